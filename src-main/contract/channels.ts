@@ -1,0 +1,54 @@
+import type { RoundsPage, RoundsQuery, SessionHeader } from './conversation'
+import type { Overview, OverviewQuery } from './overview'
+import type { Notice } from './result'
+import type { SessionList, SessionListQuery } from './sessions'
+import type { AppInfo, Settings } from './settings'
+import type { Progress, SourcesStatus } from './sources'
+
+/**
+ * Every call the renderer may make: channel → signature. A handler and the preload are both typed by this map, so a
+ * channel that is missing on one side does not compile.
+ */
+export interface InvokeMap {
+  'overview:get': (query: OverviewQuery) => Overview
+  'sessions:list': (query: SessionListQuery) => SessionList
+  'session:header': (sessionId: string) => SessionHeader
+  'session:rounds': (query: RoundsQuery) => RoundsPage
+  'sources:status': () => SourcesStatus
+  'sources:progress': () => Progress
+  /** Shows the native dialog. Resolves to the paths added: empty when the user cancelled. */
+  'sources:choose': (kind: 'folder' | 'file') => readonly string[]
+  'sources:open-sample': () => readonly string[]
+  /** Stops watching the path; the history read from it is kept. */
+  'sources:remove': (path: string) => void
+  /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */
+  'export:report': () => string | null
+  'export:session': (sessionId: string) => string | null
+  'settings:get': () => Settings
+  'settings:set': (change: Partial<Settings>) => Settings
+  'app:info': () => AppInfo
+  /** Notices raised before the window was there to receive them. */
+  'app:notices': () => readonly Notice[]
+  /** Tells the menu which session "Export Session…" means; null when none is open. */
+  'app:session-shown': (sessionId: string | null) => void
+}
+
+export type InvokeChannel = keyof InvokeMap
+
+/** Everything main pushes to the renderer: channel → payload. */
+export interface EventMap {
+  /** The store changed; ask again for what is on screen. At most ten a second. */
+  'store:changed': { readonly revision: number }
+  'sources:changed': SourcesStatus
+  'sources:progress': Progress
+  'settings:changed': Settings
+  'app:notice': Notice
+  /** A menu command asks for a page: 'overview', 'sessions', 'sources'. */
+  'app:navigate': { readonly to: PageName }
+}
+
+export type PageName = 'overview' | 'sessions' | 'sources'
+export type EventChannel = keyof EventMap
+
+/** The channel on which dropped files' paths travel; reachable only through `MonitorApi.addDropped`. */
+export type DropChannel = 'sources:add-dropped'

@@ -1,0 +1,10 @@
+/** Types that cross a process boundary. No code: nothing here exists at run time. */
+export type * from './channels'
+export type * from './conversation'
+export type * from './monitor-api'
+export type * from './overview'
+export type * from './result'
+export type * from './sessions'
+export type * from './settings'
+export type * from './sources'
+export type * from './usage'

@@ -1,0 +1,35 @@
+import type { UsageTotals } from './usage'
+
+/** One session as a table row. */
+export interface SessionRow extends UsageTotals {
+  /** As logged; made by this program where the log had none (see `inferred`). Hostile text: show it, never trust it. */
+  readonly sessionId: string
+  /** True when no session id was logged and the grouping is this program's own. */
+  readonly inferred: boolean
+  /** Model of the latest round. */
+  readonly model: string | null
+  /** First question of the session, shortened to 200 characters; null when none was logged. */
+  readonly title: string | null
+  /** Start of the first round, ms since the epoch. */
+  readonly firstTime: number
+  /** Start of the latest round, ms since the epoch. */
+  readonly lastTime: number
+}
+
+export type SessionSortKey =
+  'session' | 'model' | 'rounds' | 'inputTokens' | 'outputTokens' | 'cost' | 'firstTime' | 'lastTime'
+
+export interface SessionListQuery {
+  readonly sortBy: SessionSortKey
+  readonly descending: boolean
+  readonly offset: number
+  /** 0 means all. */
+  readonly limit: number
+}
+
+export interface SessionList {
+  readonly revision: number
+  /** Sessions in the store, whatever the limit. */
+  readonly total: number
+  readonly rows: readonly SessionRow[]
+}

@@ -1,0 +1,87 @@
+import type { AppError } from './result'
+
+/**
+ * What became of every line that was read. `counted` to `tooLong` exclude each other and sum to `lines`.
+ */
+export interface Ledger {
+  readonly lines: number
+  /** LLM requests that became a round. */
+  readonly counted: number
+  /** LLM requests read before: rotation, restart, copy of the log. */
+  readonly duplicate: number
+  /** JSON lines without an LLM request (`ai_log` absent, empty or "-"). */
+  readonly notLlm: number
+  /** Not JSON, not an object, or an `ai_log` that is not a JSON object. */
+  readonly malformed: number
+  /** Nothing but white space or NUL bytes. */
+  readonly blank: number
+  /** Longer than the reader's stated limit. */
+  readonly tooLong: number
+}
+
+/** Remarks on counted lines. They overlap and sum to nothing. */
+export interface LedgerMarks {
+  /** Logged neither input nor output tokens. */
+  readonly withoutUsage: number
+  /** At least one value cut by the gateway. */
+  readonly truncated: number
+  /** No time of their own. */
+  readonly timeInferred: number
+  /** A count that is negative, fractional, absurd or no number; treated as unknown. */
+  readonly badNumber: number
+  /** No session id. */
+  readonly withoutSession: number
+}
+
+export type LogFileState =
+  /** Bytes are waiting to be read. */
+  | 'reading'
+  /** Read to its end, followed for more. */
+  | 'following'
+  /** Read to its end; compressed or rotated away, nothing more will come. */
+  | 'complete'
+  /** No longer there. What was read is kept. */
+  | 'gone'
+  | 'error'
+
+export interface LogFileStatus {
+  readonly fileId: number
+  readonly path: string
+  readonly state: LogFileState
+  readonly compressed: boolean
+  /** Bytes on disk when last looked at. */
+  readonly sizeBytes: number
+  /** Bytes consumed as whole lines. */
+  readonly readBytes: number
+  readonly error: AppError | null
+  readonly ledger: Ledger
+  readonly marks: LedgerMarks
+}
+
+export type SourceState = 'looking' | 'reading' | 'following' | 'error'
+
+/** A path the user chose, and the logs found there. */
+export interface SourceStatus {
+  readonly path: string
+  readonly state: SourceState
+  readonly error: AppError | null
+  readonly files: readonly LogFileStatus[]
+}
+
+export interface SourcesStatus {
+  readonly sources: readonly SourceStatus[]
+  /** Sum over all files ever read, those of removed sources included. */
+  readonly ledger: Ledger
+  readonly marks: LedgerMarks
+}
+
+/** How far the current reading is. */
+export interface Progress {
+  readonly active: boolean
+  readonly bytesDone: number
+  readonly bytesTotal: number
+  readonly bytesPerSecond: number
+  /** Estimate; null until there is a rate. */
+  readonly secondsLeft: number | null
+  readonly path: string | null
+}

@@ -1,0 +1,57 @@
+import type {
+  Notice,
+  Overview,
+  OverviewQuery,
+  Progress,
+  RoundsPage,
+  RoundsQuery,
+  SessionHeader,
+  SessionList,
+  SessionListQuery,
+  SourcesStatus,
+} from '../contract/index'
+
+/**
+ * What the engine answers, in the app over the thread boundary (client.ts, worker.ts) and in the command line directly
+ * (engine.ts). Arguments and results are plain data. A failure is thrown as an EngineError and crosses as a value.
+ */
+export interface EngineMethods {
+  overview(query: OverviewQuery): Overview
+  sessions(query: SessionListQuery): SessionList
+  /** Throws `not-found`. */
+  sessionHeader(sessionId: string): SessionHeader
+  /** Throws `not-found`. */
+  sessionRounds(query: RoundsQuery): RoundsPage
+  sourcesStatus(): SourcesStatus
+  progress(): Progress
+  /**
+   * Watches exactly these files and folders from now on. What was read from others is kept. A path that cannot be read
+   * is not refused: its state says what is wrong, and it is tried again.
+   */
+  watch(paths: readonly string[]): void
+  /**
+   * Says what a path the user is about to choose holds, reading no more than the head of each file.
+   * Throws `not-found`, `permission` or `no-logs` with a hint fit to be shown.
+   */
+  probe(path: string): { readonly logFiles: number; readonly bytes: number }
+  /** Writes the FinOps report (spec of the export: export/finops.ts) to `path`, whole or not at all. */
+  exportReport(path: string): void
+  /** Writes one session's JSON to `path`, whole or not at all. Throws `not-found`. */
+  exportSession(sessionId: string, path: string): void
+}
+
+/** What the engine reports by itself. */
+export interface EngineEvents {
+  /** At most ten a second. */
+  changed: { readonly revision: number }
+  sources: SourcesStatus
+  progress: Progress
+  notice: Notice
+}
+
+export interface EngineOptions {
+  /** Folder of the archive and the index; made when absent. */
+  readonly dataFolder: string
+  /** IANA name of the zone whose days the reports count. */
+  readonly timeZone: string
+}
