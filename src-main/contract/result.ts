@@ -29,9 +29,7 @@ export type ErrorCode =
   | 'too-many-files'
   | 'internal'
 
-export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: AppError }
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AppError }
 
 /** Something the user should know although nothing they asked for failed (a corrupt file was kept aside, …). */
 export interface Notice extends AppError {
