@@ -32,6 +32,8 @@ export type ErrorCode =
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AppError }
 
 /** Something the user should know although nothing they asked for failed (a corrupt file was kept aside, …). */
-export interface Notice extends AppError {
+export interface Notice extends Omit<AppError, 'code'> {
   readonly level: 'info' | 'warning' | 'error'
+  /** `saved`: a file the user asked for from the menu was written to `where`. */
+  readonly code: ErrorCode | 'saved'
 }
