@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'electron-vite'
+import { defineConfig, type UserConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -27,7 +27,7 @@ function sqlWasmBesideBundle(): Plugin {
   }
 }
 
-export default defineConfig({
+const parts: Required<UserConfig> = {
   main: {
     plugins: [sqlWasmBesideBundle()],
     build: {
@@ -84,4 +84,11 @@ export default defineConfig({
       },
     },
   },
-})
+}
+
+/** scripts/lib/build.mjs names the parts that changed; without it everything is built. */
+const wanted = process.env['BUILD_PARTS']?.split(',')
+
+export default defineConfig(
+  Object.fromEntries(Object.entries(parts).filter(([name]) => wanted?.includes(name) ?? true)) as UserConfig,
+)

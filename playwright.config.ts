@@ -3,7 +3,6 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  outputDir: 'test-results/e2e',
   // Each test starts an Electron of its own; more than two at once starve each other on a small machine.
   workers: process.env['CI'] === undefined ? 2 : 1,
   fullyParallel: false,
@@ -13,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   projects: [
-    { name: 'app', testIgnore: '**/packaged.spec.ts' },
-    { name: 'packaged', testMatch: '**/packaged.spec.ts' },
+    { name: 'app', testIgnore: '**/packaged.spec.ts', outputDir: 'test-results/app' },
+    { name: 'packaged', testMatch: '**/packaged.spec.ts', outputDir: 'test-results/packaged' },
   ],
 })

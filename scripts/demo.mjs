@@ -1,0 +1,145 @@
+/**
+ * What npm start does without a display: the real app, driven as a user would, leaves screenshots of its pages and the
+ * exported report in demo-output/ and its overview as text. Only the answer of the native save dialog is supplied.
+ */
+import { access, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { findElectron } from './lib/electron.mjs'
+import { inRoot, root } from './lib/paths.mjs'
+import { sandboxSwitches } from './lib/sandbox.mjs'
+import { Stop, run, say } from './lib/say.mjs'
+
+/** @typedef {import('@playwright/test').ElectronApplication} ElectronApplication */
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('../src-main/contract/index').MonitorApi} MonitorApi declares window.monitor */
+
+const switches = process.argv.slice(2)
+const output = inRoot('demo-output')
+const report = join(output, 'report.json')
+
+/** @param {string} file */
+const shown = (file) => relative(root, file)
+
+/** @param {Page} page @param {string} name */
+const byId = (page, name) => page.getByTestId(name)
+
+/** Opens the log that was named, the sample log if none was, and waits until it is read. @param {Page} page */
+async function openLog(page) {
+  if (!switches.some((text) => text.startsWith('--open-log='))) await byId(page, 'welcome-sample').click()
+  await byId(page, 'card-sessions').waitFor()
+  const read = async () => {
+    const { monitor } = window
+    const [progress, status] = await Promise.all([monitor.invoke('sources:progress'), monitor.invoke('sources:status')])
+    if (!progress.ok || !status.ok) return false
+    const { sources } = status.value
+    return (
+      !progress.value.active &&
+      sources.length > 0 &&
+      sources.every(({ state }) => state === 'following' || state === 'error')
+    )
+  }
+  await page.waitForFunction(read, undefined, { timeout: 30 * 60_000 })
+}
+
+/** Takes the picture when the page has come to rest: charts draw themselves in steps. @param {Page} page @param {string} name */
+async function screenshot(page, name) {
+  const path = join(output, `${name}.png`)
+  let before = await page.screenshot()
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const after = await page.screenshot({ path })
+    if (after.equals(before)) break
+    before = after
+  }
+  say(`Saved ${shown(path)}.`)
+}
+
+/** @param {Page} page */
+async function overviewAsText(page) {
+  const cards = await page.locator('[data-testid^="card-"]').allInnerTexts()
+  const rows = await byId(page, 'model-table')
+    .locator('tr')
+    .evaluateAll((found) =>
+      found.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent.trim())),
+    )
+  const models = rows.filter((row) => row.some((cell) => cell !== ''))
+  const widths = models.reduce(
+    (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
+    /** @type {number[]} */ ([]),
+  )
+  const line = /** @param {string[]} row */ (row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
+  return [
+    'Overview',
+    ...cards.map(
+      (card) =>
+        `  ${card
+          .split('\n')
+          .map((part) => part.trim())
+          .filter(Boolean)
+          .join(' · ')}`,
+    ),
+    'By model',
+    ...models.map((row) => `  ${line(row)}`.trimEnd()),
+  ].join('\n')
+}
+
+/** Presses File → Export Report, and answers the save dialog. @param {ElectronApplication} app */
+async function exportReport(app) {
+  await rm(report, { force: true })
+  await app.evaluate(({ dialog, Menu }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    Menu.getApplicationMenu()?.getMenuItemById('export-report')?.click()
+  }, report)
+}
+
+/** @param {string} file */
+async function waitForFile(file) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    try {
+      await access(file)
+      return
+    } catch {
+      await pause(50)
+    }
+  }
+  throw new Stop(`The app did not write ${shown(file)}.`)
+}
+
+await run(async () => {
+  const { _electron } = await import('@playwright/test')
+  const electron = await findElectron()
+  const data = await mkdtemp(join(tmpdir(), 'agent-session-monitor-demo-'))
+  await mkdir(output, { recursive: true })
+  const app = await _electron.launch({
+    executablePath: electron.executable,
+    args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
+    cwd: root,
+  })
+  try {
+    const page = await app.firstWindow()
+    await openLog(page)
+    await screenshot(page, 'overview')
+    say(await overviewAsText(page))
+
+    await page.evaluate(() => (location.hash = '#/sessions'))
+    await byId(page, 'session-row').first().waitFor()
+    await screenshot(page, 'sessions')
+
+    await byId(page, 'session-row').first().click()
+    await byId(page, 'round').first().waitFor()
+    await screenshot(page, 'session')
+
+    await exportReport(app)
+    await waitForFile(report)
+    say(`Saved ${shown(report)}.`)
+    say(
+      `Done. On a machine with a display, npm start opens this app; the pictures are in ${pathToFileURL(output).href}.`,
+    )
+  } finally {
+    await app.close()
+    await rm(data, { recursive: true, force: true })
+  }
+})

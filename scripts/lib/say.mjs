@@ -1,0 +1,83 @@
+/** How the scripts talk: short lines about what happens, one sentence when it can't go on. */
+
+/** Ends the command with a sentence for the user instead of a stack. */
+export class Stop extends Error {
+  exitCode = 1
+}
+
+/** Ctrl+C and its like: nothing is wrong, nothing is finished. */
+export class Interrupted extends Stop {
+  /** @param {string} what */
+  constructor(what) {
+    super(`Interrupted while ${what}: run the command again to go on.`)
+    this.exitCode = 130
+  }
+}
+
+let toStderr = false
+
+/** For commands whose stdout belongs to somebody else. */
+export function sayOnStderr() {
+  toStderr = true
+}
+
+/** @param {string} text */
+export function say(text) {
+  ;(toStderr ? process.stderr : process.stdout).write(`${text}\n`)
+}
+
+/** Where a child's chatter goes. @returns {'inherit' | 2} */
+export const chatter = () => (toStderr ? 2 : 'inherit')
+
+/** @param {number} since a value of `performance.now()` */
+export function seconds(since) {
+  const passed = (performance.now() - since) / 1000
+  return passed < 10 ? `${passed.toFixed(1)} s` : `${Math.round(passed)} s`
+}
+
+/** @param {unknown} error */
+export function errorCode(error) {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+const noSpace = 'There is no space left on the disk: free about 2 GB and run the command again.'
+
+/**
+ * The sentence for what a failed child printed, null when it is none of the known cases.
+ * @param {string} output
+ */
+export function knownCause(output) {
+  if (/ENOSPC|no space left on device/i.test(output)) return noSpace
+  if (/EDQUOT|disk quota exceeded/i.test(output))
+    return 'The disk quota is used up: free about 2 GB and run the command again.'
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network request/i.test(
+      output,
+    )
+  ) {
+    return 'The npm registry cannot be reached: check the network (or the proxy and registry settings of npm) and run the command again.'
+  }
+  if (/EACCES|EPERM|EROFS/.test(output))
+    return 'A file or folder may not be written here: check who owns it and run the command again.'
+  return null
+}
+
+/**
+ * Runs a command's body. What it throws becomes one sentence where the cause is known, a stack where it is not.
+ * @param {() => Promise<number | void>} body resolves to the exit code
+ */
+export async function run(body) {
+  try {
+    process.exitCode = (await body()) ?? 0
+  } catch (error) {
+    process.exitCode = 1
+    if (error instanceof Stop) {
+      process.exitCode = error.exitCode
+      console.error(error.message)
+      return
+    }
+    const cause = knownCause(errorCode(error) ?? '')
+    if (cause === null) console.error(error)
+    else console.error(error instanceof Error ? `${cause} (${error.message})` : cause)
+  }
+}
