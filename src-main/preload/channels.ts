@@ -1,0 +1,33 @@
+import type { DropChannel, EventChannel, InvokeChannel } from '../contract/index'
+
+/** The contract's channels as values: the types are gone when the page asks. */
+
+export const invokeChannels = {
+  'overview:get': true,
+  'sessions:list': true,
+  'session:header': true,
+  'session:rounds': true,
+  'sources:status': true,
+  'sources:progress': true,
+  'sources:choose': true,
+  'sources:open-sample': true,
+  'sources:remove': true,
+  'export:report': true,
+  'export:session': true,
+  'settings:get': true,
+  'settings:set': true,
+  'app:info': true,
+  'app:notices': true,
+  'app:session-shown': true,
+} satisfies Record<InvokeChannel, true>
+
+export const eventChannels = {
+  'store:changed': true,
+  'sources:changed': true,
+  'sources:progress': true,
+  'settings:changed': true,
+  'app:notice': true,
+  'app:navigate': true,
+} satisfies Record<EventChannel, true>
+
+export const dropChannel: DropChannel = 'sources:add-dropped'
