@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+
+/** What the command line asked of the program. Paths are absolute. */
+export interface CommandLine {
+  readonly userDataDir: string | null
+  readonly openLogs: readonly string[]
+}
+
+export interface CommandLineContext {
+  readonly workingDirectory: string
+  /** A development Electron gets the application's own folder as a plain argument; a packaged one does not. */
+  readonly packaged: boolean
+}
+
+/** Reads `argv` without the executable. Switches it does not know are Chromium's and stay unremarked. */
+export function parseCommandLine(argv: readonly string[], context: CommandLineContext): CommandLine {
+  let userDataDir: string | null = null
+  const openLogs: string[] = []
+  for (const argument of argv) {
+    const [name, value] = splitSwitch(argument)
+    if (name === null) {
+      if (context.packaged && value !== '') openLogs.push(value)
+    } else if (name === '--user-data-dir' && value !== '') {
+      userDataDir = value
+    } else if (name === '--open-log' && value !== '') {
+      openLogs.push(value)
+    }
+  }
+  return {
+    userDataDir: userDataDir === null ? null : resolve(context.workingDirectory, userDataDir),
+    openLogs: openLogs.map((path) => resolve(context.workingDirectory, path)),
+  }
+}
+
+function splitSwitch(argument: string): [name: string | null, value: string] {
+  if (!argument.startsWith('-')) return [null, argument]
+  const equals = argument.indexOf('=')
+  return equals < 0 ? [argument, ''] : [argument.slice(0, equals), argument.slice(equals + 1)]
+}

@@ -1,0 +1,119 @@
+import { dialog, shell } from 'electron'
+import type { BrowserWindow, MessageBoxOptions } from 'electron'
+import type { AppError } from '../contract/index'
+import { unusablePath } from './texts'
+import type { Texts } from './texts'
+
+/** The native dialogs, in the user's language and belonging to the window. */
+export interface Dialogs {
+  /** Paths of the logs or of the folder the user chose; empty when cancelled. */
+  chooseLogs(kind: 'folder' | 'file'): Promise<readonly string[]>
+  /** Says in words why a chosen path is of no use. True when it is a folder the user wants watched anyway. */
+  explainUnusable(path: string, error: AppError, isFolder: boolean): Promise<boolean>
+  /** Where to save; null when cancelled. */
+  chooseReportFile(defaultPath: string): Promise<string | null>
+  chooseSessionFile(defaultPath: string): Promise<string | null>
+  /** Opens a link in the browser if the user says so, having seen where it leads. */
+  offerExternalLink(url: string): Promise<void>
+  /** True when the page that crashed again is to be loaded once more. */
+  readonly offerReload: () => Promise<boolean>
+}
+
+export function createDialogs(window: () => BrowserWindow | null, texts: () => Texts): Dialogs {
+  const ask = async (options: MessageBoxOptions): Promise<number> => {
+    const parent = window()
+    const plain = { noLink: true, ...options }
+    const { response } = await (parent === null ? dialog.showMessageBox(plain) : dialog.showMessageBox(parent, plain))
+    return response
+  }
+
+  const save = async (title: string, defaultPath: string): Promise<string | null> => {
+    const parent = window()
+    const options = { title, defaultPath, filters: [{ name: texts().jsonFiles, extensions: ['json'] }] }
+    const { canceled, filePath } = await (parent === null
+      ? dialog.showSaveDialog(options)
+      : dialog.showSaveDialog(parent, options))
+    return canceled || filePath === '' ? null : filePath
+  }
+
+  let askingAboutLink = false
+
+  return {
+    async chooseLogs(kind) {
+      const parent = window()
+      const { chooseFolderTitle, chooseFileTitle, watch, logFiles, allFiles } = texts()
+      const options: Electron.OpenDialogOptions =
+        kind === 'folder'
+          ? { title: chooseFolderTitle, buttonLabel: watch, properties: ['openDirectory', 'showHiddenFiles'] }
+          : {
+              title: chooseFileTitle,
+              buttonLabel: watch,
+              properties: ['openFile', 'multiSelections', 'showHiddenFiles'],
+              // A rotated log is access.log.1: no list of extensions names them all.
+              filters: [
+                { name: allFiles, extensions: ['*'] },
+                { name: logFiles, extensions: ['log', 'gz'] },
+              ],
+            }
+      const { canceled, filePaths } = await (parent === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(parent, options))
+      return canceled ? [] : filePaths
+    },
+
+    async explainUnusable(path, error, isFolder) {
+      const { notAdded, watchAnyway, watchAnywayHint, cancel, understood } = texts()
+      const { message, hint } = unusablePath(texts(), error.code, isFolder) ?? {
+        message: error.message,
+        hint: error.hint,
+      }
+      const mayWatchAnyway = isFolder && error.code === 'no-logs'
+      const detail = [path, hint, mayWatchAnyway ? watchAnywayHint : undefined].filter((line) => line !== undefined)
+      const response = await ask({
+        type: 'warning',
+        title: notAdded,
+        message,
+        detail: detail.join('\n\n'),
+        buttons: mayWatchAnyway ? [cancel, watchAnyway] : [understood],
+        defaultId: 0,
+        cancelId: 0,
+      })
+      return mayWatchAnyway && response === 1
+    },
+
+    chooseReportFile: (defaultPath) => save(texts().saveReportTitle, defaultPath),
+    chooseSessionFile: (defaultPath) => save(texts().saveSessionTitle, defaultPath),
+
+    async offerExternalLink(url) {
+      // A log may hold any number of links; a page must not be able to pile up questions.
+      if (askingAboutLink || !/^https?:\/\//i.test(url)) return
+      askingAboutLink = true
+      try {
+        const { externalLink, openInBrowser, cancel } = texts()
+        const response = await ask({
+          type: 'question',
+          message: externalLink,
+          detail: url.slice(0, 1000),
+          buttons: [cancel, openInBrowser],
+          defaultId: 0,
+          cancelId: 0,
+        })
+        if (response === 1) await shell.openExternal(url)
+      } finally {
+        askingAboutLink = false
+      }
+    },
+
+    async offerReload() {
+      const { pageKeepsCrashing, loadAgain, quit } = texts()
+      const response = await ask({
+        type: 'error',
+        message: pageKeepsCrashing,
+        buttons: [loadAgain, quit],
+        defaultId: 0,
+        cancelId: 1,
+      })
+      return response === 0
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { isAbsolute } from 'node:path'
+import * as v from 'valibot'
+import type { Settings } from '../contract/index'
+
+/** Everything settings.json holds. */
+export interface StoredSettings {
+  /** Files and folders the user chose, absolute. Not part of Settings: the page cannot name a path. */
+  readonly sources: readonly string[]
+  readonly settings: Settings
+  readonly window: WindowPlacement | null
+}
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface WindowPlacement {
+  /** Where the window is when it is not maximised. */
+  readonly bounds: Rectangle
+  readonly maximized: boolean
+}
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  language: 'system',
+  sessionSort: { sortBy: 'lastTime', descending: true },
+}
+
+export const defaultStoredSettings: StoredSettings = { sources: [], settings: defaultSettings, window: null }
+
+const maxPathLength = 4096
+const maxSources = 1000
+
+export const themeSchema = v.picklist(['system', 'light', 'dark'])
+export const languageSchema = v.picklist(['system', 'en', 'zh'])
+export const sessionSortSchema = v.strictObject({
+  sortBy: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  descending: v.boolean(),
+})
+
+/** An absolute path that a system call would take. */
+export const pathSchema = v.pipe(
+  v.string(),
+  v.maxLength(maxPathLength),
+  v.check((path) => isAbsolute(path) && !path.includes('\0'), 'not an absolute path'),
+)
+
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000))
+const extent = v.pipe(pixels, v.minValue(1))
+const windowSchema = v.object({
+  bounds: v.object({ x: pixels, y: pixels, width: extent, height: extent }),
+  maximized: v.boolean(),
+})
+
+const objectSchema = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+
+export interface ReadSettings {
+  readonly stored: StoredSettings
+  /** Names of the entries that were there and could not be used; `file` when nothing could. */
+  readonly damaged: readonly string[]
+}
+
+/**
+ * Takes every entry by itself: a theme this version does not know must not cost the user the list of watched logs.
+ * An entry that is absent has its default and is no damage, so that a later version can add entries.
+ */
+export function readSettings(text: string): ReadSettings {
+  const file = v.safeParse(objectSchema, parseJson(text))
+  if (!file.success) return { stored: defaultStoredSettings, damaged: ['file'] }
+  const entries = file.output
+  const damaged: string[] = []
+
+  const entry = <T>(
+    holder: Readonly<Record<string, unknown>>,
+    name: string,
+    schema: v.GenericSchema<unknown, T>,
+    absent: T,
+  ): T => {
+    const value = Object.hasOwn(holder, name) ? holder[name] : undefined
+    if (value === undefined) return absent
+    const parsed = v.safeParse(schema, value)
+    if (parsed.success) return parsed.output
+    damaged.push(name)
+    return absent
+  }
+
+  const settings = entry(entries, 'settings', objectSchema, {})
+  const stored: StoredSettings = {
+    sources: usablePaths(entry(entries, 'sources', v.array(v.unknown()), []), damaged),
+    settings: {
+      theme: entry(settings, 'theme', themeSchema, defaultSettings.theme),
+      language: entry(settings, 'language', languageSchema, defaultSettings.language),
+      sessionSort: entry(settings, 'sessionSort', sessionSortSchema, defaultSettings.sessionSort),
+    },
+    window: entry(entries, 'window', v.nullable(windowSchema), null),
+  }
+  return { stored, damaged }
+}
+
+export function writeSettings(stored: StoredSettings): string {
+  return `${JSON.stringify({ version: 1, ...stored }, null, 2)}\n`
+}
+
+function usablePaths(values: readonly unknown[], damaged: string[]): readonly string[] {
+  const paths = values.filter((value) => v.is(pathSchema, value)).slice(0, maxSources)
+  if (paths.length < values.length) damaged.push('sources')
+  return [...new Set(paths)]
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises'
+import type { AppError, Notice, Result } from '../contract/index'
+import type { EngineClient } from '../engine/client'
+import type { Dialogs } from './dialogs'
+import { ok } from './result'
+import { copySampleLog } from './sample-log'
+import type { SettingsStore } from './settings-store'
+import { unusablePath } from './texts'
+import type { Texts } from './texts'
+
+/** The paths the user chose: kept in the settings, watched by the engine. */
+export interface WatchedSources {
+  /** Tells the engine what to watch; at start and after the engine was started again. */
+  watch(): Promise<Result<void>>
+  /** Shows the native dialog and adds what was chosen. The value is the paths that are watched now because of it. */
+  choose(kind: 'folder' | 'file'): Promise<Result<readonly string[]>>
+  /** Adds paths the user dropped, asking about those that hold nothing. */
+  add(paths: readonly string[]): Promise<Result<readonly string[]>>
+  /** Adds paths nobody is waiting in front of (command line): what cannot be added is told by a notice. */
+  addUnattended(paths: readonly string[]): Promise<void>
+  openSample(): Promise<Result<readonly string[]>>
+  remove(path: string): Promise<Result<void>>
+}
+
+export interface WatchedSourcesOptions {
+  readonly engine: Pick<EngineClient, 'call'>
+  readonly settings: SettingsStore
+  readonly dialogs: Pick<Dialogs, 'chooseLogs' | 'explainUnusable'>
+  readonly notify: (notice: Notice) => void
+  readonly texts: () => Texts
+  readonly sample: { readonly from: string; readonly to: string }
+}
+
+type Unusable = (path: string, error: AppError, isFolder: boolean) => Promise<boolean>
+
+export function createWatchedSources({
+  engine,
+  settings,
+  dialogs,
+  notify,
+  texts,
+  sample,
+}: WatchedSourcesOptions): WatchedSources {
+  const watch = (): Promise<Result<void>> => engine.call('watch', settings.current().sources)
+
+  const addChecked = async (paths: readonly string[], keepAnyway: Unusable): Promise<Result<readonly string[]>> => {
+    const usable: string[] = []
+    for (const path of new Set(paths)) {
+      if (settings.current().sources.includes(path)) {
+        usable.push(path)
+        continue
+      }
+      const probed = await engine.call('probe', path)
+      if (probed.ok || (await keepAnyway(path, probed.error, await isFolder(path)))) usable.push(path)
+    }
+    if (usable.length === 0) return ok([])
+    // Read again: another choice may have been made while a dialog was open.
+    settings.update({ sources: [...new Set([...settings.current().sources, ...usable])] })
+    const watching = await watch()
+    return watching.ok ? ok(usable) : watching
+  }
+
+  const add = (paths: readonly string[]): Promise<Result<readonly string[]>> =>
+    addChecked(paths, (path, error, folder) => dialogs.explainUnusable(path, error, folder))
+
+  return {
+    watch,
+    add,
+
+    async choose(kind) {
+      return add(await dialogs.chooseLogs(kind))
+    },
+
+    async addUnattended(paths) {
+      const added = await addChecked(paths, (path, error, folder) => {
+        const reason = unusablePath(texts(), error.code, folder)
+        notify({
+          level: 'warning',
+          ...error,
+          where: path,
+          message: texts().notAddedNotice.replace('{reason}', () => reason?.message ?? error.message),
+          ...(reason === null ? {} : { hint: reason.hint }),
+        })
+        return Promise.resolve(false)
+      })
+      if (!added.ok) notify({ level: 'error', ...added.error })
+    },
+
+    async openSample() {
+      await copySampleLog(sample.from, sample.to)
+      return add([sample.to])
+    },
+
+    async remove(path) {
+      settings.update({ sources: settings.current().sources.filter((source) => source !== path) })
+      return watch()
+    },
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}

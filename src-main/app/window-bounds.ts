@@ -1,0 +1,48 @@
+import type { Rectangle, WindowPlacement } from './stored-settings'
+
+export const minimumSize = { width: 800, height: 600 }
+const preferredSize = { width: 1280, height: 840 }
+
+/** How much of the window's upper edge must be on a display for a hand to get hold of it. */
+const graspable = { width: 120, height: 24 }
+
+export interface Display {
+  /** The display without task bars and docks. */
+  readonly workArea: Rectangle
+}
+
+/**
+ * Where to put the window: where it was, when that place still exists. A display may have been unplugged or have
+ * become smaller since. Without x and y the system centres the window.
+ */
+export function placeWindow(
+  remembered: WindowPlacement | null,
+  displays: readonly Display[],
+): { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number } {
+  if (remembered !== null) {
+    const { bounds } = remembered
+    const home = displays.find(({ workArea }) => isGraspable(bounds, workArea))
+    if (home !== undefined) {
+      const size = fit(bounds, home.workArea)
+      return { x: bounds.x, y: bounds.y, ...size }
+    }
+  }
+  const primary = displays[0]
+  return primary === undefined ? preferredSize : fit(preferredSize, primary.workArea)
+}
+
+function isGraspable(bounds: Rectangle, area: Rectangle): boolean {
+  const seen = Math.min(bounds.x + bounds.width, area.x + area.width) - Math.max(bounds.x, area.x)
+  const below = area.y + area.height - bounds.y
+  return seen >= Math.min(graspable.width, bounds.width) && bounds.y >= area.y && below >= graspable.height
+}
+
+function fit(
+  wanted: { readonly width: number; readonly height: number },
+  area: Rectangle,
+): { readonly width: number; readonly height: number } {
+  return {
+    width: Math.max(minimumSize.width, Math.min(wanted.width, area.width)),
+    height: Math.max(minimumSize.height, Math.min(wanted.height, area.height)),
+  }
+}

@@ -1,0 +1,104 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import { describe, expect, test } from 'vitest'
+import { menuTemplate } from '../../../src-main/app/menu-template'
+import type { MenuCommands, MenuState } from '../../../src-main/app/menu-template'
+import { textsFor } from '../../../src-main/app/texts'
+
+const state: MenuState = {
+  texts: textsFor('en', 'en'),
+  theme: 'dark',
+  sessionShown: false,
+  development: false,
+  mac: false,
+}
+
+function recorder(): { commands: MenuCommands; called: string[] } {
+  const called: string[] = []
+  const note =
+    (name: string) =>
+    (...args: unknown[]): void =>
+      void called.push([name, ...args].join(' '))
+  return {
+    called,
+    commands: {
+      openLogs: note('openLogs'),
+      openSample: note('openSample'),
+      exportReport: note('exportReport'),
+      exportSession: note('exportSession'),
+      navigate: note('navigate'),
+      setTheme: note('setTheme'),
+      showAbout: note('showAbout'),
+      openDataFolder: note('openDataFolder'),
+    },
+  }
+}
+
+function items(template: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
+  return template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? items(item.submenu) : [])])
+}
+
+const flat = (changes: Partial<MenuState> = {}, commands = recorder().commands) =>
+  items(menuTemplate({ ...state, ...changes }, commands))
+
+const click = (item: MenuItemConstructorOptions | undefined): void => {
+  ;(item?.click as (() => void) | undefined)?.()
+}
+
+describe('menu', () => {
+  test.each([
+    ['open-folder', 'openLogs folder', 'CmdOrCtrl+O'],
+    ['open-file', 'openLogs file', 'CmdOrCtrl+Shift+O'],
+    ['open-sample', 'openSample', undefined],
+    ['export-report', 'exportReport', 'CmdOrCtrl+E'],
+    ['export-session', 'exportSession', 'CmdOrCtrl+Shift+E'],
+    ['go-overview', 'navigate overview', 'CmdOrCtrl+1'],
+    ['go-sessions', 'navigate sessions', 'CmdOrCtrl+2'],
+    ['go-sources', 'navigate sources', 'CmdOrCtrl+3'],
+    ['theme-light', 'setTheme light', undefined],
+    ['open-data-folder', 'openDataFolder', undefined],
+    ['about', 'showAbout', undefined],
+  ])('%s calls %s', (id, expected, accelerator) => {
+    const { commands, called } = recorder()
+    const item = flat({}, commands).find((candidate) => candidate.id === id)
+    click(item)
+    expect(called).toEqual([expected])
+    expect(item?.accelerator).toBe(accelerator)
+  })
+
+  test('a session can be exported only while one is shown', () => {
+    const exportSession = (sessionShown: boolean) => flat({ sessionShown }).find(({ id }) => id === 'export-session')
+    expect(exportSession(false)?.enabled).toBe(false)
+    expect(exportSession(true)?.enabled).toBe(true)
+  })
+
+  test('the theme in use is the one that is checked', () => {
+    const checked = flat().filter((item) => item.checked === true)
+    expect(checked.map(({ id }) => id)).toEqual(['theme-dark'])
+  })
+
+  test('reload and the developer tools are for development only', () => {
+    const roles = (development: boolean) => flat({ development }).map(({ role }) => role)
+    expect(roles(true)).toEqual(expect.arrayContaining(['reload', 'toggleDevTools']))
+    expect(roles(false)).not.toContain('reload')
+    expect(roles(false)).not.toContain('toggleDevTools')
+  })
+
+  test.each([true, false])('has quit, about and the edit commands once on every system (mac: %s)', (mac) => {
+    const all = flat({ mac })
+    for (const id of ['quit', 'about']) expect(all.filter((item) => item.id === id)).toHaveLength(1)
+    expect(all.filter((item) => item.role === 'copy')).toHaveLength(1)
+  })
+
+  test('no accelerator means two things', () => {
+    const accelerators = flat({ development: true }).flatMap(({ accelerator }) => accelerator ?? [])
+    expect(new Set(accelerators).size).toBe(accelerators.length)
+  })
+
+  test('speaks the language of the setting, else of the system', () => {
+    expect(textsFor('zh', 'en-US').openFolder).toBe('打开日志文件夹…')
+    expect(textsFor('en', 'zh-CN').openFolder).toBe('Open Log Folder…')
+    expect(textsFor('system', 'zh-Hans-CN')).toBe(textsFor('zh', 'en'))
+    expect(textsFor('system', 'de-DE')).toBe(textsFor('en', 'zh'))
+    expect(flat({ texts: textsFor('zh', 'en') }).find(({ id }) => id === 'open-folder')?.label).toBe('打开日志文件夹…')
+  })
+})

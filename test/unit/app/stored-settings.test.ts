@@ -1,0 +1,62 @@
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { defaultStoredSettings, readSettings, writeSettings } from '../../../src-main/app/stored-settings'
+import type { StoredSettings } from '../../../src-main/app/stored-settings'
+
+const logs = resolve('/var/log/higress')
+
+const stored: StoredSettings = {
+  sources: [logs, resolve('/srv/other.log')],
+  settings: { theme: 'dark', language: 'zh', sessionSort: { sortBy: 'cost', descending: false } },
+  window: { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true },
+}
+
+describe('the settings file', () => {
+  test('gives back what was written', () => {
+    expect(readSettings(writeSettings(stored))).toEqual({ stored, damaged: [] })
+  })
+
+  test.each(['', 'not json', '[]', 'null', '"text"', '{"settings":'])('%j is damaged as a whole', (text) => {
+    expect(readSettings(text)).toEqual({ stored: defaultStoredSettings, damaged: ['file'] })
+  })
+
+  test('an empty object is a file of an early version, not a damaged one', () => {
+    expect(readSettings('{}')).toEqual({ stored: defaultStoredSettings, damaged: [] })
+  })
+
+  test('entries of a later version are passed over', () => {
+    const later = JSON.stringify({ ...stored, version: 7, prices: {}, settings: { ...stored.settings, fontSize: 12 } })
+    expect(readSettings(later)).toEqual({ stored, damaged: [] })
+  })
+
+  test('one damaged entry does not cost the others', () => {
+    const text = JSON.stringify({ ...stored, settings: { ...stored.settings, theme: 'purple' }, window: { bounds: 1 } })
+    expect(readSettings(text)).toEqual({
+      stored: { ...stored, settings: { ...stored.settings, theme: 'system' }, window: null },
+      damaged: ['theme', 'window'],
+    })
+  })
+
+  test.each([
+    ['relative', 'logs/access.log'],
+    ['not text', 7],
+    ['with a NUL', `${logs}\0`],
+    ['longer than any path', `/${'a'.repeat(5000)}`],
+  ])('a source that is %s is left out', (_what, source) => {
+    expect(readSettings(JSON.stringify({ sources: [source, logs] }))).toEqual({
+      stored: { ...defaultStoredSettings, sources: [logs] },
+      damaged: ['sources'],
+    })
+  })
+
+  test('a source is there once', () => {
+    expect(readSettings(JSON.stringify({ sources: [logs, logs] })).stored.sources).toEqual([logs])
+  })
+
+  test('a name of every object is no entry', () => {
+    expect(readSettings('{"__proto__":{"theme":"dark"},"settings":{"constructor":1}}')).toEqual({
+      stored: defaultStoredSettings,
+      damaged: [],
+    })
+  })
+})

@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { failed, ok } from '../../../src-main/app/result'
+import { openSettings } from '../../../src-main/app/settings-store'
+import type { SettingsStore } from '../../../src-main/app/settings-store'
+import { textsFor } from '../../../src-main/app/texts'
+import { createWatchedSources } from '../../../src-main/app/watched-sources'
+import type { WatchedSources } from '../../../src-main/app/watched-sources'
+import type { AppError, Notice } from '../../../src-main/contract/index'
+import type { EngineClient } from '../../../src-main/engine/client'
+
+let folder: string
+let settings: SettingsStore
+let sources: WatchedSources
+let unusable: Map<string, AppError>
+let watched: readonly string[][]
+let chosen: readonly string[]
+let explained: { path: string; isFolder: boolean }[]
+let watchAnyway: boolean
+let notices: Notice[]
+
+const noLogs: AppError = { code: 'no-logs', message: 'No log.' }
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sources-'))
+  unusable = new Map()
+  watched = []
+  chosen = []
+  explained = []
+  watchAnyway = false
+  notices = []
+  settings = await openSettings({
+    path: join(folder, 'settings.json'),
+    notify: () => undefined,
+    texts: () => textsFor('en', 'en'),
+    delayMs: 0,
+  })
+  const call = (method: string, argument: unknown): unknown => {
+    if (method === 'watch') {
+      watched = [...watched, argument as string[]]
+      return Promise.resolve(ok(undefined))
+    }
+    const error = unusable.get(argument as string)
+    return Promise.resolve(error === undefined ? ok({ logFiles: 1, bytes: 1 }) : failed(error))
+  }
+  sources = createWatchedSources({
+    engine: { call: call as EngineClient['call'] },
+    settings,
+    dialogs: {
+      chooseLogs: () => Promise.resolve(chosen),
+      explainUnusable: (path, _error, isFolder) => {
+        explained.push({ path, isFolder })
+        return Promise.resolve(watchAnyway)
+      },
+    },
+    notify: (notice) => notices.push(notice),
+    texts: () => textsFor('en', 'en'),
+    sample: { from: join(folder, 'samples'), to: join(folder, 'sample-log') },
+  })
+})
+
+afterEach(async () => {
+  await settings.flush()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('watched sources', () => {
+  test('what was chosen is kept and watched together with what was there', async () => {
+    chosen = ['/logs/a']
+    expect(await sources.choose('folder')).toEqual(ok(['/logs/a']))
+    chosen = ['/logs/b.log', '/logs/c.log']
+    expect(await sources.choose('file')).toEqual(ok(['/logs/b.log', '/logs/c.log']))
+    expect(settings.current().sources).toEqual(['/logs/a', '/logs/b.log', '/logs/c.log'])
+    expect(watched.at(-1)).toEqual(['/logs/a', '/logs/b.log', '/logs/c.log'])
+  })
+
+  test('a cancelled dialog changes nothing', async () => {
+    expect(await sources.choose('folder')).toEqual(ok([]))
+    expect(watched).toEqual([])
+  })
+
+  test('a path is there once, and choosing it again asks nothing', async () => {
+    await sources.add(['/logs/a'])
+    unusable.set('/logs/a', noLogs)
+    expect(await sources.add(['/logs/a', '/logs/a'])).toEqual(ok(['/logs/a']))
+    expect(settings.current().sources).toEqual(['/logs/a'])
+    expect(explained).toEqual([])
+  })
+
+  test('a path without logs is explained and not added, the others are', async () => {
+    unusable.set(folder, noLogs)
+    expect(await sources.add([folder, '/logs/a'])).toEqual(ok(['/logs/a']))
+    expect(explained).toEqual([{ path: folder, isFolder: true }])
+    expect(settings.current().sources).toEqual(['/logs/a'])
+  })
+
+  test('an empty folder is added when the user wants it watched anyway', async () => {
+    unusable.set(folder, noLogs)
+    watchAnyway = true
+    expect(await sources.add([folder])).toEqual(ok([folder]))
+    expect(watched).toEqual([[folder]])
+  })
+
+  test('a path from the command line is refused by a notice, for nobody waits in front of a dialog', async () => {
+    unusable.set('/gone', { code: 'not-found', message: 'Gone.' })
+    await sources.addUnattended(['/gone', '/logs/a'])
+    expect(explained).toEqual([])
+    expect(settings.current().sources).toEqual(['/logs/a'])
+    expect(notices).toMatchObject([{ level: 'warning', code: 'not-found', where: '/gone' }])
+    expect(notices[0]?.message).toContain('There is no such file or folder.')
+  })
+
+  test('a removed path is no longer watched', async () => {
+    await sources.add(['/logs/a', '/logs/b'])
+    await sources.remove('/logs/a')
+    expect(watched.at(-1)).toEqual(['/logs/b'])
+    expect(settings.current().sources).toEqual(['/logs/b'])
+  })
+
+  test('the sample is copied to where it can be watched, and a copy that is there is not touched', async () => {
+    await mkdir(join(folder, 'samples'))
+    await writeFile(join(folder, 'samples', 'access.log'), 'sample\n')
+    const copy = join(folder, 'sample-log', 'access.log')
+
+    expect(await sources.openSample()).toEqual(ok([join(folder, 'sample-log')]))
+    expect(await readFile(copy, 'utf8')).toBe('sample\n')
+
+    await writeFile(copy, 'sample\nand a line more\n')
+    const before = await stat(copy)
+    await sources.openSample()
+    expect(await readFile(copy, 'utf8')).toBe('sample\nand a line more\n')
+    expect((await stat(copy)).ino).toBe(before.ino)
+    expect(watched.at(-1)).toEqual([join(folder, 'sample-log')])
+  })
+})
