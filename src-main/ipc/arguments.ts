@@ -1,0 +1,48 @@
+import * as v from 'valibot'
+import { languageSchema, pathSchema, sessionSortSchema, themeSchema } from '../app/stored-settings'
+import type { SessionSortKey } from '../contract/index'
+
+/** What a page may send, channel by channel: the whole argument tuple. */
+
+const sortKeys = {
+  session: true,
+  model: true,
+  rounds: true,
+  inputTokens: true,
+  outputTokens: true,
+  cost: true,
+  firstTime: true,
+  lastTime: true,
+} satisfies Record<SessionSortKey, true>
+
+const count = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to))
+const anyCount = count(0, Number.MAX_SAFE_INTEGER)
+
+/** Text from a log, so anything; bounded, because it travels and is compared. */
+const sessionId = v.pipe(v.string(), v.maxLength(1_000_000))
+
+export const nothing = v.strictTuple([])
+export const oneSessionId = v.strictTuple([sessionId])
+export const oneSessionIdOrNull = v.strictTuple([v.nullable(sessionId)])
+export const onePath = v.strictTuple([pathSchema])
+export const droppedPaths = v.strictTuple([v.pipe(v.array(pathSchema), v.maxLength(1000))])
+export const sourceKind = v.strictTuple([v.picklist(['folder', 'file'])])
+export const overviewQuery = v.strictTuple([v.strictObject({ recentLimit: count(0, 100) })])
+export const roundsQuery = v.strictTuple([
+  v.strictObject({ sessionId, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 500) }),
+])
+export const sessionListQuery = v.strictTuple([
+  v.strictObject({
+    sortBy: v.picklist(Object.keys(sortKeys) as SessionSortKey[]),
+    descending: v.boolean(),
+    offset: anyCount,
+    limit: anyCount,
+  }),
+])
+export const settingsChange = v.strictTuple([
+  v.strictObject({
+    theme: v.exactOptional(themeSchema),
+    language: v.exactOptional(languageSchema),
+    sessionSort: v.exactOptional(sessionSortSchema),
+  }),
+])

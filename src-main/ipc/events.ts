@@ -1,0 +1,17 @@
+import type { BrowserWindow } from 'electron'
+import type { EventChannel, EventMap } from '../contract/index'
+
+export interface EventSender {
+  /** To the window's page, if there is one. */
+  send<C extends EventChannel>(channel: C, payload: EventMap[C]): void
+}
+
+export function createEventSender(window: () => BrowserWindow | null): EventSender {
+  return {
+    send(channel, payload) {
+      const target = window()
+      if (target === null || target.isDestroyed() || target.webContents.isDestroyed()) return
+      target.webContents.send(channel, payload)
+    },
+  }
+}

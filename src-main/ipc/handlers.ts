@@ -1,0 +1,34 @@
+import type { Exports } from '../app/exports'
+import type { WatchedSources } from '../app/watched-sources'
+import type { EngineClient } from '../engine/client'
+import { appHandlers } from './app'
+import type { AppAccess } from './app'
+import { conversationHandlers } from './conversation'
+import { exportHandlers } from './export'
+import type { Handlers } from './handle'
+import { overviewHandlers } from './overview'
+import { sessionsHandlers } from './sessions'
+import { settingsHandlers } from './settings'
+import type { SettingsAccess } from './settings'
+import { sourcesHandlers } from './sources'
+
+export interface HandlerServices {
+  readonly engine: Pick<EngineClient, 'call'>
+  readonly sources: WatchedSources
+  readonly exports: Exports
+  readonly settings: SettingsAccess
+  readonly app: AppAccess
+}
+
+/** Every channel of the contract: one that is missing here is a type error. */
+export function allHandlers({ engine, sources, exports, settings, app }: HandlerServices): Handlers {
+  return {
+    ...overviewHandlers(engine),
+    ...sessionsHandlers(engine),
+    ...conversationHandlers(engine),
+    ...sourcesHandlers(engine, sources),
+    ...exportHandlers(exports),
+    ...settingsHandlers(settings),
+    ...appHandlers(app),
+  }
+}

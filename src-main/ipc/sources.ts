@@ -1,0 +1,26 @@
+import type { WatchedSources } from '../app/watched-sources'
+import type { EngineClient } from '../engine/client'
+import { droppedPaths, nothing, onePath, sourceKind } from './arguments'
+import type { Handlers } from './handle'
+
+type SourcesChannel =
+  | 'sources:status'
+  | 'sources:progress'
+  | 'sources:choose'
+  | 'sources:open-sample'
+  | 'sources:remove'
+  | 'sources:add-dropped'
+
+export function sourcesHandlers(
+  engine: Pick<EngineClient, 'call'>,
+  sources: Pick<WatchedSources, 'add' | 'choose' | 'openSample' | 'remove'>,
+): Handlers<SourcesChannel> {
+  return {
+    'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
+    'sources:progress': { args: nothing, run: () => engine.call('progress') },
+    'sources:choose': { args: sourceKind, run: (kind) => sources.choose(kind), waitsForUser: true },
+    'sources:open-sample': { args: nothing, run: () => sources.openSample(), waitsForUser: true },
+    'sources:remove': { args: onePath, run: (path) => sources.remove(path) },
+    'sources:add-dropped': { args: droppedPaths, run: (paths) => sources.add(paths), waitsForUser: true },
+  }
+}
