@@ -1,0 +1,239 @@
+import { mkdirSync } from 'node:fs'
+import { app, ipcMain, nativeTheme, session, shell } from 'electron'
+import type { BrowserWindow } from 'electron'
+import { parseCommandLine } from './app/command-line'
+import { watchPage, watchProcess } from './app/crashes'
+import { createDialogs } from './app/dialogs'
+import { createExports, exportNotice } from './app/exports'
+import { guardContents, guardSession } from './app/guards'
+import { programFiles, userFiles } from './app/locations'
+import { createApplicationMenu } from './app/menu'
+import { createNoticeBoard } from './app/notices'
+import { trustedPages } from './app/origin'
+import { createProgramLog } from './app/program-log'
+import { registerScheme, servePages } from './app/protocol'
+import { openSettings } from './app/settings-store'
+import { closeBeforeQuit } from './app/shutdown'
+import { becomeOnlyInstance } from './app/single-instance'
+import { textsFor } from './app/texts'
+import type { Texts } from './app/texts'
+import { createWatchedSources } from './app/watched-sources'
+import { openWindow } from './app/window'
+import type { Result, Settings } from './contract/index'
+import { startEngine } from './engine/client'
+import { createEventSender } from './ipc/events'
+import { handleAll } from './ipc/handle'
+import { allHandlers } from './ipc/handlers'
+
+const commandLine = parseCommandLine(process.argv.slice(1), {
+  workingDirectory: process.cwd(),
+  packaged: app.isPackaged,
+})
+if (commandLine.userDataDir !== null) {
+  mkdirSync(commandLine.userDataDir, { recursive: true })
+  app.setPath('userData', commandLine.userDataDir)
+  app.setPath('sessionData', commandLine.userDataDir)
+}
+
+app.enableSandbox()
+registerScheme()
+
+const unopenedLogs = [...commandLine.openLogs]
+let openLogs = (paths: readonly string[]): void => void unopenedLogs.push(...paths)
+let focusWindow = (): void => undefined
+
+const isOnlyInstance = becomeOnlyInstance(app, commandLine.openLogs, (paths) => {
+  focusWindow()
+  openLogs(paths)
+})
+// macOS: a file dropped on the program's icon.
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  openLogs([path])
+})
+
+if (isOnlyInstance) void app.whenReady().then(run)
+else app.quit()
+
+async function run(): Promise<void> {
+  const pages = trustedPages(process.env['ELECTRON_RENDERER_URL'], app.isPackaged)
+  const files = programFiles(app.getAppPath())
+  const user = userFiles(app.getPath('userData'))
+  const log = createProgramLog({ folder: user.programLogs })
+
+  let window: BrowserWindow | null = null
+  let shownSession: string | null = null
+  const getWindow = (): BrowserWindow | null => window
+  const events = createEventSender(getWindow)
+  const notices = createNoticeBoard((notice) => events.send('app:notice', notice))
+
+  const systemLocale = (): string => app.getPreferredSystemLanguages()[0] ?? app.getLocale()
+  const settings = await openSettings({
+    path: user.settings,
+    notify: notices.raise,
+    texts: (stored) => textsFor(stored.settings.language, systemLocale()),
+    onError: (event, error) => log.error(event, error),
+  })
+  const texts = (): Texts => textsFor(settings.current().settings.language, systemLocale())
+  watchProcess({ log, notify: notices.raise, texts })
+
+  const dialogs = createDialogs(getWindow, texts)
+  const guards = {
+    pages,
+    onExternalLink: (url: string) => void dialogs.offerExternalLink(url),
+    onDenied: (what: string) => log.warn('denied', { what }),
+  }
+  guardContents(app, guards)
+  guardSession(session.defaultSession, guards)
+  servePages(session.defaultSession, files.renderer)
+
+  const engine = startEngine({
+    workerPath: files.worker,
+    dataFolder: user.store,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  })
+  engine.on('changed', (change) => events.send('store:changed', change))
+  engine.on('sources', (status) => events.send('sources:changed', status))
+  engine.on('progress', (progress) => events.send('sources:progress', progress))
+  engine.on('notice', notices.raise)
+
+  const sources = createWatchedSources({
+    engine,
+    settings,
+    dialogs,
+    notify: notices.raise,
+    texts,
+    sample: { from: files.samples, to: user.sampleLog },
+  })
+  const exports = createExports({ engine, dialogs, folder: () => app.getPath('documents') })
+
+  const tell = async (work: Promise<Result<unknown>>): Promise<void> => {
+    const result = await work
+    if (!result.ok) notices.raise({ level: 'error', ...result.error })
+  }
+  const tellExport = async (work: Promise<Result<string | null>>, saved: string): Promise<void> => {
+    const notice = exportNotice(await work, saved)
+    if (notice !== null) notices.raise(notice)
+  }
+
+  const menu = createApplicationMenu({
+    openLogs: (kind) => void tell(sources.choose(kind)),
+    openSample: () => void tell(sources.openSample()),
+    exportReport: () => void tellExport(exports.report(), texts().reportSaved),
+    exportSession: () => {
+      if (shownSession !== null) void tellExport(exports.session(shownSession), texts().sessionSaved)
+    },
+    navigate: (to) => events.send('app:navigate', { to }),
+    setTheme: (theme) => void changeSettings({ theme }),
+    showAbout: () => app.showAboutPanel(),
+    openDataFolder: () => void shell.openPath(user.folder),
+  })
+
+  function applySettings(): void {
+    nativeTheme.themeSource = settings.current().settings.theme
+    app.setAboutPanelOptions({
+      applicationName: texts().productName,
+      applicationVersion: app.getVersion(),
+      copyright: texts().aboutText,
+    })
+    showMenu()
+  }
+
+  function showMenu(): void {
+    menu.show({
+      texts: texts(),
+      theme: settings.current().settings.theme,
+      sessionShown: shownSession !== null,
+      development: pages.development,
+      mac: process.platform === 'darwin',
+    })
+  }
+
+  function showSession(sessionId: string | null): void {
+    shownSession = sessionId
+    showMenu()
+  }
+
+  function changeSettings(change: Partial<Settings>): Settings {
+    const changed = { ...settings.current().settings, ...change }
+    settings.update({ settings: changed })
+    applySettings()
+    events.send('settings:changed', changed)
+    return changed
+  }
+
+  handleAll(
+    allHandlers({
+      engine,
+      sources,
+      exports,
+      settings: { get: () => settings.current().settings, change: changeSettings },
+      app: {
+        info: () => ({
+          version: app.getVersion(),
+          electron: process.versions.electron,
+          dataFolder: user.folder,
+          platform: process.platform,
+          systemLocale: systemLocale(),
+        }),
+        notices,
+        showSession,
+      },
+    }),
+    {
+      ipc: ipcMain,
+      trusted: () => ({ contentsId: window?.webContents.id ?? null, origin: pages.origin }),
+      log,
+    },
+  )
+
+  const shutdown = closeBeforeQuit(app, () => Promise.allSettled([engine.close(), settings.flush()]))
+
+  function openMainWindow(): void {
+    const opened = openWindow({
+      title: texts().productName,
+      files,
+      pages,
+      placement: settings.current().window,
+      onPlaced: (placement) => settings.update({ window: placement }),
+    })
+    window = opened
+    watchPage(opened, {
+      log,
+      notify: notices.raise,
+      texts,
+      isQuitting: shutdown.isQuitting,
+      offerReload: dialogs.offerReload,
+      quit: () => app.quit(),
+    })
+    opened.webContents.on('did-start-loading', () => {
+      notices.pageLeft()
+      showSession(null)
+    })
+    opened.once('closed', () => {
+      window = null
+      notices.pageLeft()
+      showSession(null)
+    })
+  }
+
+  applySettings()
+  openMainWindow()
+  focusWindow = () => {
+    if (window === null) {
+      openMainWindow()
+      return
+    }
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  }
+  openLogs = (paths) => void sources.addUnattended(paths)
+  app.on('activate', focusWindow)
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+
+  log.info('started', { version: app.getVersion(), electron: process.versions.electron })
+  await tell(sources.watch())
+  if (unopenedLogs.length > 0) openLogs(unopenedLogs)
+}
