@@ -37,7 +37,7 @@ describe('exporting', () => {
       return Promise.resolve(engineAnswer)
     }
     const exports = createExports({
-      engine: { call: call },
+      engine: { call: call as unknown as EngineClient['call'] },
       dialogs: { chooseReportFile: choose, chooseSessionFile: choose },
       folder: () => '/documents',
       now: () => new Date(2026, 1, 5),

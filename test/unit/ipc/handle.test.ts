@@ -150,7 +150,7 @@ describe('every message from a page', () => {
 
   test('that fails is answered by a value, with its reason where it has one', async () => {
     const missing = new Failure({ code: 'not-found', message: 'No such session.', where: 'a' })
-    const failing = (error: unknown) => listening(() => Promise.reject(error)).send('session:header', ['a'])
+    const failing = (error: Error) => listening(() => Promise.reject(error)).send('session:header', ['a'])
     expect(await failing(missing)).toEqual({ ok: false, error: missing.error })
     expect(await failing(Object.assign(new Error('x'), { code: 'ENOSPC' }))).toMatchObject({
       error: { code: 'disk-full' },
