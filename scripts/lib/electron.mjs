@@ -45,7 +45,7 @@ export async function findElectron() {
     'fallback',
     dist,
     version,
-    ` because the official ${officialVersion()} could not be downloaded (${official.unreachable})`,
+    `, because the official ${officialVersion()} could not be downloaded (${official.unreachable})`,
   )
 }
 
