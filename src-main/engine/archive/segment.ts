@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs'
+
+/**
+ * A segment is a file of the archive: 16 bytes that say what it is, then blocks, one after the other. Only the last
+ * segment is written to; it is left for a new one when it has grown to SEGMENT_BYTES.
+ */
+export const SEGMENT_BYTES = 64 * 1024 * 1024
+export const SEGMENT_HEADER_BYTES = 16
+/** Grows when a reader of the former version could not read what this one writes. */
+export const ARCHIVE_VERSION = 1
+
+const MAGIC = Buffer.from('ASM-ARCHIVE\n')
+
+/** The first bytes of every segment. */
+export function segmentHeader(): Buffer {
+  const header = Buffer.alloc(SEGMENT_HEADER_BYTES)
+  MAGIC.copy(header)
+  header.writeUInt32LE(ARCHIVE_VERSION, MAGIC.length)
+  return header
+}
+
+/** The format version of a segment; null when these bytes do not start one. */
+export function readSegmentVersion(bytes: Buffer): number | null {
+  if (bytes.length < SEGMENT_HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null
+  return bytes.readUInt32LE(MAGIC.length)
+}
+
+/** File name of segment `number` (1-based). */
+export function segmentName(number: number): string {
+  return `${String(number).padStart(8, '0')}.segment`
+}
+
+/** Numbers of the segments in `folder`, ascending. */
+export function listSegments(folder: string): number[] {
+  return readdirSync(folder)
+    .map((name) => /^(\d{8,})\.segment$/.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b)
+}

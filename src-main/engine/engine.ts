@@ -1,0 +1,349 @@
+import type {
+  Notice,
+  Overview,
+  OverviewQuery,
+  Progress,
+  RoundsPage,
+  RoundsQuery,
+  SessionHeader,
+  SessionList,
+  SessionListQuery,
+  SourcesStatus,
+} from '../contract/index'
+import { Histories } from './archive/history'
+import { EngineError, fromSystemError, toAppError } from './errors'
+import { sessionFile } from './export/session-json'
+import { finopsReport } from './export/finops'
+import { overview } from './index/queries/overview'
+import { findSession, listSessions } from './index/queries/sessions'
+import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
+import { writeWhole } from './index/snapshot'
+import { Ingest } from './ingest'
+import type { EngineEvents, EngineMethods, EngineOptions } from './methods'
+import { Conversations } from './sessions/conversation'
+import { toRound } from './sessions/rounds'
+import { sourcesStatus } from './sources-status'
+import { Store } from './store'
+import { Discovery } from './tail/discover'
+import { Follower } from './tail/follower'
+import { Wake } from './tail/wake'
+
+/** Looks at the folders at least this often, ms, whatever the system's file events say. */
+const POLL_MS = 1000
+/** Events to the outside are at least this far apart, ms. */
+const EVENT_MS = 100
+/** What was appended is synced to disk at the latest after this time, ms. */
+const SYNC_MS = 1000
+/** New requests after which an idle moment is used to save the index. */
+const SNAPSHOT_REQUESTS = 20_000
+/** A failed write of the archive is tried again after this time, ms. */
+const RETRY_MS = 2000
+
+type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => void> }
+
+/** The engine: reads the watched logs into the store and answers queries meanwhile. Open with `Engine.open`. */
+export class Engine implements EngineMethods {
+  readonly store: Store
+  readonly conversations: Conversations
+  readonly #follower: Follower
+  readonly #ingest: Ingest
+  readonly #wake: Wake
+  readonly #listeners: Listeners = { changed: new Set(), sources: new Set(), progress: new Set(), notice: new Set() }
+  #nextFileId: number
+  #running: Promise<void> | null = null
+  #again = false
+  #closed = false
+  #writeFailed = false
+  #lastEvent = 0
+  #eventTimer: NodeJS.Timeout | undefined
+  #eventDue = false
+  #changed = false
+  #syncTimer: NodeJS.Timeout | undefined
+  #retryTimer: NodeJS.Timeout | undefined
+  #requestsAtSnapshot: number
+  #lastYield = performance.now()
+
+  private constructor(store: Store) {
+    this.store = store
+    this.conversations = new Conversations(store.archive, store.index)
+    const checkpoints = store.index.files()
+    this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
+    this.#follower = new Follower(
+      {
+        line: (file, bytes, offset, length) => {
+          this.#ingest.line(file, bytes, offset, length)
+        },
+        pause: () => this.#pause(),
+        nextFileId: () => this.#nextFileId++,
+      },
+      checkpoints,
+    )
+    this.#ingest = new Ingest({
+      archive: store.archive,
+      index: store.index,
+      histories: new Histories(),
+      conversations: this.conversations,
+      files: () => this.#follower.files,
+    })
+    if (store.lostRequests && store.writable) {
+      for (const file of this.#follower.files) if (!file.retired) file.startOver()
+    }
+    this.#requestsAtSnapshot = store.archive.end.nextSeq
+    this.#wake = new Wake(() => {
+      void this.#lookAgain()
+    }, POLL_MS)
+  }
+
+  /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const store = await Store.open({ mode: 'write', ...options })
+    return new Engine(store)
+  }
+
+  /** What was found wrong and mended while opening. */
+  get notices(): readonly Notice[] {
+    return this.store.notices
+  }
+
+  /** Listens to `event`; the returned function stops it. */
+  on<E extends keyof EngineEvents>(event: E, listener: (payload: EngineEvents[E]) => void): () => void {
+    this.#listeners[event].add(listener)
+    return () => this.#listeners[event].delete(listener)
+  }
+
+  watch(paths: readonly string[]): void {
+    this.#requireWritable()
+    this.#follower.setPaths(paths)
+    if (paths.length === 0) this.#wake.stop()
+    else this.#wake.start(paths)
+    void this.#lookAgain()
+  }
+
+  /** Reads everything that the paths hold now, and follows nothing. Resolves when all of it is durable. */
+  async readOnce(paths: readonly string[]): Promise<void> {
+    this.#requireWritable()
+    this.#follower.setPaths(paths)
+    await this.#lookAgain()
+    this.store.archive.sync()
+  }
+
+  overview(query: OverviewQuery): Overview {
+    return overview(this.store.index, query)
+  }
+
+  sessions(query: SessionListQuery): SessionList {
+    return listSessions(this.store.index, query)
+  }
+
+  sessionHeader(sessionId: string): SessionHeader {
+    const { id, row } = this.#findSession(sessionId)
+    return { ...row, revision: this.store.index.revision, consumers: sessionConsumers(this.store.index, id) }
+  }
+
+  sessionRounds(query: RoundsQuery): RoundsPage {
+    const { id, row } = this.#findSession(query.sessionId)
+    const paths = new Map<number, string>()
+    for (const file of this.#follower.files) paths.set(file.fileId, file.path)
+    const rounds = roundRows(this.store.index, id, query.from, query.limit).map(({ seq, round }) => {
+      const record = this.conversations.request(seq)
+      return toRound(record, {
+        round,
+        keptFromRound: record.base === undefined ? null : roundNumber(this.store.index, record.base),
+        path: paths.get(record.file) ?? '',
+        prices: this.store.prices,
+      })
+    })
+    return { total: row.rounds, rounds }
+  }
+
+  sourcesStatus(): SourcesStatus {
+    return sourcesStatus(this.#follower)
+  }
+
+  progress(): Progress {
+    return this.#follower.progress()
+  }
+
+  probe(path: string): { logFiles: number; bytes: number } {
+    const { files, errors } = new Discovery().scan(path)
+    const [first] = errors
+    if (files.length === 0 && first !== undefined) throw first.error
+    if (files.length === 0) {
+      throw new EngineError('no-logs', 'No gateway log was found here.', {
+        where: path,
+        hint: 'Choose the folder that holds access.log, or another *.log whose lines carry "ai_log".',
+      })
+    }
+    return { logFiles: files.length, bytes: files.reduce((bytes, file) => bytes + file.sizeBytes, 0) }
+  }
+
+  exportReport(path: string): void {
+    writeJson(path, finopsReport(this.store.index, new Date()))
+  }
+
+  exportSession(sessionId: string, path: string): void {
+    const { id, row } = this.#findSession(sessionId)
+    writeJson(
+      path,
+      sessionFile({ index: this.store.index, conversations: this.conversations, prices: this.store.prices }, id, row),
+    )
+  }
+
+  /** Stops reading, makes everything durable, saves the index. The engine can't be used afterwards. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#wake.stop()
+    clearTimeout(this.#eventTimer)
+    clearTimeout(this.#syncTimer)
+    clearTimeout(this.#retryTimer)
+    await this.#running
+    try {
+      if (this.store.writable) {
+        this.#ingest.flush()
+        this.store.saveSnapshot()
+      }
+    } catch (error) {
+      this.#notify(error)
+    } finally {
+      this.#follower.close()
+      this.store.close()
+    }
+  }
+
+  /** Asked anew after every wait, where the compiler would take the former answer for granted. */
+  #isClosed(): boolean {
+    return this.#closed
+  }
+
+  #requireWritable(): void {
+    if (!this.store.writable) {
+      throw new EngineError('read-only', 'This data folder is open for reading only.', { where: 'watch' })
+    }
+  }
+
+  #findSession(sessionId: string) {
+    const found = findSession(this.store.index, sessionId)
+    if (found !== undefined) return found
+    throw new EngineError('not-found', 'There is no session with this id.', {
+      where: sessionId,
+      hint: 'Look it up in the list of sessions.',
+    })
+  }
+
+  /** Reads what is new; a call while that goes on makes it look once more at the end. */
+  #lookAgain(): Promise<void> {
+    if (this.#closed || this.#writeFailed) return Promise.resolve()
+    this.#again = true
+    this.#running ??= this.#readAll().finally(() => {
+      this.#running = null
+    })
+    return this.#running
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again && !this.#isClosed()) {
+      this.#again = false
+      try {
+        await this.#follower.catchUp()
+        if (this.#flush()) this.#syncSoon()
+      } catch (error) {
+        if (this.#isClosed()) return
+        this.#notify(error)
+        this.#retryLater()
+        return
+      }
+      this.#emitSoon()
+      this.#saveWhenWorthIt()
+    }
+  }
+
+  /** Between chunks: write a block when enough waits, and let queries in. */
+  async #pause(): Promise<void> {
+    if (this.#ingest.isFull && this.#flush()) this.#emitSoon()
+    // Letting others in costs a turn of the event loop; not every small chunk is worth one.
+    if (performance.now() - this.#lastYield < YIELD_MS) return
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#lastYield = performance.now()
+    if (this.#isClosed()) throw new Error('The engine is closing.')
+  }
+
+  #flush(): boolean {
+    const written = this.#ingest.flush()
+    if (written) this.#changed = true
+    return written
+  }
+
+  #syncSoon(): void {
+    this.#syncTimer ??= setTimeout(() => {
+      this.#syncTimer = undefined
+      try {
+        this.store.archive.sync()
+      } catch (error) {
+        this.#notify(fromSystemError(error, 'archive'))
+      }
+    }, SYNC_MS)
+  }
+
+  #saveWhenWorthIt(): void {
+    const requests = this.store.archive.end.nextSeq
+    if (requests - this.#requestsAtSnapshot < Math.max(SNAPSHOT_REQUESTS, this.#requestsAtSnapshot / 10)) return
+    this.#requestsAtSnapshot = requests
+    try {
+      this.store.saveSnapshot()
+    } catch (error) {
+      this.#notify(error)
+    }
+  }
+
+  /** The archive can't be written: nothing more is read until it can, so that nothing is read that can't be kept. */
+  #retryLater(): void {
+    this.#writeFailed = true
+    this.#retryTimer = setTimeout(() => {
+      this.#writeFailed = false
+      void this.#lookAgain()
+    }, RETRY_MS)
+  }
+
+  #emitSoon(): void {
+    if (this.#closed) return
+    const wait = this.#lastEvent + EVENT_MS - performance.now()
+    if (wait <= 0) this.#emitNow()
+    else if (!this.#eventDue) {
+      this.#eventDue = true
+      this.#eventTimer = setTimeout(() => {
+        this.#eventDue = false
+        this.#emitNow()
+      }, wait)
+    }
+  }
+
+  #emitNow(): void {
+    this.#lastEvent = performance.now()
+    this.#emit('progress', this.progress())
+    if (!this.#changed) return
+    this.#changed = false
+    this.#emit('changed', { revision: this.store.index.revision })
+    this.#emit('sources', this.sourcesStatus())
+  }
+
+  #notify(error: unknown): void {
+    const cause = error instanceof Error && error.cause instanceof EngineError ? error.cause : error
+    this.#emit('notice', { level: 'error', ...toAppError(cause) })
+  }
+
+  #emit<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
+    for (const listener of this.#listeners[event]) listener(payload)
+  }
+}
+
+/** A query waits at most about this long for the reading, ms. */
+const YIELD_MS = 12
+
+function writeJson(path: string, value: unknown): void {
+  try {
+    writeWhole(path, [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)])
+  } catch (error) {
+    throw fromSystemError(error, path)
+  }
+}

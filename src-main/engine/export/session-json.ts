@@ -1,0 +1,138 @@
+import type { SessionRow } from '../../contract/index'
+import { roundRows } from '../index/queries/rounds'
+import type { SessionIndex } from '../index/session-index'
+import { parseJson, type Json } from '../json'
+import { readMessages, readRequest } from '../parse/request'
+import type { PriceCatalog } from '../pricing/catalog'
+import type { Conversations } from '../sessions/conversation'
+import { roundCost } from '../sessions/rounds'
+
+/** What a session's file is made from. */
+export interface SessionFileSources {
+  readonly index: SessionIndex
+  readonly conversations: Conversations
+  readonly prices: PriceCatalog
+}
+
+/** One round, in the original skill's field names; what follows `output_token_details` is ours. */
+export interface SessionFileRound {
+  readonly round: number
+  readonly timestamp: string
+  readonly input_tokens: number | null
+  readonly output_tokens: number | null
+  readonly reasoning_tokens: number | null
+  readonly cached_tokens: number | null
+  readonly model: string | null
+  readonly has_tool_calls: boolean
+  readonly response_type: string | null
+  /** The whole history sent with the request, as logged; text where the gateway cut it. Absent on request. */
+  readonly messages?: readonly Json[] | string
+  readonly question: string
+  readonly answer: string
+  readonly reasoning: string
+  readonly tool_calls: readonly Json[] | string
+  readonly input_token_details: Json
+  readonly output_token_details: Json
+  readonly request_id: string | null
+  readonly cost_usd: number | null
+  readonly response_code: string | null
+  readonly time_inferred: boolean
+  readonly first_token_ms: number | null
+  readonly service_ms: number | null
+  readonly duration_ms: number | null
+  /** Messages at the start of `messages` that a damaged archive lost; absent when none. */
+  readonly lost_messages?: number
+}
+
+/** One session, in the original skill's field names; what follows `rounds` is ours. */
+export interface SessionFile {
+  readonly session_id: string
+  readonly created_at: string
+  readonly updated_at: string
+  readonly messages_count: number
+  readonly total_input_tokens: number
+  readonly total_output_tokens: number
+  readonly total_reasoning_tokens: number
+  readonly total_cached_tokens: number
+  readonly model: string | null
+  readonly rounds: readonly SessionFileRound[]
+  readonly inferred: boolean
+  /** Sum over rounds with a known price; null when none has one. */
+  readonly cost_usd: number | null
+  readonly unpriced_rounds: number
+}
+
+/** The file of session `id` (session.id), whose row is `row`. Its messages are left out when `withMessages` is false. */
+export function sessionFile(
+  sources: SessionFileSources,
+  id: number,
+  row: SessionRow,
+  options: { readonly withMessages: boolean } = { withMessages: true },
+): SessionFile {
+  return {
+    session_id: row.sessionId,
+    created_at: isoTime(row.firstTime),
+    updated_at: isoTime(row.lastTime),
+    messages_count: row.rounds,
+    total_input_tokens: row.inputTokens,
+    total_output_tokens: row.outputTokens,
+    total_reasoning_tokens: row.reasoningTokens,
+    total_cached_tokens: row.cachedTokens,
+    model: row.model,
+    rounds: roundRows(sources.index, id, 1, 0).map(({ seq, round }) => fileRound(sources, seq, round, options)),
+    inferred: row.inferred,
+    cost_usd: row.costUsd,
+    unpriced_rounds: row.unpricedRounds,
+  }
+}
+
+/** ms since the epoch as ISO 8601 in UTC. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString()
+}
+
+function fileRound(
+  sources: SessionFileSources,
+  seq: number,
+  round: number,
+  options: { readonly withMessages: boolean },
+): SessionFileRound {
+  const record = sources.conversations.request(seq)
+  const request = readRequest(record.outer, record.ai)
+  const told = options.withMessages ? sources.conversations.messages(seq) : null
+  const logged = readMessages(record.ai)
+  const messages = told?.messages ?? (logged.kind === 'text' ? logged.text : [])
+  const toolCalls = request.toolCallsText ?? request.toolCalls
+  return {
+    round,
+    timestamp: isoTime(record.time),
+    input_tokens: request.tokens.input,
+    output_tokens: request.tokens.output,
+    reasoning_tokens: request.tokens.reasoning,
+    cached_tokens: request.tokens.cached,
+    model: request.model,
+    has_tool_calls: toolCalls.length > 0,
+    response_type: request.responseType,
+    ...(options.withMessages ? { messages } : {}),
+    question: request.question ?? '',
+    answer: request.answer ?? '',
+    reasoning: request.reasoning ?? '',
+    tool_calls: toolCalls,
+    input_token_details: details(record.ai.input_token_details),
+    output_token_details: details(record.ai.output_token_details),
+    request_id: request.requestId,
+    cost_usd: roundCost(request.model, record.time, request.tokens, sources.prices)?.usd ?? null,
+    response_code: request.responseCode,
+    time_inferred: record.timeInferred ?? false,
+    first_token_ms: request.firstTokenMs,
+    service_ms: request.serviceMs,
+    duration_ms: request.durationMs,
+    ...(told !== null && told.lostMessages > 0 ? { lost_messages: told.lostMessages } : {}),
+  }
+}
+
+/** The details objects, which may be logged as JSON text. */
+function details(value: Json | undefined): Json {
+  if (value === undefined) return null
+  return typeof value === 'string' ? (parseJson(value) ?? value) : value
+}

@@ -1,0 +1,44 @@
+import type { SessionIndex } from '../session-index'
+import { int, intOrNull, str } from '../sql'
+
+/** A round as the index knows it; its texts are in the archive. */
+export interface RoundRow {
+  readonly seq: number
+  readonly round: number
+  /** Picodollars; null when not known. */
+  readonly cost: number | null
+}
+
+/** Rounds `from` (1-based) to `from + limit - 1` of a session (session.id), by time, then by order of reading. */
+export function roundRows(index: SessionIndex, sessionId: number, from: number, limit: number): RoundRow[] {
+  return index.sql
+    .all('SELECT seq, cost FROM request WHERE session_id = ? ORDER BY time, seq LIMIT ? OFFSET ?', [
+      sessionId,
+      limit === 0 ? -1 : limit,
+      from - 1,
+    ])
+    .map((row, position) => ({ seq: int(row[0]), round: from + position, cost: intOrNull(row[1]) }))
+}
+
+/** The number request `seq` has among the rounds of its session; null when it is not in the index. */
+export function roundNumber(index: SessionIndex, seq: number): number | null {
+  const row = index.sql.get('SELECT session_id, time FROM request WHERE seq = ?', [seq])
+  if (row === undefined) return null
+  const [sessionId, time] = [int(row[0]), int(row[1])]
+  const before = index.sql.get('SELECT count(*) FROM request WHERE session_id = ? AND (time, seq) <= (?, ?)', [
+    sessionId,
+    time,
+    seq,
+  ])
+  return int(before?.[0])
+}
+
+/** Names of the consumers of a session (session.id), sorted. */
+export function sessionConsumers(index: SessionIndex, sessionId: number): string[] {
+  return index.sql
+    .all(
+      "SELECT DISTINCT name FROM request JOIN consumer ON consumer.id = consumer_id WHERE session_id = ? AND name <> '' ORDER BY name",
+      [sessionId],
+    )
+    .map((row) => str(row[0]))
+}

@@ -1,0 +1,120 @@
+import { isArray, isObject, parseJson, type Json, type JsonObject } from '../json'
+import { readTime } from './time'
+import { readTokens, type TokenCounts } from './tokens'
+
+/** What the gateway puts in the place of the middle of a value longer than its `value_length_limit`. */
+export const TRUNCATION_MARK = ' [truncated] '
+
+/** An LLM request as the rest of the engine knows it: the log's fields under one set of names and types. */
+export interface LlmRequest {
+  /** ms since the epoch; null when the line has no time of its own. */
+  readonly time: number | null
+  readonly sessionId: string | null
+  readonly requestId: string | null
+  readonly model: string | null
+  readonly consumer: string | null
+  readonly responseType: string | null
+  readonly responseCode: string | null
+  readonly tokens: TokenCounts
+  readonly firstTokenMs: number | null
+  readonly serviceMs: number | null
+  readonly durationMs: number | null
+  readonly question: string | null
+  readonly answer: string | null
+  readonly reasoning: string | null
+  readonly toolCalls: readonly Json[]
+  /** Text of a `tool_calls` that is no JSON array (any more). */
+  readonly toolCallsText: string | null
+  /** Whether any of its values was cut by the gateway. */
+  readonly truncated: boolean
+  /** Everything else the line said, as text. */
+  readonly attributes: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** The history sent with a request: whole messages, or the text of what is no JSON array (any more). */
+export type LoggedMessages =
+  | { readonly kind: 'messages'; readonly messages: readonly Json[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none' }
+
+/** Takes `messages` out of an `ai_log`. A string that holds a JSON array is that array. */
+export function readMessages(ai: JsonObject): LoggedMessages {
+  const list = readList(ai.messages)
+  if (list.text !== null) return { kind: 'text', text: list.text }
+  return list.items === null ? { kind: 'none' } : { kind: 'messages', messages: list.items }
+}
+
+/** Brings a line's two objects under one set of names. `ai.messages` is not looked at: see readMessages. */
+export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
+  const calls = readList(ai.tool_calls)
+  const values = Object.entries(ai)
+  return {
+    time: readTime(outer),
+    sessionId: readText(ai.session_id),
+    requestId: readText(outer.request_id),
+    model: readText(ai.model),
+    consumer: readText(ai.consumer) ?? readText(outer.consumer),
+    responseType: readText(ai.response_type),
+    responseCode: readText(outer.response_code),
+    tokens: readTokens(ai),
+    firstTokenMs: readDuration(ai.llm_first_token_duration),
+    serviceMs: readDuration(ai.llm_service_duration),
+    durationMs: readDuration(outer.duration),
+    question: readContent(ai.question),
+    answer: readContent(ai.answer),
+    reasoning: readContent(ai.reasoning),
+    toolCalls: calls.items ?? [],
+    toolCallsText: calls.text,
+    truncated: values.some(([, value]) => typeof value === 'string' && value.includes(TRUNCATION_MARK)),
+    attributes: [...readAttributes(values, KNOWN_AI_KEYS), ...readAttributes(Object.entries(outer), KNOWN_OUTER_KEYS)],
+  }
+}
+
+const KNOWN_AI_KEYS = new Set(
+  (
+    'session_id model input_token output_token total_token reasoning_tokens cached_tokens input_token_details ' +
+    'output_token_details llm_first_token_duration llm_service_duration response_type messages question answer ' +
+    'reasoning tool_calls'
+  ).split(' '),
+)
+const KNOWN_OUTER_KEYS = new Set(['ai_log', 'request_id', 'start_time', 'timestamp', 'response_code', 'duration'])
+
+/** A name or id: text, or a number written as one. Empty and "-" (the gateway's "nothing") are null. */
+function readText(value: Json | undefined): string | null {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' && value !== '-' ? value : null
+}
+
+/** Something said: text as it is, another shape as its JSON. Empty is null. */
+function readContent(value: Json | undefined): string | null {
+  if (value === undefined || value === null || value === '') return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** ms as a number or a string of one; anything negative or unreadable is null. */
+function readDuration(value: Json | undefined): number | null {
+  const ms = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
+  return typeof ms === 'number' && Number.isFinite(ms) && ms >= 0 ? ms : null
+}
+
+/** A list that may arrive as an array, as JSON text of one, or as text cut by the gateway. */
+function readList(value: Json | undefined): { readonly items: readonly Json[] | null; readonly text: string | null } {
+  if (isArray(value)) return { items: value, text: null }
+  if (isObject(value)) return { items: [value], text: null }
+  if (typeof value !== 'string' || value.trim() === '') return { items: null, text: null }
+  const parsed = parseJson(value)
+  if (parsed === null) return { items: null, text: null }
+  return isArray(parsed) ? { items: parsed, text: null } : { items: null, text: value }
+}
+
+function readAttributes(
+  entries: readonly (readonly [string, Json | undefined])[],
+  known: ReadonlySet<string>,
+): { name: string; value: string }[] {
+  const attributes: { name: string; value: string }[] = []
+  for (const [name, value] of entries) {
+    if (known.has(name) || value === undefined || value === null || value === '' || value === '-') continue
+    attributes.push({ name, value: typeof value === 'string' ? value : JSON.stringify(value) })
+  }
+  return attributes
+}

@@ -1,0 +1,74 @@
+import type { Round, RoundCost } from '../../contract/index'
+import type { RequestRecord } from '../archive/records'
+import { loggedText, readMessage, readToolCall } from '../parse/messages'
+import { readMessages, readRequest } from '../parse/request'
+import type { PriceCatalog } from '../pricing/catalog'
+import { costOf } from '../pricing/cost'
+import type { TokenCounts } from '../parse/tokens'
+
+/** What a round needs to know beside its record. */
+export interface RoundContext {
+  readonly round: number
+  readonly keptFromRound: number | null
+  /** Path of the file `record.file`. */
+  readonly path: string
+  readonly prices: PriceCatalog
+}
+
+/** A request as the conversation viewer shows it. Pure. */
+export function toRound(record: RequestRecord, context: RoundContext): Round {
+  const request = readRequest(record.outer, record.ai)
+  const logged = readMessages(record.ai)
+  const { tokens } = request
+  return {
+    round: context.round,
+    requestId: request.requestId,
+    time: record.time,
+    timeInferred: record.timeInferred ?? false,
+    model: request.model,
+    responseType: request.responseType,
+    responseCode: request.responseCode,
+    usage: {
+      inputTokens: tokens.input,
+      outputTokens: tokens.output,
+      cachedTokens: tokens.cached,
+      reasoningTokens: tokens.reasoning,
+    },
+    cost: roundCost(request.model, record.time, tokens, context.prices),
+    latency: {
+      firstTokenMs: request.firstTokenMs,
+      serviceMs: request.serviceMs,
+      durationMs: request.durationMs,
+    },
+    keptMessages: record.kept ?? 0,
+    keptFromRound: context.keptFromRound,
+    newMessages: (record.messages ?? []).map(readMessage),
+    messagesText: logged.kind === 'text' ? logged.text : null,
+    question: request.question === null ? null : loggedText(request.question),
+    answer: request.answer === null ? null : loggedText(request.answer),
+    reasoning: request.reasoning === null ? null : loggedText(request.reasoning),
+    toolCalls: request.toolCalls.map(readToolCall),
+    toolCallsText: request.toolCallsText,
+    attributes: request.attributes,
+    origin: { path: context.path, offset: record.offset, length: record.length },
+  }
+}
+
+/** A round's cost with its components; null when the price or the counts are not known. */
+export function roundCost(
+  model: string | null,
+  time: number,
+  tokens: TokenCounts,
+  prices: PriceCatalog,
+): RoundCost | null {
+  const price = prices.find(model, time)
+  if (price === null) return null
+  const components = costOf(tokens, price)
+  if (components === null) return null
+  return {
+    usd: components.reduce((sum, part) => sum + part.usd, 0),
+    components,
+    matchedModel: price.matchedModel,
+    source: price.source,
+  }
+}

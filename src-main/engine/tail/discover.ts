@@ -1,0 +1,158 @@
+import { closeSync, openSync, readdirSync, readSync, statSync, lstatSync, type BigIntStats } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { EngineError, fromSystemError } from '../errors'
+
+/** A log file as a scan found it. */
+export interface FoundFile {
+  readonly path: string
+  readonly dev: string
+  readonly ino: string
+  readonly sizeBytes: number
+  readonly mtimeNs: string
+  readonly compressed: boolean
+}
+
+/** What a scan of one source found; a file that could not be looked at is an error beside the others. */
+export interface Found {
+  readonly files: readonly FoundFile[]
+  readonly errors: readonly { readonly path: string; readonly error: EngineError }[]
+}
+
+/** Bytes of a file's head searched for `"ai_log"` before a name that is not access.log's is taken for a gateway log. */
+export const SNIFF_BYTES = 256 * 1024
+
+/**
+ * A log and its rotations by name: `access.log`, `access.log.1`, `access.log-20260201` (logrotate's dateext), each also
+ * with `.gz`. Group 1 is the log's own name, group 2 what rotation added.
+ */
+const LOG_NAME = /^(.+\.log)((?:[.-]\d{1,10}(?:-\d{1,10})?)?)(\.gz)?$/
+
+/** The log's own name and what rotation added to it; null when the name is no log's. */
+export function parseLogName(
+  name: string,
+): { readonly base: string; readonly rotation: string; readonly gz: boolean } | null {
+  const match = LOG_NAME.exec(name)
+  if (match?.[1] === undefined) return null
+  return { base: match[1], rotation: match[2] ?? '', gz: match[3] !== undefined }
+}
+
+/**
+ * Oldest first: date-named rotations by date, numbered ones from the highest number down, the log itself last.
+ * Different logs in one folder keep together, by name.
+ */
+export function compareAge(a: string, b: string): number {
+  const left = parseLogName(basename(a))
+  const right = parseLogName(basename(b))
+  if (left === null || right === null || left.base !== right.base) return a < b ? -1 : a > b ? 1 : 0
+  return age(left.rotation) - age(right.rotation)
+}
+
+function age(rotation: string): number {
+  if (rotation === '') return Infinity
+  const digits = Number(rotation.replace(/\D/g, ''))
+  return rotation.startsWith('-') || rotation.length > 5 ? digits : -digits
+}
+
+/** Remembers which files were found not to be gateway logs, by identity and size, so that they are not read each scan. */
+export class Discovery {
+  readonly #sniffed = new Map<string, boolean>()
+
+  /**
+   * Looks for logs at a path the user chose: in a folder (not below it), all of its gateway logs; for a file, that file
+   * and its rotations. Throws when the path itself can't be read.
+   */
+  scan(chosen: string): Found {
+    const stat = statOf(chosen)
+    if (stat.isDirectory()) return this.#scanFolder(chosen, () => true, false)
+    if (!stat.isFile()) throw new EngineError('unreadable', 'This is neither a file nor a folder.', { where: chosen })
+    const own = parseLogName(basename(chosen))
+    const folder = dirname(chosen)
+    try {
+      return this.#scanFolder(
+        folder,
+        (name) =>
+          name === basename(chosen) || (own !== null && own.rotation === '' && parseLogName(name)?.base === own.base),
+        true,
+      )
+    } catch {
+      // The folder may be closed to us although the file is not.
+      return { files: [toFound(chosen, stat)], errors: [] }
+    }
+  }
+
+  #scanFolder(folder: string, wanted: (name: string) => boolean, chosenByName: boolean): Found {
+    const files = new Map<string, FoundFile>()
+    const errors: { path: string; error: EngineError }[] = []
+    let names: string[]
+    try {
+      names = readdirSync(folder)
+    } catch (error) {
+      throw fromSystemError(error, folder)
+    }
+    for (const name of names) {
+      const log = parseLogName(name)
+      if (!wanted(name) || (log === null && !chosenByName)) continue
+      const path = join(folder, name)
+      try {
+        const stat = statSync(path, { bigint: true })
+        if (!stat.isFile()) continue
+        const file = toFound(path, stat)
+        const known = log?.base === 'access.log' || chosenByName
+        if (!known && !this.#isGatewayLog(file)) continue
+        // A link and its target are one file: keep the real name.
+        const identity = `${file.dev}:${file.ino}`
+        if (!files.has(identity) || !isLink(path)) files.set(identity, file)
+      } catch (error) {
+        const failure = fromSystemError(error, path)
+        // Renamed or deleted between listing and looking: the next scan sees where it went.
+        if (failure.code !== 'not-found') errors.push({ path, error: failure })
+      }
+    }
+    return { files: [...files.values()].sort((a, b) => compareAge(a.path, b.path)), errors }
+  }
+
+  #isGatewayLog(file: FoundFile): boolean {
+    const key = `${file.dev}:${file.ino}`
+    const before = this.#sniffed.get(key)
+    if (before === true) return true
+    const sizeKey = `${key}:${String(Math.min(file.sizeBytes, SNIFF_BYTES))}`
+    if (this.#sniffed.get(sizeKey) === false) return false
+    const hit = file.compressed || sniff(file.path)
+    this.#sniffed.set(hit ? key : sizeKey, hit)
+    return hit
+  }
+}
+
+function statOf(path: string): BigIntStats {
+  try {
+    return statSync(path, { bigint: true })
+  } catch (error) {
+    throw fromSystemError(error, path)
+  }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path).isSymbolicLink()
+}
+
+function toFound(path: string, stat: BigIntStats): FoundFile {
+  return {
+    path,
+    dev: String(stat.dev),
+    ino: String(stat.ino),
+    sizeBytes: Number(stat.size),
+    mtimeNs: String(stat.mtimeNs),
+    compressed: path.endsWith('.gz'),
+  }
+}
+
+function sniff(path: string): boolean {
+  const fd = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(SNIFF_BYTES)
+    const length = readSync(fd, head, 0, head.length, 0)
+    return head.subarray(0, length).includes('"ai_log"')
+  } finally {
+    closeSync(fd)
+  }
+}

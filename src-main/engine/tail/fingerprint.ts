@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto'
+import { readSync } from 'node:fs'
+import { HEAD_BYTES, MARKER_BYTES } from './file-state'
+
+/** Identity of a stretch of a file. */
+export interface Fingerprint {
+  readonly bytes: number
+  readonly hash: string
+}
+
+/** Hash of some bytes of a log, 32 hex digits. */
+export function contentHash(bytes: Buffer): string {
+  return hash('sha1', bytes).slice(0, 32)
+}
+
+/** Fingerprint of the head of what was read: at most HEAD_BYTES of the first `consumed` bytes. */
+export function headFingerprint(fd: number, consumed: number): Fingerprint {
+  return fingerprintAt(fd, 0, Math.min(consumed, HEAD_BYTES))
+}
+
+/** Fingerprint of the bytes right before `offset`, at most MARKER_BYTES. */
+export function markerFingerprint(fd: number, offset: number): Fingerprint {
+  const bytes = Math.min(offset, MARKER_BYTES)
+  return fingerprintAt(fd, offset - bytes, bytes)
+}
+
+/** Whether the file behind `fd` still holds, at `start`, the bytes the fingerprint was made of. */
+export function matchesAt(fd: number, start: number, expected: Fingerprint): boolean {
+  if (expected.bytes === 0) return true
+  const actual = fingerprintAt(fd, start, expected.bytes)
+  return actual.bytes === expected.bytes && actual.hash === expected.hash
+}
+
+function fingerprintAt(fd: number, start: number, length: number): Fingerprint {
+  const bytes = Buffer.alloc(length)
+  let read = 0
+  while (read < length) {
+    const got = readSync(fd, bytes, read, length - read, start + read)
+    if (got === 0) break
+    read += got
+  }
+  return { bytes: read, hash: contentHash(bytes.subarray(0, read)) }
+}

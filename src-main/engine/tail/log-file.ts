@@ -1,0 +1,407 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { AppError, LogFileState, LogFileStatus } from '../../contract/index'
+import { EngineError } from '../errors'
+import { parseLine, trimLine } from '../parse/line'
+import type { FoundFile } from './discover'
+import { contentHash, matchesAt } from './fingerprint'
+import { EMPTY_LEDGER, EMPTY_MARKS, HEAD_BYTES, MARKER_BYTES, type FileCheckpoint, type Mutable } from './file-state'
+import { readGzip } from './gzip'
+import { LineSplitter } from './splitter'
+
+/** Takes the lines of a file, in order. */
+export interface LineSink {
+  /** `bytes`: the line without its line break, valid during the call; null when it is too long to be held. */
+  line(file: LogFile, bytes: Buffer | null, offset: number, length: number): void
+}
+
+/** What a call of read() found: more to read, the end for now, or that the content is not the file's any more. */
+export type ReadOutcome = 'more' | 'end' | 'replaced'
+
+/** What opening found: the file; other content in its place; or that its path names another file by now. */
+export type OpenOutcome = 'open' | 'replaced' | 'moved'
+
+/**
+ * One log file being read: its place in the store (checkpoint) and what is open and in memory while reading. Knows how
+ * to recognise that its content was replaced under it; does not know what the lines mean.
+ */
+export class LogFile {
+  readonly fileId: number
+  readonly compressed: boolean
+  readonly ledger: Mutable<typeof EMPTY_LEDGER>
+  readonly marks: Mutable<typeof EMPTY_MARKS>
+  lastTime: number | null
+  sizeBytes: number
+  error: AppError | null = null
+  retired = false
+  /** Whether anything changed since the last checkpoint. */
+  dirty = false
+  path: string
+
+  #dev: string
+  #ino: string
+  /** performance.now() of the first scan that did not find it any more; null while it is there. */
+  #goneSince: number | null = null
+  #mtimeNs: string
+  /** What stood on disk when it was last read to its end; null when it was not yet. */
+  #readTo: { readonly sizeBytes: number; readonly mtimeNs: string } | null
+  #fd: number | null = null
+  #splitter: LineSplitter
+  #breakOwed: boolean
+  /** First bytes of what was read; last bytes before the splitter's position, and before its consumed offset. */
+  #head: Buffer = Buffer.alloc(0)
+  #recent: Buffer = Buffer.alloc(0)
+  #marker: Buffer = Buffer.alloc(0)
+  #storedHead: { readonly bytes: number; readonly hash: string }
+  #storedMarker: { readonly bytes: number; readonly hash: string }
+
+  private constructor(checkpoint: FileCheckpoint) {
+    this.fileId = checkpoint.fileId
+    this.path = checkpoint.path
+    this.#dev = checkpoint.dev
+    this.#ino = checkpoint.ino
+    this.compressed = checkpoint.compressed
+    this.ledger = { ...checkpoint.ledger }
+    this.marks = { ...checkpoint.marks }
+    this.lastTime = checkpoint.lastTime
+    this.sizeBytes = checkpoint.sizeBytes
+    this.retired = checkpoint.retired
+    this.#mtimeNs = checkpoint.mtimeNs
+    this.#readTo = checkpoint.compressed && checkpoint.mtimeNs !== '' ? checkpoint : null
+    this.#splitter = new LineSplitter(checkpoint.offset)
+    this.#breakOwed = checkpoint.breakOwed
+    this.#storedHead = { bytes: checkpoint.headBytes, hash: checkpoint.headHash }
+    this.#storedMarker = { bytes: checkpoint.markerBytes, hash: checkpoint.markerHash }
+  }
+
+  /** A file the store has no record of. */
+  static fresh(fileId: number, found: FoundFile): LogFile {
+    const file = new LogFile({
+      fileId,
+      path: found.path,
+      dev: found.dev,
+      ino: found.ino,
+      compressed: found.compressed,
+      offset: 0,
+      headBytes: 0,
+      headHash: '',
+      markerBytes: 0,
+      markerHash: '',
+      sizeBytes: found.sizeBytes,
+      mtimeNs: '',
+      lastTime: null,
+      breakOwed: false,
+      retired: false,
+      ledger: EMPTY_LEDGER,
+      marks: EMPTY_MARKS,
+    })
+    file.#mtimeNs = found.mtimeNs
+    return file
+  }
+
+  /** A file the store knows, at the position it was read to. */
+  static restore(checkpoint: FileCheckpoint): LogFile {
+    return new LogFile(checkpoint)
+  }
+
+  get identity(): string {
+    return `${this.#dev}:${this.#ino}`
+  }
+
+  /** Bytes consumed as whole lines. */
+  get offset(): number {
+    return this.#splitter.consumed
+  }
+
+  /** Bytes on disk that were not read yet. A compressed file is read whole or not at all. */
+  get waitingBytes(): number {
+    if (this.retired || this.#goneSince !== null) return 0
+    if (this.compressed) return this.#readTo === null ? this.sizeBytes : 0
+    return Math.max(0, this.sizeBytes - this.#splitter.position)
+  }
+
+  /** When the file was last written to, ms since the epoch: the nearest thing to a time for lines before the first that has one. */
+  get modifiedTime(): number {
+    return Math.floor(Number(this.#mtimeNs) / 1e6)
+  }
+
+  /** How long scans have not found it, ms; 0 while it is there. */
+  get goneForMs(): number {
+    return this.#goneSince === null ? 0 : performance.now() - this.#goneSince
+  }
+
+  /** A scan did not find it. */
+  markGone(): void {
+    this.#goneSince ??= performance.now()
+  }
+
+  /** Whether a file at another place holds what was read from this one. False also when it can't be looked at. */
+  holdsContentOf(found: FoundFile): boolean {
+    try {
+      const fd = openSync(found.path, 'r')
+      try {
+        return this.#isSameContent(fd)
+      } finally {
+        closeSync(fd)
+      }
+    } catch {
+      return false
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#fd !== null
+  }
+
+  /** Takes over what a scan saw: a new name after rotation, a new size. Says whether there is something to read. */
+  see(found: FoundFile): boolean {
+    if (this.path !== found.path || this.#dev !== found.dev || this.#ino !== found.ino) {
+      this.path = found.path
+      if (this.#dev !== found.dev || this.#ino !== found.ino) this.close()
+      this.#dev = found.dev
+      this.#ino = found.ino
+      this.dirty = true
+    }
+    this.#goneSince = null
+    const touched = found.sizeBytes !== this.sizeBytes || found.mtimeNs !== this.#mtimeNs
+    this.sizeBytes = found.sizeBytes
+    this.#mtimeNs = found.mtimeNs
+    if (this.compressed && this.#readTo !== null && !sameContent(this.#readTo, found)) this.#readTo = null
+    return touched || this.waitingBytes > 0
+  }
+
+  /** What stands at its place now, for the file that replaces it. */
+  asFound(): FoundFile {
+    return {
+      path: this.path,
+      dev: this.#dev,
+      ino: this.#ino,
+      sizeBytes: this.sizeBytes,
+      mtimeNs: this.#mtimeNs,
+      compressed: this.compressed,
+    }
+  }
+
+  /** Opens the file and checks that it holds what was read from it. Throws system errors. */
+  open(): OpenOutcome {
+    if (this.#fd !== null || this.compressed) return 'open'
+    const fd = openSync(this.path, 'r')
+    let outcome: OpenOutcome = 'moved'
+    try {
+      const stat = fstatSync(fd, { bigint: true })
+      const samePlace = String(stat.dev) === this.#dev && String(stat.ino) === this.#ino
+      if (samePlace) outcome = this.#isSameContent(fd) ? 'open' : 'replaced'
+    } finally {
+      if (outcome !== 'open') closeSync(fd)
+    }
+    if (outcome === 'open') this.#fd = fd
+    return outcome
+  }
+
+  close(): void {
+    if (this.#fd === null) return
+    closeSync(this.#fd)
+    this.#fd = null
+    // What waits unfinished is read again after the next open, from the checkpoint's offset.
+    this.#splitter = new LineSplitter(this.#splitter.consumed)
+    this.#recent = this.#marker
+  }
+
+  /** Reads one chunk into `buffer` and hands its lines to `sink`. The file must be open and plain. Throws system errors. */
+  read(buffer: Buffer, sink: LineSink): ReadOutcome {
+    const fd = this.#fd
+    if (fd === null) throw new Error('The file is not open.')
+    const position = this.#splitter.position
+    const length = readSync(fd, buffer, 0, buffer.length, position)
+    // Checked after the read: when the bytes before it are still the old ones, so were the bytes read.
+    if (fstatSync(fd).size < position || !this.#holdsRecent(fd, position)) return 'replaced'
+    if (length === 0) {
+      this.#takeRest(sink)
+      return 'end'
+    }
+    const chunk = buffer.subarray(0, length)
+    if (position < HEAD_BYTES)
+      this.#head = Buffer.concat([this.#head.subarray(0, position), chunk.subarray(0, HEAD_BYTES - position)])
+    this.#splitter.push(chunk, (bytes, offset, lineLength) => {
+      this.#deliver(sink, bytes, offset, lineLength)
+    })
+    const consumedInChunk = this.#splitter.consumed - position
+    if (consumedInChunk > 0) this.#marker = lastBytes(this.#recent, chunk.subarray(0, consumedInChunk))
+    this.#recent = lastBytes(this.#recent, chunk)
+    if (length < buffer.length) {
+      this.#takeRest(sink)
+      return 'end'
+    }
+    return 'more'
+  }
+
+  /**
+   * Reads a whole compressed file, from its start, and counts its lines anew: lines counted from here before stay
+   * counted. Calls `pause` between chunks. Throws `unreadable` for a damaged file, after what could be read of it.
+   */
+  async readCompressed(sink: LineSink, pause: () => Promise<void>): Promise<void> {
+    const seen = { sizeBytes: this.sizeBytes, mtimeNs: this.#mtimeNs }
+    this.startOver()
+    try {
+      for await (const chunk of readGzip(this.path)) {
+        this.#splitter.push(chunk, (bytes, offset, length) => {
+          this.#deliver(sink, bytes, offset, length)
+        })
+        await pause()
+      }
+      this.#readTo = seen
+    } catch (error) {
+      // Damage stays until the file changes; anything else (no permission, no descriptors) is tried again.
+      if (error instanceof EngineError && error.code === 'unreadable') this.#readTo = seen
+      throw error
+    } finally {
+      this.#takeRest(sink, true)
+    }
+  }
+
+  /** Forgets how far it was read: everything is read, and every line counted, once more. */
+  startOver(): void {
+    this.close()
+    this.#splitter = new LineSplitter(0)
+    this.#head = this.#recent = this.#marker = Buffer.alloc(0)
+    this.#storedHead = this.#storedMarker = { bytes: 0, hash: '' }
+    this.#breakOwed = false
+    this.#readTo = null
+    this.lastTime = null
+    Object.assign(this.ledger, EMPTY_LEDGER)
+    Object.assign(this.marks, EMPTY_MARKS)
+    this.dirty = true
+  }
+
+  /** Makes the content be told by another number from now on. */
+  retire(): void {
+    this.close()
+    this.retired = true
+    this.dirty = true
+  }
+
+  checkpoint(): FileCheckpoint {
+    const head = this.#head.subarray(0, Math.min(this.#head.length, this.#splitter.consumed))
+    const headPrint = head.length > 0 ? { bytes: head.length, hash: contentHash(head) } : this.#storedHead
+    const markerPrint =
+      this.#marker.length > 0 ? { bytes: this.#marker.length, hash: contentHash(this.#marker) } : this.#storedMarker
+    return {
+      fileId: this.fileId,
+      path: this.path,
+      dev: this.#dev,
+      ino: this.#ino,
+      compressed: this.compressed,
+      offset: this.#splitter.consumed,
+      headBytes: headPrint.bytes,
+      headHash: headPrint.hash,
+      markerBytes: markerPrint.bytes,
+      markerHash: markerPrint.hash,
+      sizeBytes: this.#readTo?.sizeBytes ?? this.sizeBytes,
+      mtimeNs: this.compressed ? (this.#readTo?.mtimeNs ?? '') : '',
+      lastTime: this.lastTime,
+      breakOwed: this.#breakOwed,
+      retired: this.retired,
+      ledger: { ...this.ledger },
+      marks: { ...this.marks },
+    }
+  }
+
+  status(): LogFileStatus {
+    return {
+      fileId: this.fileId,
+      path: this.path,
+      state: this.#state(),
+      compressed: this.compressed,
+      sizeBytes: this.sizeBytes,
+      readBytes: this.#splitter.consumed,
+      error: this.error,
+      ledger: { ...this.ledger },
+      marks: { ...this.marks },
+    }
+  }
+
+  #state(): LogFileState {
+    if (this.error !== null) return 'error'
+    if (this.retired || this.#goneSince !== null) return 'gone'
+    if (this.waitingBytes > 0) return 'reading'
+    return this.compressed ? 'complete' : 'following'
+  }
+
+  /** Checks head and marker against the file, and loads them. */
+  #isSameContent(fd: number): boolean {
+    const consumed = this.#splitter.consumed
+    if (fstatSync(fd).size < consumed) return false
+    if (!matchesAt(fd, 0, this.#storedOrOwn(this.#head, this.#storedHead))) return false
+    const marker = this.#storedOrOwn(this.#marker, this.#storedMarker)
+    if (!matchesAt(fd, consumed - marker.bytes, marker)) return false
+    this.#head = readAt(fd, 0, Math.min(HEAD_BYTES, consumed))
+    this.#marker = readAt(fd, consumed - marker.bytes, marker.bytes)
+    this.#recent = this.#marker
+    return true
+  }
+
+  #storedOrOwn(own: Buffer, stored: { readonly bytes: number; readonly hash: string }) {
+    const consumed = this.#splitter.consumed
+    const bytes = own.subarray(0, Math.min(own.length, consumed))
+    return bytes.length > 0 ? { bytes: bytes.length, hash: contentHash(bytes) } : stored
+  }
+
+  #holdsRecent(fd: number, position: number): boolean {
+    if (this.#recent.length === 0) return true
+    return readAt(fd, position - this.#recent.length, this.#recent.length).equals(this.#recent)
+  }
+
+  #deliver(sink: LineSink, bytes: Buffer | null, offset: number, length: number): void {
+    this.dirty = true
+    if (this.#breakOwed) {
+      this.#breakOwed = false
+      // The line break of a line that was taken before the break came.
+      if (bytes !== null && (length === 0 || (length === 1 && bytes[0] === 0x0d))) return
+    }
+    sink.line(this, bytes, offset, length)
+  }
+
+  /**
+   * A last line without line break is taken when it is a whole JSON object: nothing but its line break can follow. When
+   * no more will come (`final`), whatever waits is taken.
+   */
+  #takeRest(sink: LineSink, final = false): void {
+    const rest = this.#splitter.rest
+    if (rest?.length === 0) return
+    const line = rest === null ? null : trimLine(rest)
+    if (!final) {
+      if (line?.at(-1) !== 0x7d) return
+      const { kind } = parseLine(line)
+      if (kind === 'malformed' || kind === 'blank') return
+    }
+    const offset = this.#splitter.consumed
+    const length = this.#splitter.position - offset
+    this.#splitter.takeRest()
+    this.#deliver(sink, rest, offset, length)
+    this.#breakOwed = true
+    this.#marker = this.#recent
+  }
+}
+
+function sameContent(
+  a: { readonly sizeBytes: number; readonly mtimeNs: string },
+  b: { readonly sizeBytes: number; readonly mtimeNs: string },
+): boolean {
+  return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs
+}
+
+/** The last MARKER_BYTES of `before` followed by `chunk`, as a copy. */
+function lastBytes(before: Buffer, chunk: Buffer): Buffer {
+  if (chunk.length >= MARKER_BYTES) return Buffer.from(chunk.subarray(chunk.length - MARKER_BYTES))
+  return Buffer.concat([before.subarray(Math.max(0, before.length + chunk.length - MARKER_BYTES)), chunk])
+}
+
+function readAt(fd: number, start: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  let read = 0
+  while (read < length) {
+    const got = readSync(fd, bytes, read, length - read, start + read)
+    if (got === 0) break
+    read += got
+  }
+  return bytes.subarray(0, read)
+}
