@@ -17,7 +17,7 @@ export interface SessionRow extends UsageTotals {
 }
 
 export type SessionSortKey =
-  'session' | 'model' | 'rounds' | 'inputTokens' | 'outputTokens' | 'cost' | 'firstTime' | 'lastTime'
+  'session' | 'model' | 'rounds' | 'tokens' | 'inputTokens' | 'outputTokens' | 'cost' | 'firstTime' | 'lastTime'
 
 export interface SessionListQuery {
   readonly sortBy: SessionSortKey

@@ -12,6 +12,7 @@ const SORT: Readonly<Record<SessionSortKey, string>> = {
   session: 'key',
   model: '(SELECT name FROM model WHERE id = model_id)',
   rounds: 'rounds',
+  tokens: 'input + output',
   inputTokens: 'input',
   outputTokens: 'output',
   cost: 'CASE WHEN unpriced = rounds THEN -1 ELSE cost END',

@@ -1,0 +1,54 @@
+import type { SessionRow } from '../../contract/index'
+import { isoTime } from '../../engine/export/session-json'
+import { listSessions } from '../../engine/index/queries/sessions'
+import { readStore, type CommonOptions } from '../open-store'
+import { money, printJson, printTable } from '../output'
+
+interface ListOptions extends CommonOptions {
+  readonly sortBy: 'updated' | 'cost' | 'tokens'
+  readonly limit: number
+}
+
+const SORT_KEYS = { updated: 'lastTime', cost: 'cost', tokens: 'tokens' } as const
+
+/** `list`: sessions, the highest of what they are sorted by first. */
+export async function list(options: ListOptions): Promise<void> {
+  const { rows } = await readStore(options, (store) =>
+    listSessions(store.index, { sortBy: SORT_KEYS[options.sortBy], descending: true, offset: 0, limit: options.limit }),
+  )
+  if (options.json === true) {
+    printJson(rows.map(listEntry))
+    return
+  }
+  printTable(
+    ['Session', 'Model', 'Rounds', 'Input', 'Output', 'Cost', 'Updated'],
+    rows.map((row) => [
+      row.sessionId,
+      row.model ?? '',
+      String(row.rounds),
+      String(row.inputTokens),
+      String(row.outputTokens),
+      money(row.costUsd),
+      isoTime(row.lastTime),
+    ]),
+    [2, 3, 4, 5],
+  )
+}
+
+/** An entry of `list --json`; its field names are stable. */
+export function listEntry(row: SessionRow) {
+  return {
+    session_id: row.sessionId,
+    inferred: row.inferred,
+    rounds: row.rounds,
+    model: row.model,
+    input_tokens: row.inputTokens,
+    output_tokens: row.outputTokens,
+    reasoning_tokens: row.reasoningTokens,
+    cached_tokens: row.cachedTokens,
+    cost_usd: row.costUsd,
+    unpriced_rounds: row.unpricedRounds,
+    created_at: isoTime(row.firstTime),
+    updated_at: isoTime(row.lastTime),
+  }
+}
