@@ -4,6 +4,7 @@ import type { BrowserWindow } from 'electron'
 import { parseCommandLine } from './app/command-line'
 import { watchPage, watchProcess } from './app/crashes'
 import { createDialogs } from './app/dialogs'
+import { superviseEngine } from './app/engine-supervisor'
 import { createExports, exportNotice } from './app/exports'
 import { guardContents, guardSession } from './app/guards'
 import { programFiles, userFiles } from './app/locations'
@@ -15,7 +16,7 @@ import { registerScheme, servePages } from './app/protocol'
 import { openSettings } from './app/settings-store'
 import { closeBeforeQuit } from './app/shutdown'
 import { becomeOnlyInstance } from './app/single-instance'
-import { textsFor } from './app/texts'
+import { preferredLocale, textsFor } from './app/texts'
 import type { Texts } from './app/texts'
 import { createWatchedSources } from './app/watched-sources'
 import { openWindow } from './app/window'
@@ -35,7 +36,9 @@ if (commandLine.userDataDir !== null) {
   app.setPath('sessionData', commandLine.userDataDir)
 }
 
-app.enableSandbox()
+// Where Chromium was told to run without its sandbox (root in a container), insisting on it starts nothing at all. Each
+// window asks for a sandboxed page in either case.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerScheme()
 
 const unopenedLogs = [...commandLine.openLogs]
@@ -67,7 +70,7 @@ async function run(): Promise<void> {
   const events = createEventSender(getWindow)
   const notices = createNoticeBoard((notice) => events.send('app:notice', notice))
 
-  const systemLocale = (): string => app.getPreferredSystemLanguages()[0] ?? app.getLocale()
+  const systemLocale = (): string => preferredLocale([...app.getPreferredSystemLanguages(), app.getLocale()])
   const settings = await openSettings({
     path: user.settings,
     notify: notices.raise,
@@ -87,10 +90,17 @@ async function run(): Promise<void> {
   guardSession(session.defaultSession, guards)
   servePages(session.defaultSession, files.renderer)
 
-  const engine = startEngine({
-    workerPath: files.worker,
-    dataFolder: user.store,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  const engine = superviseEngine({
+    start: () =>
+      startEngine({
+        workerPath: files.worker,
+        dataFolder: user.store,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }),
+    onRestarted: () => void tell(sources.watch()),
+    notify: notices.raise,
+    texts,
+    log,
   })
   engine.on('changed', (change) => events.send('store:changed', change))
   engine.on('sources', (status) => events.send('sources:changed', status))

@@ -190,6 +190,11 @@ const chinese: Texts = {
   internalErrorHint: '如果显示有误，请重新启动程序。数据文件夹中的程序日志记录了出错的位置。',
 }
 
+/** The first that is a language tag at all: under LANG=C the system's answer is 'c'. */
+export function preferredLocale(candidates: readonly string[]): string {
+  return candidates.find((tag) => /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(tag)) ?? 'en'
+}
+
 /** The texts for a language setting; `systemLocale` (BCP 47) decides when the setting leaves it to the system. */
 export function textsFor(language: Language, systemLocale: string): Texts {
   switch (language) {

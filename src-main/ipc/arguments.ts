@@ -8,6 +8,7 @@ const sortKeys = {
   session: true,
   model: true,
   rounds: true,
+  tokens: true,
   inputTokens: true,
   outputTokens: true,
   cost: true,

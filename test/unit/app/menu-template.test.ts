@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, test } from 'vitest'
 import { menuTemplate } from '../../../src-main/app/menu-template'
 import type { MenuCommands, MenuState } from '../../../src-main/app/menu-template'
-import { textsFor } from '../../../src-main/app/texts'
+import { preferredLocale, textsFor } from '../../../src-main/app/texts'
 
 const state: MenuState = {
   texts: textsFor('en', 'en'),
@@ -92,6 +92,11 @@ describe('menu', () => {
   test('no accelerator means two things', () => {
     const accelerators = flat({ development: true }).flatMap(({ accelerator }) => accelerator ?? [])
     expect(new Set(accelerators).size).toBe(accelerators.length)
+  })
+
+  test('passes over what is no language tag', () => {
+    expect(preferredLocale(['c', '', 'zh-Hans-CN', 'en'])).toBe('zh-Hans-CN')
+    expect(preferredLocale(['c'])).toBe('en')
   })
 
   test('speaks the language of the setting, else of the system', () => {

@@ -1,0 +1,69 @@
+import type { AppError, Notice } from '../contract/index'
+import type { EngineClient } from '../engine/client'
+import type { EngineEvents } from '../engine/methods'
+import type { ProgramLog } from './program-log'
+import type { Texts } from './texts'
+
+export type SupervisedEngine = Pick<EngineClient, 'call' | 'on' | 'close'>
+
+export interface SupervisorOptions {
+  readonly start: () => EngineClient
+  /** The new engine knows nothing of what the old one was told. */
+  readonly onRestarted: () => void
+  readonly notify: (notice: Notice) => void
+  readonly texts: () => Texts
+  readonly log: ProgramLog
+}
+
+type Subscription = (engine: EngineClient) => () => void
+
+/**
+ * The engine, started again once when its thread dies. A store that could not be opened is told and left: opening it
+ * again would fail in the same way.
+ */
+export function superviseEngine({ start, onRestarted, notify, texts, log }: SupervisorOptions): SupervisedEngine {
+  const subscriptions = new Map<Subscription, () => void>()
+  let restarted = false
+  let engine = watched(start())
+
+  function watched(started: EngineClient): EngineClient {
+    started.onFailure((error) => {
+      log.warn('engine-failed', { code: error.code })
+      // The thread may have died while the client was still being made.
+      queueMicrotask(() => recover(started, error))
+    })
+    return started
+  }
+
+  function recover(failed: EngineClient, error: AppError): void {
+    if (error.code !== 'internal') {
+      notify({ level: 'error', ...error })
+      return
+    }
+    if (restarted) {
+      const { engineGone, engineGoneHint } = texts()
+      notify({ level: 'error', code: 'internal', message: engineGone, hint: engineGoneHint })
+      return
+    }
+    restarted = true
+    void failed.close()
+    engine = watched(start())
+    for (const subscribe of subscriptions.keys()) subscriptions.set(subscribe, subscribe(engine))
+    const { engineCrashed, engineCrashedHint } = texts()
+    notify({ level: 'warning', code: 'internal', message: engineCrashed, hint: engineCrashedHint })
+    onRestarted()
+  }
+
+  return {
+    call: (method, ...args) => engine.call(method, ...args),
+    on<E extends keyof EngineEvents>(event: E, listener: (payload: EngineEvents[E]) => void) {
+      const subscribe: Subscription = (target) => target.on(event, listener)
+      subscriptions.set(subscribe, subscribe(engine))
+      return () => {
+        subscriptions.get(subscribe)?.()
+        subscriptions.delete(subscribe)
+      }
+    },
+    close: () => engine.close(),
+  }
+}
