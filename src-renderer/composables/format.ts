@@ -1,0 +1,136 @@
+/**
+ * Numbers, money, sizes, spans and dates as people read them. Pure: a locale goes in, functions come out; formatters are
+ * made once, because making one costs more than a thousand uses of it.
+ */
+export interface Format {
+  /** 1,234,567 */
+  integer(value: number): string
+  /** 1.23M; whole below 10,000 so that small numbers stay exact. */
+  compact(value: number): string
+  /** 62%; "<1%" rather than a false zero. */
+  percent(ratio: number): string
+  /** At least three significant digits and at least cents: $12.34, $0.0000123. */
+  usd(value: number): string
+  /** Every digit that means something, for tooltips. */
+  usdExact(value: number): string
+  /** USD per million tokens. */
+  usdPerMillion(value: number): string
+  bytes(value: number): string
+  /** From milliseconds: 320 ms, 4.2 s, 3 min 5 s, 2 h 4 min. */
+  duration(ms: number): string
+  /** Feb 5, 14:32; the year only when it is not this one. */
+  dateTime(ms: number): string
+  /** Feb 5, 2026, 14:32:09 and the zone. */
+  dateTimeExact(ms: number): string
+  /** 14:32:09 */
+  time(ms: number): string
+  /** A calendar day given as YYYY-MM-DD: Feb 5. */
+  day(date: string): string
+  /** Thursday, February 5, 2026 */
+  dayExact(date: string): string
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+export function createFormat(locale: string, now: () => number = Date.now): Format {
+  const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
+  const money = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const
+  const usd = new Intl.NumberFormat(locale, {
+    ...money,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    maximumSignificantDigits: 3,
+    roundingPriority: 'morePrecision',
+  })
+  const usdExact = new Intl.NumberFormat(locale, {
+    ...money,
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    maximumSignificantDigits: 8,
+    roundingPriority: 'morePrecision',
+  })
+  const bytes = BYTE_UNITS.map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }),
+  )
+  const unit = (name: string, maximumFractionDigits = 0): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits })
+  const milliseconds = unit('millisecond')
+  const fractionOfSeconds = unit('second', 1)
+  const wholeSeconds = unit('second')
+  const minutes = unit('minute')
+  const hours = unit('hour')
+  const days = unit('day')
+
+  const shortTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const thisYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...shortTime })
+  const otherYear = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', ...shortTime })
+  const exact = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    ...shortTime,
+    second: '2-digit',
+    timeZoneName: 'short',
+  })
+  const time = new Intl.DateTimeFormat(locale, { ...shortTime, second: '2-digit' })
+  // A calendar day has no zone: it is put at midnight UTC and read back in UTC.
+  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+  const dayExact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' })
+
+  return {
+    integer: (value) => integer.format(value),
+    compact: (value) => (Math.abs(value) < 10_000 ? integer.format(value) : compact.format(value)),
+    percent: (ratio) => (ratio > 0 && ratio < 0.005 ? `<${percent.format(0.01)}` : percent.format(ratio)),
+    usd: (value) => usd.format(value),
+    usdExact: (value) => usdExact.format(value),
+    usdPerMillion: (value) => usd.format(value),
+    bytes: (value) => {
+      let step = 0
+      let scaled = Math.max(0, value)
+      while (scaled >= 999.5 && step < bytes.length - 1) {
+        scaled /= 1000
+        step++
+      }
+      return bytes[step]?.format(scaled) ?? String(value)
+    },
+    duration: (ms) => {
+      if (ms < 1000) return milliseconds.format(Math.round(ms))
+      if (ms < 9_950) return fractionOfSeconds.format(ms / 1000)
+      const seconds = Math.round(ms / 1000)
+      if (seconds < 60) return wholeSeconds.format(seconds)
+      const two = (big: Intl.NumberFormat, bigValue: number, small: Intl.NumberFormat, rest: number): string =>
+        rest === 0 ? big.format(bigValue) : `${big.format(bigValue)} ${small.format(rest)}`
+      if (seconds < 3600) return two(minutes, Math.floor(seconds / 60), wholeSeconds, seconds % 60)
+      const wholeMinutes = Math.round(seconds / 60)
+      if (wholeMinutes < 1440) return two(hours, Math.floor(wholeMinutes / 60), minutes, wholeMinutes % 60)
+      const wholeHours = Math.round(wholeMinutes / 60)
+      return two(days, Math.floor(wholeHours / 24), hours, wholeHours % 24)
+    },
+    dateTime: (ms) => (new Date(ms).getFullYear() === new Date(now()).getFullYear() ? thisYear : otherYear).format(ms),
+    dateTimeExact: (ms) => exact.format(ms),
+    time: (ms) => time.format(ms),
+    day: (date) => day.format(calendarDay(date)),
+    dayExact: (date) => dayExact.format(calendarDay(date)),
+  }
+}
+
+function calendarDay(date: string): Date {
+  const parsed = new Date(`${date}T00:00:00Z`)
+  return Number.isNaN(parsed.getTime()) ? new Date(0) : parsed
+}
+
+/**
+ * Numbers follow the system's own locale while the interface speaks the system's language (de-AT writes 1.234,5 also
+ * under English words would be odd: then the interface's language decides).
+ */
+export function formatLocale(language: 'en' | 'zh', systemLocale: string): string {
+  const fallback = language === 'zh' ? 'zh-CN' : 'en-US'
+  if (!systemLocale.toLowerCase().startsWith(language)) return fallback
+  try {
+    return Intl.getCanonicalLocales(systemLocale)[0] ?? fallback
+  } catch {
+    return fallback
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Text that came out of a log, made fit for a single line: control characters, line breaks and marks that turn the
+ * reading direction are replaced by visible stand-ins, so that an id can neither hide nor rearrange its neighbours.
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(/[\u0000-\u001f]/g, (found) => String.fromCharCode(0x2400 + found.charCodeAt(0)))
+    .replace(/\u007f/g, '\u2421')
+    .replace(/[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '\ufffd')
+}
+
+/** Head and tail of an id; the head may shrink, the tail stays: ids often differ only at their end. */
+export function splitMiddle(text: string, tailLength = 8): readonly [head: string, tail: string] {
+  const characters = Array.from(text)
+  if (characters.length <= tailLength * 2) return [text, '']
+  return [characters.slice(0, -tailLength).join(''), characters.slice(-tailLength).join('')]
+}
+
+/** Indented JSON when the text is JSON of an object or array, else null. */
+export function prettyJson(text: string): string | null {
+  const trimmed = text.trim()
+  if (!/^[[{]/.test(trimmed)) return null
+  try {
+    return JSON.stringify(JSON.parse(trimmed), null, 2)
+  } catch {
+    return null
+  }
+}

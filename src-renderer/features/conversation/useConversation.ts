@@ -1,0 +1,104 @@
+import { shallowReactive, shallowRef, type ShallowReactive, type ShallowRef } from 'vue'
+import type { AppError, Round, SessionHeader } from '@contract'
+import { api, toAppError } from '../../api'
+
+/** Rounds fetched and rendered together. */
+export const PAGE = 20
+/** Rounds before a page that are fetched with it, so that repetitions across its border are seen. */
+const CONTEXT = 3
+/** Pages kept in memory beyond those on screen. */
+const MOST_PAGES = 30
+
+export interface LoadedPage {
+  readonly rounds: readonly Round[]
+  readonly earlier: readonly Round[]
+}
+
+export interface Conversation {
+  readonly header: ShallowRef<SessionHeader | null>
+  readonly error: ShallowRef<AppError | null>
+  readonly total: ShallowRef<number>
+  readonly pages: ShallowReactive<Map<number, LoadedPage>>
+  readonly pageErrors: ShallowReactive<Map<number, AppError>>
+  /** Pages on or near the screen; only these are rendered. */
+  readonly near: ShallowReactive<Set<number>>
+  readonly refresh: () => Promise<void>
+  readonly load: (page: number) => Promise<void>
+}
+
+export const pageOf = (round: number): number => Math.floor((round - 1) / PAGE)
+
+/** One session's header and rounds, the rounds a page at a time. */
+export function useConversation(sessionId: string): Conversation {
+  const header = shallowRef<SessionHeader | null>(null)
+  const error = shallowRef<AppError | null>(null)
+  const total = shallowRef(0)
+  const pages = shallowReactive(new Map<number, LoadedPage>())
+  const pageErrors = shallowReactive(new Map<number, AppError>())
+  const near = shallowReactive(new Set<number>())
+  const pending = new Map<number, Promise<void>>()
+
+  async function fetchPage(page: number): Promise<void> {
+    const first = page * PAGE + 1
+    const from = Math.max(1, first - CONTEXT)
+    try {
+      const answer = await api.call('session:rounds', { sessionId, from, limit: first - from + PAGE })
+      pages.delete(page)
+      pages.set(page, {
+        earlier: answer.rounds.filter((round) => round.round < first),
+        rounds: answer.rounds.filter((round) => round.round >= first),
+      })
+      pageErrors.delete(page)
+      total.value = Math.max(total.value, answer.total)
+      forgetFarPages()
+    } catch (thrown) {
+      pageErrors.set(page, toAppError(thrown))
+    }
+  }
+
+  function forgetFarPages(): void {
+    for (const page of pages.keys()) {
+      if (pages.size <= MOST_PAGES) return
+      if (!near.has(page)) pages.delete(page)
+    }
+  }
+
+  function load(page: number): Promise<void> {
+    if (pages.has(page)) return Promise.resolve()
+    return reload(page)
+  }
+
+  function reload(page: number): Promise<void> {
+    const running = pending.get(page)
+    if (running !== undefined) return running
+    const started = fetchPage(page).finally(() => pending.delete(page))
+    pending.set(page, started)
+    return started
+  }
+
+  async function refresh(): Promise<void> {
+    let answer: SessionHeader
+    try {
+      answer = await api.call('session:header', sessionId)
+    } catch (thrown) {
+      error.value = toAppError(thrown)
+      return
+    }
+    error.value = null
+    const before = header.value
+    if (before?.revision === answer.revision) return
+    header.value = answer
+    total.value = answer.rounds
+    // Other sessions changed, not this one: what is on screen stands.
+    if (before === null || sameBut(before, answer)) return
+    const shown = [...near]
+    for (const page of pages.keys()) if (!near.has(page)) pages.delete(page)
+    await Promise.all(shown.map(reload))
+  }
+
+  return { header, error, total, pages, pageErrors, near, refresh, load }
+}
+
+function sameBut(a: SessionHeader, b: SessionHeader): boolean {
+  return JSON.stringify({ ...a, revision: 0 }) === JSON.stringify({ ...b, revision: 0 })
+}

@@ -1,0 +1,27 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { useTheme } from './composables/theme'
+import { i18n } from './i18n'
+import { createAppRouter } from './router'
+import { useAppStore } from './stores/app'
+import { useSourcesStore } from './stores/sources'
+import './styles/base.css'
+
+const app = createApp(App)
+app.use(createPinia())
+app.use(i18n)
+
+const store = useAppStore()
+app.config.errorHandler = (thrown) => {
+  console.error(thrown)
+  store.notifyError(thrown)
+}
+
+// The stored theme and language are known before the first frame; the log's state may come after it.
+await store.start()
+useTheme()
+void useSourcesStore().start()
+
+app.use(createAppRouter())
+app.mount('#app')

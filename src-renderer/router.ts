@@ -1,0 +1,49 @@
+import { createRouter, createWebHashHistory, type Router, type RouteLocationRaw } from 'vue-router'
+import OverviewPage from './features/overview/OverviewPage.vue'
+import SessionsPage from './features/sessions/SessionsPage.vue'
+import SessionPage from './features/conversation/SessionPage.vue'
+import SourcesPage from './features/sources/SourcesPage.vue'
+import WelcomePage from './features/welcome/WelcomePage.vue'
+
+/**
+ * A session id as a route parameter. An id may hold anything a log can: half a surrogate pair, which no URL can carry,
+ * or nothing at all, which matches no route. Both are spelled with `~`.
+ */
+export function toRouteId(sessionId: string): string {
+  if (sessionId === '') return '~'
+  return sessionId
+    .replaceAll('~', '~7e.')
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (half) => {
+      return `~${half.charCodeAt(0).toString(16)}.`
+    })
+}
+
+export function fromRouteId(param: string): string {
+  if (param === '~') return ''
+  return param.replace(/~([0-9a-f]+)\./g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+export const sessionRoute = (sessionId: string): RouteLocationRaw => ({
+  name: 'session',
+  params: { id: toRouteId(sessionId) },
+})
+
+export function createAppRouter(): Router {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/', redirect: { name: 'overview' } },
+      { path: '/welcome', name: 'welcome', component: WelcomePage },
+      { path: '/overview', name: 'overview', component: OverviewPage },
+      { path: '/sessions', name: 'sessions', component: SessionsPage },
+      {
+        path: '/session/:id',
+        name: 'session',
+        component: SessionPage,
+        props: (route) => ({ sessionId: fromRouteId(String(route.params['id'])) }),
+      },
+      { path: '/sources', name: 'sources', component: SourcesPage },
+      { path: '/:rest(.*)*', redirect: { name: 'overview' } },
+    ],
+  })
+}

@@ -1,0 +1,84 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { AppError, AppInfo, Notice, Settings } from '@contract'
+import { api, toAppError } from '../api'
+
+export interface ShownNotice extends Notice {
+  readonly id: number
+}
+
+const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  sessionSort: { sortBy: 'lastTime', descending: true },
+}
+
+const MOST_NOTICES = 5
+
+/** Settings, facts about the application, and what the user should be told. */
+export const useAppStore = defineStore('app', () => {
+  const settings = shallowRef<Settings>(DEFAULT_SETTINGS)
+  const info = shallowRef<AppInfo>({
+    version: '',
+    electron: '',
+    dataFolder: '',
+    platform: '',
+    systemLocale: navigator.language,
+  })
+  const notices = ref<ShownNotice[]>([])
+  let lastNotice = 0
+
+  const language = computed<'en' | 'zh'>(() => {
+    if (settings.value.language !== 'system') return settings.value.language
+    return info.value.systemLocale.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+  })
+
+  function notify(notice: Notice): void {
+    const same = notices.value.find((known) => known.message === notice.message && known.where === notice.where)
+    if (same !== undefined) return
+    notices.value = [...notices.value, { ...notice, id: ++lastNotice }].slice(-MOST_NOTICES)
+  }
+
+  function notifyError(thrown: unknown): void {
+    const error: AppError = toAppError(thrown)
+    notify({
+      level: 'error',
+      code: error.code,
+      message: error.message,
+      ...(error.where === undefined ? {} : { where: error.where }),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    })
+  }
+
+  function dismiss(id: number): void {
+    notices.value = notices.value.filter((notice) => notice.id !== id)
+  }
+
+  /** Shows the change at once; it is taken back, with the reason, if it could not be stored. */
+  async function change(part: Partial<Settings>): Promise<void> {
+    const before = settings.value
+    settings.value = { ...before, ...part }
+    try {
+      settings.value = await api.call('settings:set', part)
+    } catch (thrown) {
+      settings.value = before
+      notifyError(thrown)
+    }
+  }
+
+  /** Settings come first: the first frame already has its theme and language. */
+  async function start(): Promise<void> {
+    try {
+      api.on('settings:changed', (changed) => (settings.value = changed))
+      api.on('app:notice', notify)
+      const [stored, facts] = await Promise.all([api.call('settings:get'), api.call('app:info')])
+      settings.value = stored
+      info.value = facts
+      for (const notice of await api.call('app:notices')) notify(notice)
+    } catch (thrown) {
+      notifyError(thrown)
+    }
+  }
+
+  return { settings, info, notices, language, notify, notifyError, dismiss, change, start }
+})

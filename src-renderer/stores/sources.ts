@@ -1,0 +1,62 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import type { Progress, SourcesStatus } from '@contract'
+import { api } from '../api'
+import { useAppStore } from './app'
+
+/** The paths being watched, how far reading is, and the actions that change what is watched. */
+export const useSourcesStore = defineStore('sources', () => {
+  const app = useAppStore()
+  /** Null until the main process has answered once. */
+  const status = shallowRef<SourcesStatus | null>(null)
+  const progress = shallowRef<Progress | null>(null)
+
+  const chosen = computed(() => (status.value?.sources.length ?? 0) > 0)
+  const followedFiles = computed(
+    () =>
+      status.value?.sources.flatMap((source) => source.files).filter((file) => file.state === 'following').length ?? 0,
+  )
+  const failing = computed(
+    () =>
+      status.value?.sources.filter(
+        (source) => source.error !== null || source.files.some((file) => file.error !== null),
+      ) ?? [],
+  )
+
+  async function add(ask: () => Promise<readonly string[]>): Promise<boolean> {
+    try {
+      return (await ask()).length > 0
+    } catch (thrown) {
+      app.notifyError(thrown)
+      return false
+    }
+  }
+  const choose = (kind: 'folder' | 'file'): Promise<boolean> => add(() => api.call('sources:choose', kind))
+  const openSample = (): Promise<boolean> => add(() => api.call('sources:open-sample'))
+  const addDropped = (files: readonly File[]): Promise<boolean> => add(() => api.addDropped(files))
+
+  async function remove(path: string): Promise<void> {
+    try {
+      await api.call('sources:remove', path)
+    } catch (thrown) {
+      app.notifyError(thrown)
+    }
+  }
+
+  async function start(): Promise<void> {
+    try {
+      api.on('sources:changed', (changed) => (status.value = changed))
+      api.on('sources:progress', (changed) => (progress.value = changed))
+      const [currentStatus, currentProgress] = await Promise.all([
+        api.call('sources:status'),
+        api.call('sources:progress'),
+      ])
+      status.value ??= currentStatus
+      progress.value ??= currentProgress
+    } catch (thrown) {
+      app.notifyError(thrown)
+    }
+  }
+
+  return { status, progress, chosen, followedFiles, failing, choose, openSample, addDropped, remove, start }
+})
