@@ -97,6 +97,7 @@ async function run(): Promise<void> {
         dataFolder: user.store,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
+    storeFolder: user.store,
     onRestarted: () => void tell(sources.watch()),
     notify: notices.raise,
     texts,
@@ -216,7 +217,8 @@ async function run(): Promise<void> {
       offerReload: dialogs.offerReload,
       quit: () => app.quit(),
     })
-    opened.webContents.on('did-start-loading', () => {
+    opened.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (!isMainFrame || isSameDocument) return
       notices.pageLeft()
       showSession(null)
     })

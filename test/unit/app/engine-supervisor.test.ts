@@ -1,4 +1,7 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { superviseEngine } from '../../../src-main/app/engine-supervisor'
 import type { SupervisedEngine } from '../../../src-main/app/engine-supervisor'
 import { ok } from '../../../src-main/app/result'
@@ -35,18 +38,19 @@ class FakeEngine {
     return Promise.resolve()
   }
 
-  async fail(code: AppError['code']): Promise<void> {
+  fail(code: AppError['code']): void {
     this.#onFailure?.({ code, message: code })
-    await Promise.resolve()
   }
 }
 
+let folder: string
 let engines: FakeEngine[]
 let notices: Notice[]
 let restarts: number
 let engine: SupervisedEngine
 
-beforeEach(() => {
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'engine-'))
   engines = []
   notices = []
   restarts = 0
@@ -56,6 +60,7 @@ beforeEach(() => {
       engines.push(started)
       return started as unknown as EngineClient
     },
+    storeFolder: folder,
     onRestarted: () => (restarts += 1),
     notify: (notice) => notices.push(notice),
     texts: () => textsFor('en', 'en'),
@@ -63,9 +68,16 @@ beforeEach(() => {
   })
 })
 
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+const told = (count: number): Promise<void> => vi.waitFor(() => expect(notices).toHaveLength(count))
+
 describe('an engine whose thread dies', () => {
   test('is started again, told what to watch, and the user is told', async () => {
-    await engines[0]!.fail('internal')
+    engines[0]!.fail('internal')
+    await told(1)
     expect(await engine.call('progress')).toEqual(ok(2))
     expect(engines[0]!.closed).toBe(true)
     expect(restarts).toBe(1)
@@ -77,14 +89,41 @@ describe('an engine whose thread dies', () => {
     engine.on('changed', (change) => heard.push(change))
     const stop = engine.on('changed', () => heard.push('stopped'))
     stop()
-    await engines[0]!.fail('internal')
+    engines[0]!.fail('internal')
+    await told(1)
     for (const listener of engines[1]!.listeners) listener({ revision: 7 })
     expect(heard).toEqual([{ revision: 7 }])
   })
 
+  test('finds the store open although the dead thread’s lock names a living process: this one', async () => {
+    await writeFile(join(folder, 'store.lock'), JSON.stringify({ pid: process.pid, host: 'here' }))
+    engines[0]!.fail('internal')
+    await told(1)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('leaves a lock of another process alone', async () => {
+    await writeFile(join(folder, 'store.lock'), JSON.stringify({ pid: process.pid + 1, host: 'here' }))
+    engines[0]!.fail('internal')
+    await told(1)
+    expect(await readdir(folder)).toEqual(['store.lock'])
+  })
+
+  test('while the program quits stays off', async () => {
+    await writeFile(join(folder, 'store.lock'), JSON.stringify({ pid: process.pid }))
+    engines[0]!.fail('internal')
+    await engine.close()
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(engines).toHaveLength(1)
+    expect(notices).toEqual([])
+  })
+
   test('twice stays off, and that is told too', async () => {
-    await engines[0]!.fail('internal')
-    await engines[1]!.fail('internal')
+    engines[0]!.fail('internal')
+    await told(1)
+    engines[1]!.fail('internal')
+    await told(2)
     expect(engines).toHaveLength(2)
     expect(restarts).toBe(1)
     expect(notices.map(({ level }) => level)).toEqual(['warning', 'error'])
@@ -94,7 +133,8 @@ describe('an engine whose thread dies', () => {
 test.each(['store-in-use', 'store-newer', 'permission', 'disk-full'] as const)(
   'a store that cannot be opened (%s) is told in the engine’s words and not tried again',
   async (code) => {
-    await engines[0]!.fail(code)
+    engines[0]!.fail(code)
+    await told(1)
     expect(engines).toHaveLength(1)
     expect(notices).toEqual([{ level: 'error', code, message: code }])
   },
