@@ -30,9 +30,11 @@ export function printable(text: string): string {
   })
 }
 
-/** USD with enough digits for small sums; "unknown" where it is not known. */
-export function money(usd: number | null): string {
-  return usd === null ? 'unknown' : `$${usd.toFixed(usd !== 0 && usd < 0.01 ? 6 : 4)}`
+/** USD with enough digits for small sums; "unknown" where it is not known, and "+ N unknown" where N rounds' is not. */
+export function money(usd: number | null, unpricedRounds = 0): string {
+  if (usd === null) return 'unknown'
+  const sum = `$${usd.toFixed(usd !== 0 && usd < 0.01 ? 6 : 4)}`
+  return unpricedRounds === 0 ? sum : `${sum} + ${String(unpricedRounds)} unknown`
 }
 
 /** `| head -1` closes our output early: that is no failure. */

@@ -28,7 +28,7 @@ export async function list(options: ListOptions): Promise<void> {
       String(row.rounds),
       String(row.inputTokens),
       String(row.outputTokens),
-      money(row.costUsd),
+      money(row.costUsd, row.unpricedRounds),
       isoTime(row.lastTime),
     ]),
     [2, 3, 4, 5],

@@ -57,8 +57,7 @@ function print(engine: Engine, options: MonitorOptions): void {
   else {
     process.stdout.write(
       `${String(totals.sessions)} sessions, ${String(totals.rounds)} rounds, ${String(totals.inputTokens)} input, ` +
-        `${String(totals.outputTokens)} output tokens, ${money(totals.costUsd)}` +
-        `${totals.unpricedRounds > 0 ? ` (${String(totals.unpricedRounds)} rounds without a known price)` : ''}; ` +
+        `${String(totals.outputTokens)} output tokens, ${money(totals.costUsd, totals.unpricedRounds)}; ` +
         `${String(ledger.lines)} lines: ${String(ledger.counted)} counted, ${String(ledger.duplicate)} read before, ` +
         `${String(ledger.notLlm)} no LLM request, ${String(ledger.malformed)} malformed, ${String(ledger.blank)} blank\n`,
     )

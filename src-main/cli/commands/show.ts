@@ -34,7 +34,7 @@ function printSession(file: SessionFile): void {
   out(`${file.session_id}${file.inferred ? ' (no session id was logged)' : ''}`)
   out(
     `${String(file.messages_count)} rounds, ${String(file.total_input_tokens)} input, ` +
-      `${String(file.total_output_tokens)} output tokens, ${money(file.cost_usd)}`,
+      `${String(file.total_output_tokens)} output tokens, ${money(file.cost_usd, file.unpriced_rounds)}`,
   )
   for (const round of file.rounds) {
     out('')

@@ -25,7 +25,7 @@ function printStats(heading: string, stats: ReturnType<typeof reportByModel>): v
       String(totals.rounds),
       String(totals.total_input),
       String(totals.total_output),
-      money(totals.total_cost),
+      money(totals.total_cost, totals.unpriced_rounds),
     ]),
     [1, 2, 3, 4, 5],
   )

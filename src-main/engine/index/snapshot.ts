@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -41,9 +40,8 @@ export function writeSnapshot(path: string, body: Uint8Array): void {
   writeWhole(path, [header, body])
 }
 
-/** Writes a file so that a crash leaves the former one or the new one, never a part. */
+/** Writes a file so that a crash leaves the former one or the new one, never a part. Its folder must exist. */
 export function writeWhole(path: string, chunks: readonly Uint8Array[]): void {
-  mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${String(process.pid)}.tmp`
   try {
     const fd = openSync(temporary, 'w', 0o600)

@@ -102,6 +102,8 @@ function readList(value: Json | undefined): { readonly items: readonly Json[] | 
   if (isArray(value)) return { items: value, text: null }
   if (isObject(value)) return { items: [value], text: null }
   if (typeof value !== 'string' || value.trim() === '') return { items: null, text: null }
+  // Cut inside a string, the rest may happen to be JSON: of messages that were never sent.
+  if (value.includes(TRUNCATION_MARK)) return { items: null, text: value }
   const parsed = parseJson(value)
   if (parsed === null) return { items: null, text: null }
   return isArray(parsed) ? { items: parsed, text: null } : { items: null, text: value }

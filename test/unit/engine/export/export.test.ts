@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { engineOver, temporaryFolder } from '../../../fixtures/open-engine'
+import { logLine } from '../../../fixtures/log-line'
+
+const system = { role: 'system', content: 'Be brief.' }
+const ask = { role: 'user', content: '天气如何？' }
+const call = { id: 'c1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"北京"}' } }
+
+const LINES = [
+  logLine(
+    {
+      session_id: 'agent:1/../x',
+      model: 'gpt-4o',
+      input_token: 100,
+      output_token: 20,
+      messages: [system, ask],
+      question: '天气如何？',
+      tool_calls: [call],
+      input_token_details: '{"cached_tokens":60}',
+    },
+    { start_time: '2026-02-01T10:00:00Z', request_id: 'r1' },
+  ),
+  logLine(
+    {
+      session_id: 'agent:1/../x',
+      model: 'gpt-4o',
+      input_token: 150,
+      output_token: 30,
+      messages: [
+        system,
+        ask,
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'c1', content: '晴' },
+      ],
+      answer: '晴天',
+    },
+    { start_time: '2026-02-01T10:00:05Z', request_id: 'r2' },
+  ),
+]
+
+function exported(write: (path: string) => void): unknown {
+  const path = join(temporaryFolder(), 'out.json')
+  write(path)
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
+
+describe('an exported session', () => {
+  it('has the original field names, and every round its whole history', async () => {
+    const engine = await engineOver(LINES)
+    const file = exported((path) => {
+      engine.exportSession('agent:1/../x', path)
+    })
+    expect(file).toMatchObject({
+      session_id: 'agent:1/../x',
+      created_at: '2026-02-01T10:00:00.000Z',
+      updated_at: '2026-02-01T10:00:05.000Z',
+      messages_count: 2,
+      total_input_tokens: 250,
+      total_output_tokens: 50,
+      total_reasoning_tokens: 0,
+      total_cached_tokens: 60,
+      model: 'gpt-4o',
+      rounds: [
+        {
+          round: 1,
+          timestamp: '2026-02-01T10:00:00.000Z',
+          input_tokens: 100,
+          output_tokens: 20,
+          reasoning_tokens: null,
+          cached_tokens: 60,
+          model: 'gpt-4o',
+          has_tool_calls: true,
+          response_type: null,
+          messages: [system, ask],
+          question: '天气如何？',
+          answer: '',
+          reasoning: '',
+          tool_calls: [call],
+          input_token_details: { cached_tokens: 60 },
+          output_token_details: null,
+          request_id: 'r1',
+          // 40 × 2.5 + 60 × 1.25 + 20 × 10 = 375 per million
+          cost_usd: 0.000375,
+        },
+        {
+          round: 2,
+          has_tool_calls: false,
+          messages: [
+            system,
+            ask,
+            { role: 'assistant', content: null, tool_calls: [call] },
+            { role: 'tool', tool_call_id: 'c1', content: '晴' },
+          ],
+          answer: '晴天',
+          request_id: 'r2',
+        },
+      ],
+    })
+  })
+})
+
+describe('the FinOps report', () => {
+  it('has the original field names and the sums of the log', async () => {
+    const engine = await engineOver([
+      ...LINES,
+      logLine({ session_id: 'b', model: '__proto__', input_token: 1, output_token: 1 }),
+    ])
+    const report = exported((path) => {
+      engine.exportReport(path)
+    }) as Record<string, unknown>
+    expect(Object.keys(report)).toEqual(['generated_at', 'summary', 'by_model', 'by_date'])
+    expect(report['summary']).toMatchObject({
+      total_sessions: 2,
+      total_input_tokens: 251,
+      total_output_tokens: 51,
+      total_cost_usd: 0.00105,
+      unpriced_rounds: 1,
+    })
+    expect(Object.entries(report['by_model'] as object)).toEqual([
+      [
+        'gpt-4o',
+        expect.objectContaining({
+          session_count: 1,
+          total_input: 250,
+          total_output: 50,
+          total_reasoning: 0,
+          total_cost: 0.00105,
+        }),
+      ],
+      ['__proto__', expect.objectContaining({ session_count: 1, total_cost: null })],
+    ])
+    expect(report['by_date']).toMatchObject({
+      '2026-02-01': { session_count: 2, total_input: 251, total_output: 51, models: ['__proto__', 'gpt-4o'] },
+    })
+  })
+
+  it('that cannot be written is told, and leaves nothing behind', async () => {
+    const engine = await engineOver(LINES)
+    const folder = temporaryFolder()
+    expect(() => {
+      engine.exportReport(join(folder, 'missing', 'report.json'))
+    }).toThrow(/does not exist/)
+    expect(readdirSync(folder)).toEqual([])
+  })
+})

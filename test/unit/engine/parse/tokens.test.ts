@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { readTokens } from '../../../../src-main/engine/parse/tokens'
+
+const none = {
+  input: null,
+  output: null,
+  cached: null,
+  reasoning: null,
+  cacheWrite: null,
+  cacheWriteHour: null,
+  bad: false,
+}
+
+describe('token counts', () => {
+  it('are read as numbers and as strings of digits', () => {
+    expect(readTokens({ input_token: 12, output_token: '34', cached_tokens: '0', reasoning_tokens: 5 })).toEqual({
+      ...none,
+      input: 12,
+      output: 34,
+      cached: 0,
+      reasoning: 5,
+    })
+  })
+
+  it('are unknown, not zero, where nothing was logged', () => {
+    expect(readTokens({ input_token: null, output_token: '', cached_tokens: '-' })).toEqual(none)
+  })
+
+  it.each([-1, '-5', 1.5, '1.5', 1e12, '99999999999999999999', 'many', true, [], {}])(
+    'are unknown and marked when %j was logged',
+    (value) => {
+      expect(readTokens({ input_token: value, output_token: 3 })).toEqual({ ...none, output: 3, bad: true })
+    },
+  )
+
+  it.each([
+    ['OpenAI', { cached_tokens: 7 }, { reasoning_tokens: 9 }],
+    ['OpenAI as text', '{"cached_tokens":7}', '{"reasoning_tokens":9}'],
+    ['Gemini', { cachedContentTokenCount: 7 }, { thoughtsTokenCount: 9 }],
+  ])('fall back to the details objects in the shape of %s', (_, input, output) => {
+    expect(readTokens({ input_token_details: input, output_token_details: output })).toEqual({
+      ...none,
+      cached: 7,
+      reasoning: 9,
+    })
+  })
+
+  it('read cache reads and writes in the shape of Anthropic', () => {
+    const details = {
+      cache_read_input_tokens: 100,
+      cache_creation_input_tokens: 30,
+      cache_creation: { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 10 },
+    }
+    expect(readTokens({ input_token_details: details })).toEqual({
+      ...none,
+      cached: 100,
+      cacheWrite: 20,
+      cacheWriteHour: 10,
+    })
+    expect(readTokens({ input_token_details: { cache_creation_input_tokens: 30 } }).cacheWrite).toBe(30)
+  })
+
+  it('prefer the field over the details, also when it is zero', () => {
+    expect(readTokens({ cached_tokens: 0, input_token_details: { cached_tokens: 7 } }).cached).toBe(0)
+  })
+
+  it('do not fail on details that are neither object nor JSON', () => {
+    expect(readTokens({ input_token_details: '{"cached_', output_token_details: 5 })).toEqual(none)
+  })
+})
