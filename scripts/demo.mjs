@@ -6,7 +6,7 @@ import { access, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
+import { closeApp, keepOutput } from './lib/driven-app.mjs'
 import { findElectron } from './lib/electron.mjs'
 import { inRoot, root } from './lib/paths.mjs'
 import { sandboxSwitches } from './lib/sandbox.mjs'
@@ -23,13 +23,10 @@ const report = join(output, 'report.json')
 /** @param {string} file */
 const shown = (file) => relative(root, file)
 
-/** @param {Page} page @param {string} name */
-const byId = (page, name) => page.getByTestId(name)
-
 /** Opens the log that was named, the sample log if none was, and waits until it is read. @param {Page} page */
 async function openLog(page) {
-  if (!switches.some((text) => text.startsWith('--open-log='))) await byId(page, 'welcome-sample').click()
-  await byId(page, 'card-sessions').waitFor()
+  if (!switches.some((text) => text.startsWith('--open-log='))) await page.getByTestId('welcome-sample').click()
+  await page.getByTestId('card-sessions').waitFor()
   const read = async () => {
     const { monitor } = window
     const [progress, status] = await Promise.all([monitor.invoke('sources:progress'), monitor.invoke('sources:status')])
@@ -59,7 +56,8 @@ async function screenshot(page, name) {
 /** @param {Page} page */
 async function overviewAsText(page) {
   const cards = await page.locator('[data-testid^="card-"]').allInnerTexts()
-  const rows = await byId(page, 'model-table')
+  const rows = await page
+    .getByTestId('model-table')
     .locator('tr')
     .evaluateAll((found) =>
       found.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent.trim())),
@@ -108,6 +106,26 @@ async function waitForFile(file) {
   throw new Stop(`The app did not write ${shown(file)}.`)
 }
 
+/** @param {ElectronApplication} app */
+async function showPages(app) {
+  const page = await app.firstWindow()
+  await openLog(page)
+  await screenshot(page, 'overview')
+  say(await overviewAsText(page))
+
+  await page.evaluate(() => (location.hash = '#/sessions'))
+  await page.getByTestId('session-row').first().waitFor()
+  await screenshot(page, 'sessions')
+
+  await page.getByTestId('session-row').first().click()
+  await page.getByTestId('round').first().waitFor()
+  await screenshot(page, 'session')
+
+  await exportReport(app)
+  await waitForFile(report)
+  say(`Saved ${shown(report)}.`)
+}
+
 await run(async () => {
   const { _electron } = await import('@playwright/test')
   const electron = await findElectron()
@@ -118,28 +136,16 @@ await run(async () => {
     args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
     cwd: root,
   })
+  const printed = keepOutput(app)
   try {
-    const page = await app.firstWindow()
-    await openLog(page)
-    await screenshot(page, 'overview')
-    say(await overviewAsText(page))
-
-    await page.evaluate(() => (location.hash = '#/sessions'))
-    await byId(page, 'session-row').first().waitFor()
-    await screenshot(page, 'sessions')
-
-    await byId(page, 'session-row').first().click()
-    await byId(page, 'round').first().waitFor()
-    await screenshot(page, 'session')
-
-    await exportReport(app)
-    await waitForFile(report)
-    say(`Saved ${shown(report)}.`)
-    say(
-      `Done. On a machine with a display, npm start opens this app; the pictures are in ${pathToFileURL(output).href}.`,
-    )
+    await showPages(app)
+  } catch (error) {
+    if (error instanceof Stop || !(error instanceof Error)) throw error
+    const [what] = error.message.split('\n')
+    throw new Stop(`${printed()}The app started but did not do what it should (${what}); what it printed is above.`)
   } finally {
-    await app.close()
-    await rm(data, { recursive: true, force: true })
+    await closeApp(app)
+    await rm(data, { recursive: true, force: true, maxRetries: 10 })
   }
+  say('Done. On a machine with a display, npm start opens this app in a window.')
 })

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { start } from './lib/child.mjs'
 import { hasDisplay, onSomeDisplay } from './lib/display.mjs'
+import { closeApp } from './lib/driven-app.mjs'
 import { inRoot } from './lib/paths.mjs'
 import { prepareElectron } from './lib/prepare.mjs'
 import { sandboxSwitches } from './lib/sandbox.mjs'
@@ -117,7 +118,7 @@ async function drawAll() {
     writeFileSync(join(folder, 'icon.icns'), icns(forApple))
     say('Drew resources/icons.')
   } finally {
-    await running.close()
+    await closeApp(running)
     rmSync(app, { recursive: true, force: true })
   }
 }

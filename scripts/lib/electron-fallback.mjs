@@ -22,7 +22,7 @@ const source = {
 const version = '33.2.1'
 
 /** Counted up when what is done to the unpacked Electron changes. */
-const preparation = 1
+const preparation = 2
 
 /** Tarball, archive and unpacked files lie side by side for a moment. */
 const bytesNeeded = 1_000_000_000

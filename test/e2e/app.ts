@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, _electron } from '@playwright/test'
 import type { ElectronApplication, Page, TestInfo } from '@playwright/test'
+import { closeApp } from '../../scripts/lib/driven-app.mjs'
 import { findElectron } from '../../scripts/lib/electron.mjs'
 import { root } from '../../scripts/lib/paths.mjs'
 import { sandboxSwitches } from '../../scripts/lib/sandbox.mjs'
@@ -131,7 +132,7 @@ async function launchApp(options: LaunchOptions & { dataFolder: string }, output
         click(undefined, BrowserWindow.getAllWindows()[0])
       }, id),
     quit: async () => {
-      if (!ended) await app.close()
+      if (!ended) await closeApp(app)
     },
   }
 }
