@@ -58,6 +58,8 @@ export class Engine implements EngineMethods {
   #eventTimer: NodeJS.Timeout | undefined
   #eventDue = false
   #changed = false
+  #progressShown = false
+  #toldSources = ''
   #syncTimer: NodeJS.Timeout | undefined
   #retryTimer: NodeJS.Timeout | undefined
   #requestsAtSnapshot: number
@@ -320,11 +322,19 @@ export class Engine implements EngineMethods {
 
   #emitNow(): void {
     this.#lastEvent = performance.now()
-    this.#emit('progress', this.progress())
-    if (!this.#changed) return
-    this.#changed = false
-    this.#emit('changed', { revision: this.store.index.revision })
-    this.#emit('sources', this.sourcesStatus())
+    const progress = this.progress()
+    if (progress.active || this.#progressShown) this.#emit('progress', progress)
+    this.#progressShown = progress.active
+    if (this.#changed) {
+      this.#changed = false
+      this.#emit('changed', { revision: this.store.index.revision })
+    }
+    // A folder that vanished or a file that can't be opened changes no request, and is news all the same.
+    const sources = this.sourcesStatus()
+    const told = JSON.stringify(sources)
+    if (told === this.#toldSources) return
+    this.#toldSources = told
+    this.#emit('sources', sources)
   }
 
   #notify(error: unknown): void {
