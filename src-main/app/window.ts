@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { backgrounds } from './window-background'
 import { minimumSize, placeWindow } from './window-bounds'
 import type { ProgramFiles } from './locations'
 import type { TrustedPages } from './origin'
@@ -12,9 +13,6 @@ export interface WindowOptions {
   readonly placement: WindowPlacement | null
   readonly onPlaced: (placement: WindowPlacement) => void
 }
-
-/** What the page paints first, so that the window does not flash in the other colour before it has. */
-const backgrounds = { light: '#ffffff', dark: '#101014' }
 
 export function openWindow({ title, files, pages, placement, onPlaced }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({

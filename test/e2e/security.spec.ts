@@ -1,0 +1,334 @@
+import type { ElectronApplication, Page } from '@playwright/test'
+import type { InvokeChannel } from '../../src-main/contract/index'
+import { expect, test } from './app'
+
+/**
+ * The walls around the page, tried from inside the real one: conversations are text from strangers, so it is assumed
+ * that a page may one day run what it should only show.
+ */
+
+const unknownSender = { ok: false, error: { code: 'refused' } }
+
+/** Runs after Playwright's own evaluation is over, which is exempt from the content security policy. */
+const runLater = (page: Page, how: 'eval' | 'Function' | 'timer') =>
+  page.evaluate(
+    (way) =>
+      new Promise<string>((resolve) => {
+        const self = globalThis as unknown as {
+          eval: (code: string) => unknown
+          Function: (code: string) => () => unknown
+          setTimeout: (code: unknown) => void
+          ran?: boolean
+        }
+        setTimeout(() => {
+          try {
+            if (way === 'eval') self.eval('globalThis.ran = true')
+            if (way === 'Function') self.Function('globalThis.ran = true')()
+            if (way === 'timer') self.setTimeout('globalThis.ran = true')
+          } catch (error) {
+            if (!(error instanceof EvalError)) resolve(String(error))
+          }
+          setTimeout(() => resolve(self.ran === true ? 'ran' : 'blocked'), 50)
+        })
+      }),
+    how,
+  )
+
+/** Remembers what would have been opened in the browser and what the user was asked, and answers "Cancel". */
+async function recordQuestions(
+  app: ElectronApplication,
+): Promise<() => Promise<{ asked: string[]; opened: string[] }>> {
+  await app.evaluate(({ dialog, shell }) => {
+    const record = { asked: [] as string[], opened: [] as string[] }
+    Object.assign(globalThis, { record })
+    dialog.showMessageBox = (...args: unknown[]) => {
+      const { detail } = args.at(-1) as { detail?: string }
+      record.asked.push(detail ?? '')
+      return Promise.resolve({ response: 0, checkboxChecked: false })
+    }
+    shell.openExternal = (url) => {
+      record.opened.push(url)
+      return Promise.resolve()
+    }
+  })
+  return () => app.evaluate(() => (globalThis as unknown as { record: { asked: string[]; opened: string[] } }).record)
+}
+
+test('starts without an error in the page, and with every wall up', async ({ launch }) => {
+  const { app, page } = await launch()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.reload()
+  await expect(page.getByRole('button').first()).toBeVisible()
+  expect(errors).toEqual([])
+
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>
+    }
+    return contents.getLastWebPreferences()
+  })
+  expect(preferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    webviewTag: false,
+  })
+  const toolsOpened = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    contents?.openDevTools()
+    return contents?.isDevToolsOpened()
+  })
+  expect(toolsOpened).toBe(false)
+})
+
+test('the page has the bridge, all of the bridge, and nothing of Node or Electron', async ({ launch }) => {
+  const { page } = await launch()
+  const seen = await page.evaluate(() => {
+    const names = [
+      'require',
+      'module',
+      'exports',
+      'process',
+      'Buffer',
+      'global',
+      '__dirname',
+      'electron',
+      'ipcRenderer',
+    ]
+    const bridge = window.monitor as unknown as Record<string, unknown>
+    try {
+      bridge['invoke'] = () => 'replaced'
+    } catch {
+      // Frozen, as it should be.
+    }
+    return {
+      globals: names.filter((name) => name in window),
+      bridge: Object.entries(bridge).map(([name, value]) => `${name}: ${typeof value}`),
+      replaced: String(bridge['invoke']).includes('replaced'),
+      frozen: Object.isFrozen(bridge),
+    }
+  })
+  expect(seen).toEqual({
+    globals: [],
+    bridge: ['invoke: function', 'on: function', 'addDropped: function'],
+    replaced: false,
+    frozen: true,
+  })
+})
+
+test('code that arrives as text does not run', async ({ launch }) => {
+  const { page } = await launch()
+  expect(await runLater(page, 'eval')).toBe('blocked')
+  expect(await runLater(page, 'Function')).toBe('blocked')
+  expect(await runLater(page, 'timer')).toBe('blocked')
+
+  const inline = await page.evaluate(async () => {
+    const marked = window as unknown as Record<string, unknown>
+    const violations: string[] = []
+    document.addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective))
+    const script = document.createElement('script')
+    script.textContent = 'window.inlineRan = true'
+    const remote = document.createElement('script')
+    remote.src = 'https://example.org/a.js'
+    const fromData = document.createElement('script')
+    fromData.src = 'data:text/javascript,window.dataRan = true'
+    const holder = document.createElement('div')
+    holder.innerHTML = '<img src="data:image/png;base64,x" onerror="window.handlerRan = true"><iframe src="/"></iframe>'
+    document.body.append(script, remote, fromData, holder)
+    const link = document.createElement('a')
+    link.href = 'javascript:window.linkRan = true'
+    document.body.append(link)
+    link.click()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    return {
+      ran: ['inlineRan', 'dataRan', 'handlerRan', 'linkRan'].filter((name) => name in marked),
+      violations: [...new Set(violations)].sort(),
+    }
+  })
+  expect(inline.ran).toEqual([])
+  expect(inline.violations).toEqual(['frame-src', 'script-src-attr', 'script-src-elem'])
+})
+
+test('the page goes nowhere and opens nothing; a link outside is asked about first', async ({ launch }) => {
+  const { app, page } = await launch()
+  const questions = await recordQuestions(app)
+  const home = new URL(page.url())
+  const contents = await app.evaluate(({ webContents }) => webContents.getAllWebContents().length)
+
+  for (const url of ['file:///etc/passwd', 'app://other/index.html', 'data:text/html,x', 'https://example.org/go']) {
+    await page.evaluate((target) => {
+      const link = document.createElement('a')
+      link.href = target
+      document.body.append(link)
+      link.click()
+    }, url)
+  }
+  await expect.poll(async () => (await questions()).asked).toEqual(['https://example.org/go'])
+  expect(await page.evaluate(() => window.open('https://example.org/open', '_blank'))).toBeNull()
+  expect(await page.evaluate(() => window.open('file:///etc/passwd'))).toBeNull()
+  expect(await page.evaluate(() => window.open('about:blank'))).toBeNull()
+
+  await expect
+    .poll(async () => (await questions()).asked)
+    .toEqual(['https://example.org/go', 'https://example.org/open'])
+  expect((await questions()).opened).toEqual([])
+  expect(new URL(page.url()).host).toBe(home.host)
+  expect(await app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(contents)
+  expect(await page.evaluate(() => typeof window.monitor)).toBe('object')
+})
+
+test('only the program’s own files are served, and no request leaves', async ({ launch }) => {
+  const { app, page } = await launch()
+  const fetched = (url: string) =>
+    page.evaluate(async (target) => {
+      try {
+        const { status, headers } = await fetch(target)
+        return { status, policy: headers.get('content-security-policy') }
+      } catch {
+        return 'refused'
+      }
+    }, url)
+
+  const own = await fetched('app://monitor/index.html')
+  expect(own).toMatchObject({ status: 200, policy: expect.stringContaining("default-src 'none'") })
+  for (const path of [
+    '..%2f..%2fpackage.json',
+    '%2e%2e%2fmain%2fmain.js',
+    '..%5cmain%5cmain.js',
+    'missing.js',
+    'assets',
+  ]) {
+    expect(await fetched(`app://monitor/${path}`), path).toMatchObject({ status: 404 })
+  }
+  for (const url of ['file:///etc/passwd', 'app://other/index.html', 'https://example.org/', 'http://127.0.0.1:1/']) {
+    expect(await fetched(url), url).toBe('refused')
+  }
+  // The second wall, for a page that got around its policy: the session itself lets nothing out.
+  const outside = await app.evaluate(async ({ session }) => {
+    try {
+      return String((await session.defaultSession.fetch('http://127.0.0.1:1/')).status)
+    } catch (error) {
+      return String(error)
+    }
+  })
+  expect(outside).toContain('ERR_BLOCKED_BY_CLIENT')
+})
+
+test('no permission is granted but writing to the clipboard, and nothing is downloaded', async ({ launch }) => {
+  const { app, page } = await launch()
+  await app.evaluate(({ session }) => {
+    session.defaultSession.on('will-download', (event) => {
+      Object.assign(globalThis, { downloadPrevented: event.defaultPrevented })
+    })
+  })
+  const granted = await page.evaluate(async () => {
+    const attempts: Record<string, () => Promise<unknown>> = {
+      camera: () => navigator.mediaDevices.getUserMedia({ video: true }),
+      location: () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject)),
+      notifications: async () => {
+        if ((await Notification.requestPermission()) !== 'granted') throw new Error('denied')
+      },
+      midi: () => navigator.requestMIDIAccess(),
+      readClipboard: () => navigator.clipboard.readText(),
+      screen: () => navigator.mediaDevices.getDisplayMedia(),
+    }
+    const results = await Promise.all(
+      Object.entries(attempts).map(([name, attempt]) =>
+        attempt().then(
+          () => name,
+          () => null,
+        ),
+      ),
+    )
+    const download = document.createElement('a')
+    download.href = 'data:application/octet-stream,x'
+    download.download = 'x.bin'
+    document.body.append(download)
+    download.click()
+    return results.filter((name) => name !== null)
+  })
+  expect(granted).toEqual([])
+  await expect
+    .poll(() => app.evaluate(() => (globalThis as { downloadPrevented?: boolean }).downloadPrevented))
+    .toBe(true)
+})
+
+test('a malformed message is answered with a refusal, and reaches nothing', async ({ launch }) => {
+  const { app, page } = await launch()
+  const questions = await recordQuestions(app)
+  const messages: [string, ...unknown[]][] = [
+    ['overview:get'],
+    ['overview:get', { recentLimit: 1e9 }],
+    ['overview:get', { recentLimit: 5 }, 'one more'],
+    ['sessions:list', { sortBy: '__proto__', descending: true, offset: 0, limit: 0 }],
+    ['session:rounds', { sessionId: 'a', from: -1, limit: 500 }],
+    ['session:header', { toString: 'a' }],
+    ['sources:remove', 'relative'],
+    ['sources:choose', 'everything'],
+    ['settings:set', { sources: ['/etc'] }],
+    ['settings:set', { theme: '<script>' }],
+    // Channels that are not for the page.
+    ['sources:add-dropped', ['/etc']],
+    ['constructor'],
+    ['ELECTRON_BROWSER_REQUIRE', 'fs'],
+    [''],
+  ]
+  for (const [channel, ...args] of messages) {
+    const answer = await page.evaluate(
+      ([name, values]) => window.monitor.invoke(name as InvokeChannel, ...(values as [])),
+      [channel, args] as const,
+    )
+    expect(answer, `${channel} ${JSON.stringify(args)}`).toMatchObject({ ok: false, error: { code: 'refused' } })
+  }
+  const uncopyable = await page.evaluate(() =>
+    window.monitor.invoke('session:header', (() => undefined) as unknown as string),
+  )
+  expect(uncopyable).toMatchObject({ ok: false, error: { code: 'refused' } })
+  expect(await page.evaluate(() => window.monitor.addDropped([new File(['x'], '/etc/passwd')]))).toMatchObject({
+    ok: false,
+    error: { code: 'refused' },
+  })
+  expect(await page.evaluate(() => window.monitor.invoke('sources:status'))).toMatchObject({ value: { sources: [] } })
+  expect(await questions()).toEqual({ asked: [], opened: [] })
+})
+
+test('messages of another window are refused, though it shows our page with our preload', async ({ launch }) => {
+  const { app, page } = await launch()
+  const answers = await app.evaluate(async ({ BrowserWindow, app: electron }) => {
+    const stranger = new BrowserWindow({
+      show: false,
+      webPreferences: { preload: `${electron.getAppPath()}/out/preload/preload.cjs`, sandbox: true },
+    })
+    try {
+      await stranger.loadURL('app://monitor/index.html')
+      return (await stranger.webContents.executeJavaScript(`Promise.all([
+        window.monitor.invoke('settings:get'),
+        window.monitor.invoke('overview:get', { recentLimit: 1 }),
+        window.monitor.invoke('app:notices'),
+      ])`)) as unknown[]
+    } finally {
+      stranger.destroy()
+    }
+  })
+  expect(answers).toMatchObject([unknownSender, unknownSender, unknownSender])
+  expect(await page.evaluate(() => window.monitor.invoke('settings:get'))).toMatchObject({ ok: true })
+})
+
+test('messages of a foreign page in our own window are refused', async ({ launch }) => {
+  const { app } = await launch()
+  // What no page can do, the test does from the main process: show something else in the trusted window.
+  const answer = await app.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents
+    await contents?.loadURL('data:text/html,<title>foreign</title>')
+    const refusal = (await contents?.executeJavaScript(`window.monitor.invoke('settings:get')`)) as unknown
+    return { url: contents?.getURL(), refusal }
+  })
+  expect(answer.url).toContain('data:')
+  expect(answer.refusal).toMatchObject(unknownSender)
+})
