@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { start } from './lib/child.mjs'
 import { hasDisplay, onSomeDisplay } from './lib/display.mjs'
 import { closeApp } from './lib/driven-app.mjs'
+import { findElectron } from './lib/electron.mjs'
 import { inRoot } from './lib/paths.mjs'
 import { prepareElectron } from './lib/prepare.mjs'
 import { sandboxSwitches } from './lib/sandbox.mjs'
@@ -91,7 +92,7 @@ function icns(images) {
 
 async function drawAll() {
   const { _electron } = await import('@playwright/test')
-  const electron = await prepareElectron()
+  const electron = await findElectron()
   const app = mkdtempSync(join(tmpdir(), 'agent-session-monitor-icons-'))
   writeFileSync(join(app, 'package.json'), '{ "main": "main.cjs" }')
   writeFileSync(
@@ -124,9 +125,9 @@ async function drawAll() {
 }
 
 await run(async () => {
+  if (!process.argv.includes('--prepared')) await prepareElectron()
   if (hasDisplay()) return drawAll()
-  await prepareElectron()
-  const [command, args] = onSomeDisplay(process.execPath, [inRoot('scripts', 'icons.mjs')])
+  const [command, args] = onSomeDisplay(process.execPath, [inRoot('scripts', 'icons.mjs'), '--prepared'])
   const { code } = await start(command, args, { group: true })
   return code
 })

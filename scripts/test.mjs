@@ -126,7 +126,6 @@ const stages = [
     title: 'Formatting',
     run: () => check([tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '.']),
   },
-  { name: 'unit', title: 'Unit and component tests', run: vitest },
   {
     name: 'build',
     title: 'Build',
@@ -135,6 +134,7 @@ const stages = [
       return onePassed
     },
   },
+  { name: 'unit', title: 'Unit and component tests', run: vitest },
   {
     name: 'e2e',
     title: 'End-to-end tests',
