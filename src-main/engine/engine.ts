@@ -150,7 +150,7 @@ export class Engine implements EngineMethods {
       const record = this.conversations.request(seq)
       return toRound(record, {
         round,
-        keptFromRound: record.base === undefined ? null : roundNumber(this.store.index, record.base),
+        keptFromRound: record.base === null ? null : roundNumber(this.store.index, record.base),
         path: paths.get(record.file) ?? '',
         prices: this.store.prices,
       })
@@ -202,7 +202,7 @@ export class Engine implements EngineMethods {
     await this.#running
     try {
       if (this.store.writable) {
-        this.#ingest.flush()
+        await this.#ingest.flush()
         this.store.saveSnapshot()
       }
     } catch (error) {
@@ -248,7 +248,10 @@ export class Engine implements EngineMethods {
       this.#again = false
       try {
         await this.#follower.catchUp()
-        if (this.#flush()) this.#syncSoon()
+        if (await this.#ingest.flush()) {
+          this.#changed = true
+          this.#syncSoon()
+        }
       } catch (error) {
         if (this.#isClosed()) return
         this.#notify(error)
@@ -262,18 +265,15 @@ export class Engine implements EngineMethods {
 
   /** Between chunks: write a block when enough waits, and let queries in. */
   async #pause(): Promise<void> {
-    if (this.#ingest.isFull && this.#flush()) this.#emitSoon()
+    if (await this.#ingest.writeWhenFull()) {
+      this.#changed = true
+      this.#emitSoon()
+    }
     // Letting others in costs a turn of the event loop; not every small chunk is worth one.
     if (performance.now() - this.#lastYield < YIELD_MS) return
     await new Promise((resolve) => setImmediate(resolve))
     this.#lastYield = performance.now()
     if (this.#isClosed()) throw new Error('The engine is closing.')
-  }
-
-  #flush(): boolean {
-    const written = this.#ingest.flush()
-    if (written) this.#changed = true
-    return written
   }
 
   #syncSoon(): void {

@@ -1,26 +1,58 @@
 import type { Archive } from './archive/archive'
-import type { Histories } from './archive/history'
-import type { ArchiveRecord, RequestRecord } from './archive/records'
+import { encodeBlock, type BlockContent } from './archive/block'
+import { FrameWriter } from './archive/frame'
+import type { Histories, KeptMatch } from './archive/history'
+import type { IndexedRequest } from './index/indexed-block'
 import type { KnownRequest, SessionIndex } from './index/session-index'
-import { lineHash, parseLine, trimLine } from './parse/line'
-import { readMessages, readRequest } from './parse/request'
+import type { JsonObject } from './json'
+import { readIndexFields, type IndexFields } from './parse/index-fields'
+import { parseLine, trimLine } from './parse/line'
+import { lineHash, messagesChecksum } from './parse/line-hash'
+import { readRequest, TRUNCATION_MARK } from './parse/request'
+import { scanLine, scanMessages, type MessagesSpan, type ScannedLine } from './parse/scan'
 import { readTime } from './parse/time'
 import type { Conversations } from './sessions/conversation'
+import type { FileCheckpoint } from './tail/file-state'
 import type { LineSink, LogFile } from './tail/log-file'
 
-/** A block is written when this much log text waits for it, bytes. */
-export const BLOCK_SOURCE_BYTES = 4 * 1024 * 1024
-const BLOCK_RECORDS = 2000
+/** A block is written when its records have this many bytes, it holds this many requests, or this much log was read. */
+const BLOCK_BYTES = 1024 * 1024
+const BLOCK_REQUESTS = 2000
+const BLOCK_SOURCE_BYTES = 16 * 1024 * 1024
 
 /** Branches of a session looked up in the archive when its first request after a restart arrives. */
 const RESTORED_BRANCHES = 3
 
+const NOTHING = Buffer.alloc(0)
+const SESSION_KEY = Buffer.from(',\\"session_id\\":\\"')
+const MARK = Buffer.from(TRUNCATION_MARK)
+
 type SeenAt = Omit<KnownRequest, 'seq'>
+
+/** A block on its way to the archive. */
+interface SealedBlock {
+  readonly content: BlockContent
+  readonly requests: readonly IndexedRequest[]
+  readonly checkpoints: readonly FileCheckpoint[]
+  readonly seen: ReadonlyMap<string, SeenAt>
+}
+
+/** A request as read from its line, by scanning its bytes or by parsing it whole. */
+interface ReadLine {
+  readonly line: Buffer
+  readonly fields: IndexFields
+  readonly time: number | null
+  readonly truncated: boolean
+  /** Its messages in the line's bytes; null when they were not told apart there. */
+  readonly span: MessagesSpan | null
+  readonly match: KeptMatch | null
+  readonly checksum: number
+}
 
 /**
  * Turns lines into archive records, and writes them in blocks: each block holds the requests read and the read
  * positions of their files, so both are durable together or not at all. The index is brought up to date after the
- * archive took the block, never before.
+ * archive took the block, never before. While one block is deflated by another thread, the next is being filled.
  */
 export class Ingest implements LineSink {
   readonly #archive: Archive
@@ -28,9 +60,14 @@ export class Ingest implements LineSink {
   readonly #histories: Histories
   readonly #conversations: Conversations
   readonly #files: () => Iterable<LogFile>
-  #pending: RequestRecord[] = []
-  #pendingByHash = new Map<string, SeenAt>()
-  #pendingBytes = 0
+  readonly #writer = new FrameWriter()
+  #requests: IndexedRequest[] = []
+  #seen = new Map<string, SeenAt>()
+  #sourceBytes = 0
+  /** Number of the next request. */
+  #nextSeq: number
+  #sealed: SealedBlock | null = null
+  #writing: Promise<void> | null = null
 
   constructor(options: {
     readonly archive: Archive
@@ -45,42 +82,33 @@ export class Ingest implements LineSink {
     this.#histories = options.histories
     this.#conversations = options.conversations
     this.#files = options.files
+    this.#nextSeq = options.archive.end.nextSeq
   }
 
   /** Whether enough waits to be worth a block. */
   get isFull(): boolean {
-    return this.#pendingBytes >= BLOCK_SOURCE_BYTES || this.#pending.length >= BLOCK_RECORDS
+    return (
+      this.#writer.bytes >= BLOCK_BYTES ||
+      this.#requests.length >= BLOCK_REQUESTS ||
+      this.#sourceBytes >= BLOCK_SOURCE_BYTES
+    )
   }
 
   /** Classifies one line and, when it is a request not seen before, makes its record. */
   line(file: LogFile, bytes: Buffer | null, offset: number, length: number): void {
     const { ledger } = file
     ledger.lines += 1
-    this.#pendingBytes += length
+    this.#sourceBytes += length
     if (bytes === null) {
       ledger.tooLong += 1
       return
     }
-    const line = trimLine(bytes)
-    const outcome = parseLine(line)
-    switch (outcome.kind) {
-      case 'blank':
-        ledger.blank += 1
-        return
-      case 'malformed':
-        ledger.malformed += 1
-        return
-      case 'not-llm':
-        ledger.notLlm += 1
-        file.lastTime = readTime(outcome.outer) ?? file.lastTime
-        return
-      case 'request':
-        break
-    }
-    const hash = lineHash(line)
-    const request = readRequest(outcome.outer, outcome.ai)
-    file.lastTime = request.time ?? file.lastTime
-    const known = this.#pendingByHash.get(hash) ?? this.#index.findRequest(hash)
+    const read = this.#read(trimLine(bytes), file)
+    if (read === null) return
+    const { line, fields } = read
+    const hash = lineHash(line, read.span, read.checksum)
+    file.lastTime = read.time ?? file.lastTime
+    const known = this.#seen.get(hash) ?? this.#sealed?.seen.get(hash) ?? this.#index.findRequest(hash)
     const isWhole = known?.broken === false
     // A file that is read again does not double itself: its line is where it was counted.
     if (isWhole && (known.fileId !== file.fileId || known.offset !== offset)) {
@@ -89,91 +117,200 @@ export class Ingest implements LineSink {
     }
     ledger.counted += 1
     const { marks } = file
-    if (request.tokens.input === null && request.tokens.output === null) marks.withoutUsage += 1
-    if (request.truncated) marks.truncated += 1
-    if (request.time === null) marks.timeInferred += 1
-    if (request.tokens.bad) marks.badNumber += 1
-    if (request.sessionId === null) marks.withoutSession += 1
+    if (fields.tokens.input === null && fields.tokens.output === null) marks.withoutUsage += 1
+    if (read.truncated) marks.truncated += 1
+    if (read.time === null) marks.timeInferred += 1
+    if (fields.tokens.bad) marks.badNumber += 1
+    if (fields.sessionId === null) marks.withoutSession += 1
     if (isWhole) return
-
-    const record = this.#toRecord(outcome, {
-      file,
+    this.#store(read, {
+      file: file.fileId,
       offset,
       length,
       hash,
-      time: request.time,
-      session: request.sessionId,
+      time: read.time ?? file.lastTime ?? file.modifiedTime,
     })
-    this.#pending.push(record)
-    this.#pendingByHash.set(hash, { fileId: file.fileId, offset, broken: false })
   }
 
-  /**
-   * Writes what waits, and the read positions reached. Throws when the archive can't take it (disk full, …); then all
-   * of it still waits, and the same call may be tried again. Says whether there was anything to write.
-   */
-  flush(): boolean {
-    const dirty = [...this.#files()].filter((file) => file.dirty)
-    if (this.#pending.length === 0 && dirty.length === 0) return false
-    const records: ArchiveRecord[] = [
-      ...this.#pending,
-      ...dirty.map((file) => ({ kind: 'file', checkpoint: file.checkpoint() }) as const),
-    ]
-    const place = this.#archive.append(records)
-    this.#pending = []
-    this.#pendingByHash.clear()
-    this.#pendingBytes = 0
-    for (const file of dirty) file.dirty = false
-    this.#index.apply(records, place)
+  /** Starts writing a block when enough waits; resolves when the block before it is written. */
+  async writeWhenFull(): Promise<boolean> {
+    if (!this.isFull) return false
+    await this.#drain()
+    this.#startWriting()
     return true
   }
 
-  #toRecord(
-    outcome: { readonly outer: RequestRecord['outer']; readonly ai: RequestRecord['ai'] },
-    origin: {
-      readonly file: LogFile
-      readonly offset: number
-      readonly length: number
-      readonly hash: string
-      readonly time: number | null
-      readonly session: string | null
-    },
-  ): RequestRecord {
-    const seq = this.#archive.end.nextSeq + this.#pending.length
-    const logged = readMessages(outcome.ai)
-    const { messages: _, ...aiWithoutMessages } = outcome.ai
-    const time = origin.time ?? origin.file.lastTime ?? origin.file.modifiedTime
-    return {
-      kind: 'request',
-      file: origin.file.fileId,
-      offset: origin.offset,
-      length: origin.length,
-      hash: origin.hash,
-      time,
-      ...(origin.time === null ? { timeInferred: true as const } : {}),
-      ...(logged.kind === 'messages' ? this.#tell(origin.session, seq, logged.messages) : {}),
-      outer: outcome.outer,
-      ai: logged.kind === 'messages' ? aiWithoutMessages : outcome.ai,
+  /**
+   * Writes what waits, and the read positions reached. Rejects when the archive can't take it (disk full, …); then all
+   * of it still waits, and the same call may be tried again. Says whether there was anything to write.
+   */
+  async flush(): Promise<boolean> {
+    const wrote = await this.#drain()
+    if (!this.#startWriting()) return wrote
+    await this.#drain()
+    return true
+  }
+
+  /** Takes a line apart, or says in the ledger why it is no request. */
+  #read(line: Buffer, file: LogFile): ReadLine | null {
+    const { scanned, match } = this.#scan(line)
+    if (scanned !== null) {
+      const { outer, ai, messages: span } = scanned
+      if (!scanned.isLlm) return this.#notLlm(file, outer)
+      const checksum = span === null ? 0 : messagesChecksum(line, span, match?.checksum ?? null)
+      const fields = readIndexFields(outer, ai)
+      return { line, fields, time: readTime(outer), truncated: isTruncated(line, span), span, match, checksum }
+    }
+    const outcome = parseLine(line)
+    switch (outcome.kind) {
+      case 'blank':
+        file.ledger.blank += 1
+        return null
+      case 'malformed':
+        file.ledger.malformed += 1
+        return null
+      case 'not-llm':
+        return this.#notLlm(file, outcome.outer)
+      case 'request': {
+        const request = readRequest(outcome.outer, outcome.ai)
+        return {
+          line,
+          fields: request,
+          time: request.time,
+          truncated: request.truncated,
+          span: null,
+          match: null,
+          checksum: 0,
+        }
+      }
     }
   }
 
-  #tell(session: string | null, seq: number, messages: NonNullable<RequestRecord['messages']>) {
-    if (session === null) return { messages }
-    if (!this.#histories.has(session)) this.#restoreHistories(session)
-    const delta = this.#histories.add(session, seq, messages)
-    if (delta.base === null) return { messages }
-    return { base: delta.base, kept: delta.kept, messages: delta.fresh }
+  /** Scans a line, its messages against what their session sent before. */
+  #scan(line: Buffer): { readonly scanned: ScannedLine | null; readonly match: KeptMatch | null } {
+    const hint = sessionHint(line)
+    if (hint !== null) {
+      let match: KeptMatch | null = null
+      const scanned = scanLine(line, (bytes, start) => {
+        if (!this.#histories.has(hint)) this.#restoreHistories(hint)
+        match = this.#histories.find(hint, bytes, start)
+        return match
+      })
+      // The hint was found without reading the line, and may be a piece of some text.
+      if (match === null || scanned === null || scanned.ai.session_id === hint) return { scanned, match }
+    }
+    return { scanned: scanLine(line, () => null), match: null }
+  }
+
+  #notLlm(file: LogFile, outer: JsonObject): null {
+    file.ledger.notLlm += 1
+    file.lastTime = readTime(outer) ?? file.lastTime
+    return null
+  }
+
+  #store(
+    read: ReadLine,
+    origin: {
+      readonly file: number
+      readonly offset: number
+      readonly length: number
+      readonly hash: string
+      readonly time: number
+    },
+  ): void {
+    const { line, span, match, fields } = read
+    const seq = this.#nextSeq
+    this.#nextSeq += 1
+    const start = span?.start ?? line.length
+    const keptBytes = match?.bytes ?? 0
+    const base = match?.base ?? null
+    this.#writer.addRequest(seq, {
+      ...origin,
+      timeInferred: read.time === null,
+      base,
+      kept: match?.messages ?? 0,
+      keptBytes,
+      messagesStart: span === null ? -1 : start,
+      freshBytes: span === null ? 0 : span.end - start - keptBytes,
+      head: line.subarray(0, start),
+      tail: line.subarray(start + keptBytes),
+    })
+    const { file, offset, hash, time } = origin
+    this.#requests.push({ file, offset, hash, time, timeInferred: read.time === null, base, fields })
+    this.#seen.set(hash, { fileId: file, offset, broken: false })
+    if (span !== null && fields.sessionId !== null) {
+      this.#histories.remember(fields.sessionId, seq, line, span, match, read.checksum)
+    }
+  }
+
+  /** Closes the block being filled and starts to write it. False when there is nothing to write. */
+  #startWriting(): boolean {
+    const dirty = [...this.#files()].filter((file) => file.dirty)
+    if (this.#requests.length === 0 && dirty.length === 0) return false
+    const checkpoints = dirty.map((file) => file.checkpoint())
+    for (const checkpoint of checkpoints) this.#writer.addFile(checkpoint)
+    const { payload, requests } = this.#writer.take()
+    this.#sealed = {
+      content: { payload, requests, firstSeq: this.#nextSeq - requests },
+      requests: this.#requests,
+      checkpoints,
+      seen: this.#seen,
+    }
+    this.#requests = []
+    this.#seen = new Map()
+    this.#sourceBytes = 0
+    for (const file of dirty) file.dirty = false
+    this.#writing = this.#write(this.#sealed)
+    // Whoever waits for it next is told; until then a failure is no unhandled one.
+    this.#writing.catch(() => undefined)
+    return true
+  }
+
+  /** Resolves when no block is on its way any more; one that failed is tried again. Says whether there was one. */
+  async #drain(): Promise<boolean> {
+    const writing = this.#writing
+    this.#writing = null
+    if (writing !== null) await writing
+    else if (this.#sealed !== null) await this.#write(this.#sealed)
+    else return false
+    return true
+  }
+
+  async #write(sealed: SealedBlock): Promise<void> {
+    const block = await encodeBlock(sealed.content)
+    const place = this.#archive.append(block, sealed.content.requests)
+    this.#index.apply(sealed, place)
+    this.#sealed = null
   }
 
   /** After a restart, a session goes on from what the archive holds of it. */
   #restoreHistories(session: string): void {
     for (const seq of this.#index.latestRequests(session, RESTORED_BRANCHES).reverse()) {
       try {
-        const told = this.#conversations.messages(seq)
-        if (told?.lostMessages === 0) this.#histories.add(session, seq, told.messages)
+        const text = this.#conversations.messagesText(seq)
+        const span = text === null ? null : scanMessages(text, 0, null)
+        if (text !== null && span !== null) this.#histories.restore(session, seq, text, span.freshEnds)
       } catch {
         // A damaged block: the request's whole history is archived once more.
       }
     }
   }
+}
+
+/** The session id, guessed from the last place in the line where one could stand; null when there is none of plain text. */
+function sessionHint(line: Buffer): string | null {
+  const at = line.lastIndexOf(SESSION_KEY)
+  if (at < 0) return null
+  const start = at + SESSION_KEY.length
+  const end = line.indexOf(0x5c, start)
+  return end < 0 || end - start > 1000 ? null : line.toString('utf8', start, end)
+}
+
+/** Whether a value was cut by the gateway. Messages that are a list were not: they would be text. */
+function isTruncated(line: Buffer, span: MessagesSpan | null): boolean {
+  const head = span === null ? line : line.subarray(0, span.start)
+  const tail = span === null ? NOTHING : line.subarray(span.end)
+  if (!head.includes(MARK) && !tail.includes(MARK)) return false
+  const outcome = parseLine(span === null ? line : Buffer.concat([head, Buffer.from('[]'), tail]))
+  return outcome.kind === 'request' && readRequest(outcome.outer, outcome.ai).truncated
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type Damage } from './archive/archive'
 import { EngineError, fromSystemError } from './errors'
+import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
 import type { SessionIndex } from './index/session-index'
 import { writeSnapshot } from './index/snapshot'
@@ -143,7 +144,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const loadedRevision = index.revision
   const current = index
   const damages = archive.replay(usable ? position : null, (records, place) => {
-    current.apply(records, place)
+    current.apply(toIndexedBlock(records), place)
   })
   const lost = damages.filter((damage) => !damage.torn)
   for (const damage of lost) notices.push(damageNotice(damage))

@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, fromSystemError } from '../errors'
-import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, encodeBlock, readHeader, type BlockHeader } from './block'
-import type { ArchiveRecord, RequestRecord } from './records'
+import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, readHeader, type BlockHeader } from './block'
+import type { ArchiveRecord, RequestFrame } from './records'
 import {
   ARCHIVE_VERSION,
   listSegments,
@@ -113,10 +113,11 @@ export class Archive {
     }
   }
 
-  /** Appends one block. When it throws (disk full, …) nothing was appended and the same call may be tried again. */
-  append(records: readonly ArchiveRecord[]): BlockPlace {
-    const requests = records.reduce((count, record) => count + (record.kind === 'request' ? 1 : 0), 0)
-    const block = encodeBlock(records, this.#end.nextSeq)
+  /**
+   * Appends a block that holds `requests` requests and was made for `end.nextSeq` (block.ts, encodeBlock). When it throws
+   * (disk full, …) nothing was appended and the same call may be tried again.
+   */
+  append(block: Buffer, requests: number): BlockPlace {
     try {
       if (this.#end.offset > SEGMENT_HEADER_BYTES && this.#end.offset + block.length > this.#segmentBytes)
         this.#rollOver()
@@ -144,7 +145,7 @@ export class Archive {
   }
 
   /** Request `seq` of the block at `place`. Throws `corrupt` when the block can't be read. */
-  request(place: BlockPlace, seq: number): RequestRecord {
+  request(place: BlockPlace, seq: number): RequestFrame {
     const records = this.#block(place)
     let current = place.firstSeq
     for (const record of records) {

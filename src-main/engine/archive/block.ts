@@ -1,8 +1,10 @@
-import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { readFrames } from './frame'
 import type { ArchiveRecord } from './records'
 
 /**
- * The bytes of an archive block: a header of 32 bytes, then the records as lines of JSON, deflated where that helps.
+ * The bytes of an archive block: a header of 32 bytes, then the records (frame.ts), deflated where that helps.
  *
  *     0  magic "ASMB"            4  codec (0 stored, 1 raw deflate)
  *     8  bytes before deflating 12  bytes stored
@@ -19,6 +21,11 @@ const STORED = 0
 const DEFLATED = 1
 /** Below this, deflate gains nothing worth the time. */
 const MIN_DEFLATE_BYTES = 128
+/** Above this, deflating is worth a thread of its own. */
+const ASYNC_DEFLATE_BYTES = 64 * 1024
+const LEVEL = { level: constants.Z_BEST_SPEED }
+
+const deflateInThread = promisify(deflateRaw)
 
 export interface BlockHeader {
   readonly codec: number
@@ -29,30 +36,38 @@ export interface BlockHeader {
   readonly crc: number
 }
 
-/** Encodes records into one block. `firstSeq` is the sequence number of its first request record. */
-export function encodeBlock(records: readonly ArchiveRecord[], firstSeq: number): Buffer {
-  const lines: string[] = []
-  let requests = 0
-  for (const record of records) {
-    if (record.kind === 'request') requests += 1
-    lines.push(JSON.stringify(record))
-  }
-  return encodeLines(lines, requests, firstSeq)
+/** A block's records as bytes, how many of them are requests, and the sequence number of the first of these. */
+export interface BlockContent {
+  readonly payload: Buffer
+  readonly requests: number
+  readonly firstSeq: number
 }
 
-/** Encodes records that are JSON text already. */
-export function encodeLines(lines: readonly string[], requests: number, firstSeq: number): Buffer {
-  const raw = Buffer.from(lines.join('\n'), 'utf8')
-  const deflated = raw.length >= MIN_DEFLATE_BYTES ? deflateRawSync(raw, { level: constants.Z_BEST_SPEED }) : raw
+/** Makes a block. A large one is deflated by another thread. */
+export async function encodeBlock(content: BlockContent): Promise<Buffer> {
+  const { payload } = content
+  if (payload.length < ASYNC_DEFLATE_BYTES) return encodeBlockSync(content)
+  return assemble(content, await deflateInThread(payload, LEVEL))
+}
+
+/** Makes a block at once. */
+export function encodeBlockSync(content: BlockContent): Buffer {
+  const { payload } = content
+  return assemble(content, payload.length >= MIN_DEFLATE_BYTES ? deflateRawSync(payload, LEVEL) : payload)
+}
+
+function assemble(content: BlockContent, deflated: Buffer): Buffer {
+  const raw = content.payload
   const smaller = deflated.length < raw.length
   const payload = smaller ? deflated : raw
-  const block = Buffer.alloc(BLOCK_HEADER_BYTES + payload.length)
+  const block = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + payload.length)
   block.writeUInt32LE(MAGIC, 0)
   block.writeUInt32LE(smaller ? DEFLATED : STORED, 4)
   block.writeUInt32LE(raw.length, 8)
   block.writeUInt32LE(payload.length, 12)
-  block.writeUInt32LE(requests, 16)
-  block.writeUIntLE(firstSeq, 20, 6)
+  block.writeUInt32LE(content.requests, 16)
+  block.writeUIntLE(content.firstSeq, 20, 6)
+  block.writeUInt16LE(0, 26)
   payload.copy(block, BLOCK_HEADER_BYTES)
   block.writeUInt32LE(checksum(block, payload), 28)
   return block
@@ -81,13 +96,9 @@ export function decodeBlock(block: Buffer): readonly ArchiveRecord[] | null {
   const payload = block.subarray(BLOCK_HEADER_BYTES)
   if (checksum(block, payload) !== header.crc) return null
   try {
-    const raw = header.codec === DEFLATED ? inflateRawSync(payload, { maxOutputLength: header.rawBytes }) : payload
+    const raw = header.codec === DEFLATED ? inflateRawSync(payload, { maxOutputLength: header.rawBytes || 1 }) : payload
     if (raw.length !== header.rawBytes) return null
-    if (raw.length === 0) return []
-    return raw
-      .toString('utf8')
-      .split('\n')
-      .map((line) => JSON.parse(line) as ArchiveRecord)
+    return readFrames(raw, header.firstSeq)
   } catch {
     return null
   }

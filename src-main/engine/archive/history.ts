@@ -1,85 +1,176 @@
-import type { Json } from '../json'
+import { crc32 } from 'node:zlib'
+import { messagesBytes } from '../parse/line-hash'
+import type { KeptPrefix, MessagesSpan } from '../parse/scan'
 
 /**
- * An agent sends its whole history with every request. This finds, for a new request, the earlier request of the same
- * session whose messages it continues, so that only what is new needs to be kept.
+ * An agent sends its whole history with every request. This finds, in the bytes of a new request, what an earlier
+ * request of the same session sent already, by comparing memory: only what is new is looked at and kept.
  */
 
-/** How a request's messages are told: `kept` messages of request `base`, then `fresh` ones. */
-export interface HistoryDelta {
-  readonly base: number | null
-  readonly kept: number
-  readonly fresh: readonly Json[]
+/** What a request re-sends: the first bytes of the messages of request `base`. */
+export interface KeptMatch extends KeptPrefix {
+  readonly base: number
+  /** Checksum of the kept bytes where it is known (parse/line-hash.ts), else null. */
+  readonly checksum: number | null
 }
 
-/** A branch of a conversation: the messages its latest request sent, each as JSON text. */
+/** A branch of a conversation: the messages its latest request sent, as they stand in the log line. */
 interface Branch {
-  readonly seq: number
-  readonly messages: readonly string[]
-  readonly bytes: number
+  seq: number
+  /** The array from its `[` to the end of its last message, in the first `length` bytes. */
+  text: Buffer
+  length: number
+  checksum: number
+  /** Where each message ends. */
+  readonly ends: number[]
 }
 
 /** Branches remembered a session: sub-agents and retries interleave several histories under one session id. */
 const BRANCHES_PER_SESSION = 6
+/** Sessions remembered, however short: more are rarely open at once, and the archive has the others. */
+const MAX_SESSIONS = 10_000
+/** About what a branch costs beside its text. */
+const BRANCH_BYTES = 400
 
 export class Histories {
-  readonly #branches = new Map<string, Branch[]>()
+  readonly #sessions = new Map<string, Branch[]>()
   readonly #capacityBytes: number
   #bytes = 0
 
-  /** Remembers about `capacityBytes` of text; the sessions longest without a request are forgotten first. */
+  /** Remembers about `capacityBytes`; the sessions longest without a request are forgotten first. */
   constructor(capacityBytes = 96 * 1024 * 1024) {
     this.#capacityBytes = capacityBytes
   }
 
   has(session: string): boolean {
-    return this.#branches.has(session)
+    return this.#sessions.has(session)
   }
 
-  /** Tells `messages` by what the session's earlier requests sent, and remembers them as request `seq`'s. */
-  add(session: string, seq: number, messages: readonly Json[]): HistoryDelta {
-    const texts = messages.map((message) => JSON.stringify(message))
-    const branches = this.#branches.get(session) ?? []
-    let best: Branch | null = null
-    let kept = 0
+  /** The longest beginning, in whole messages, of the array at `start` that a branch of the session sent. */
+  find(session: string, line: Buffer, start: number): KeptMatch | null {
+    const branches = this.#sessions.get(session)
+    if (branches === undefined) return null
+    let best: KeptMatch | null = null
     for (const branch of branches) {
-      const common = commonPrefix(branch.messages, texts)
-      if (common > kept) {
-        best = branch
-        kept = common
-      }
+      if (branch.ends.length <= (best?.messages ?? 0)) continue
+      const match = matchBranch(branch, line, start)
+      if (match.messages > (best?.messages ?? 0)) best = match
     }
-    this.#remember(session, branches, best !== null && kept === best.messages.length ? best : null, {
-      seq,
-      messages: texts,
-      bytes: texts.reduce((bytes, text) => bytes + 2 * text.length, 0),
-    })
-    return { base: best === null ? null : best.seq, kept, fresh: messages.slice(kept) }
+    return best
   }
 
-  /** Remembers a branch that was told before: after a restart, from the archive. */
-  restore(session: string, seq: number, messages: readonly Json[]): void {
-    this.add(session, seq, messages)
+  /** Remembers what request `seq` sent. `match`: what find() said of it. */
+  remember(
+    session: string,
+    seq: number,
+    line: Buffer,
+    span: MessagesSpan,
+    match: KeptMatch | null,
+    checksum: number,
+  ): void {
+    const branches = this.#sessions.get(session) ?? []
+    const from = match === null ? null : (branches.find((branch) => branch.seq === match.base) ?? null)
+    const length = messagesBytes(span)
+    if (from !== null && match?.bytes === from.length) {
+      this.#bytes -= branchBytes(from)
+      append(from, line.subarray(span.start + match.bytes, span.start + length))
+      from.ends.push(...span.freshEnds)
+      from.seq = seq
+      from.checksum = checksum
+      this.#bytes += branchBytes(from)
+      moveToFront(branches, from)
+    } else {
+      const branch = {
+        seq,
+        text: Buffer.from(line.subarray(span.start, span.start + length)),
+        length,
+        checksum,
+        ends: [...(from?.ends.slice(0, match?.messages ?? 0) ?? []), ...span.freshEnds],
+      }
+      branches.unshift(branch)
+      this.#bytes += branchBytes(branch)
+      for (const forgotten of branches.splice(BRANCHES_PER_SESSION)) this.#bytes -= branchBytes(forgotten)
+    }
+    // Last in the order of the map: the latest to be forgotten.
+    this.#sessions.delete(session)
+    this.#sessions.set(session, branches)
+    this.#forgetOldest(session)
   }
 
-  #remember(session: string, branches: readonly Branch[], replaced: Branch | null, branch: Branch): void {
-    const others = branches.filter((other) => other !== replaced)
-    const next = [branch, ...others].slice(0, BRANCHES_PER_SESSION)
-    const before = branches.reduce((bytes, other) => bytes + other.bytes, 0)
-    this.#bytes += next.reduce((bytes, other) => bytes + other.bytes, 0) - before
-    this.#branches.delete(session)
-    this.#branches.set(session, next)
-    for (const [oldest, forgotten] of this.#branches) {
-      if (this.#bytes <= this.#capacityBytes || oldest === session) break
-      this.#bytes -= forgotten.reduce((bytes, other) => bytes + other.bytes, 0)
-      this.#branches.delete(oldest)
+  /** Remembers a branch from the archive, after a restart: the bytes of its array and where its messages end. */
+  restore(session: string, seq: number, text: Buffer, ends: readonly number[]): void {
+    const length = ends.at(-1) ?? 1
+    const branch = { seq, text, length, checksum: crc32(text.subarray(0, length)), ends: [...ends] }
+    const branches = this.#sessions.get(session) ?? []
+    branches.unshift(branch)
+    this.#bytes += branchBytes(branch)
+    this.#sessions.set(session, branches)
+  }
+
+  /** Forgets in batches: a map that loses its first entry over and over is slow to find it. */
+  #forgetOldest(latest: string): void {
+    if (this.#bytes <= this.#capacityBytes && this.#sessions.size <= MAX_SESSIONS) return
+    for (const [session, branches] of this.#sessions) {
+      const fits = this.#bytes <= 0.75 * this.#capacityBytes && this.#sessions.size <= 0.75 * MAX_SESSIONS
+      if (fits || session === latest) break
+      for (const branch of branches) this.#bytes -= branchBytes(branch)
+      this.#sessions.delete(session)
     }
   }
 }
 
-function commonPrefix(a: readonly string[], b: readonly string[]): number {
-  const length = Math.min(a.length, b.length)
-  let index = 0
-  while (index < length && a[index] === b[index]) index += 1
-  return index
+function matchBranch(branch: Branch, line: Buffer, start: number): KeptMatch {
+  const { text, length } = branch
+  if (
+    start + length < line.length &&
+    line.compare(text, 0, length, start, start + length) === 0 &&
+    endsMessage(line[start + length])
+  ) {
+    return { base: branch.seq, bytes: length, messages: branch.ends.length, checksum: branch.checksum }
+  }
+  const common = commonPrefix(text, length, line, start)
+  let messages = 0
+  // A message is the same only where it also ends here: "1" is a beginning of "12".
+  while (messages < branch.ends.length && (branch.ends[messages] ?? Infinity) <= common) messages += 1
+  while (messages > 0 && !endsMessage(line[start + (branch.ends[messages - 1] ?? 0)])) messages -= 1
+  return { base: branch.seq, bytes: branch.ends[messages - 1] ?? 1, messages, checksum: null }
+}
+
+/** What may follow a message: a comma, the end of the array, or a space before one of them. */
+function endsMessage(byte: number | undefined): boolean {
+  return byte === 0x2c || byte === 0x5d || byte === 0x20
+}
+
+const STRIDE = 4096
+
+/** How many bytes `text` (of `length`) and the line from `start` on have in common. */
+function commonPrefix(text: Buffer, length: number, line: Buffer, start: number): number {
+  const limit = Math.min(length, line.length - start)
+  let at = 0
+  while (at + STRIDE <= limit && line.compare(text, at, at + STRIDE, start + at, start + at + STRIDE) === 0)
+    at += STRIDE
+  while (at < limit && text[at] === line[start + at]) at += 1
+  return at
+}
+
+function append(branch: Branch, bytes: Buffer): void {
+  const length = branch.length + bytes.length
+  if (length > branch.text.length) {
+    const larger = Buffer.allocUnsafe(Math.max(length, branch.text.length * 2))
+    branch.text.copy(larger, 0, 0, branch.length)
+    branch.text = larger
+  }
+  bytes.copy(branch.text, branch.length)
+  branch.length = length
+}
+
+function moveToFront(branches: Branch[], branch: Branch): void {
+  const at = branches.indexOf(branch)
+  if (at <= 0) return
+  branches.splice(at, 1)
+  branches.unshift(branch)
+}
+
+function branchBytes(branch: Branch): number {
+  return branch.text.length + 8 * branch.ends.length + BRANCH_BYTES
 }

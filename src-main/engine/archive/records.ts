@@ -1,29 +1,48 @@
-import type { JsonObject, Json } from '../json'
+import type { Json, JsonObject } from '../json'
 import type { FileCheckpoint } from '../tail/file-state'
 
 /**
  * What the archive holds. A block of records is one transaction: the requests read, and how far each file has been read
  * with them. So after a crash the requests and the read positions never disagree.
  */
-export type ArchiveRecord = RequestRecord | FileRecord
+export type ArchiveRecord = RequestFrame | FileRecord
 
-/** An LLM request, holding only what no earlier record holds. */
-export interface RequestRecord {
-  readonly kind: 'request'
+/** Where and when a request was read. */
+export interface RequestOrigin {
   /** Place of origin: file (FileCheckpoint.fileId), byte offset of the line, its bytes without the line break. */
   readonly file: number
   readonly offset: number
   readonly length: number
-  /** Identity of the line (parse/line.ts, lineHash). */
+  /** Identity of the line (parse/line-hash.ts). */
   readonly hash: string
   /** ms since the epoch: the log's time, or the previous line's where the line had none. */
   readonly time: number
-  readonly timeInferred?: true
-  /** Sequence number of the request whose messages this one re-sends, and how many of them from the first. */
-  readonly base?: number
-  readonly kept?: number
-  /** The messages after the kept ones. Absent when `ai.messages` was no list. */
-  readonly messages?: readonly Json[]
+  readonly timeInferred: boolean
+  /** Sequence number of the request whose messages this one re-sends; null when it re-sends none. */
+  readonly base: number | null
+  /** How many of its messages, from the first. */
+  readonly kept: number
+}
+
+/**
+ * An LLM request as it is stored: the log line's own bytes, less the part of its `messages` that request `base` sent
+ * already. With the base's bytes the line can be put together again to the byte (archive/line-text.ts).
+ */
+export interface RequestFrame extends RequestOrigin {
+  readonly kind: 'request'
+  /** Bytes of the base's `messages` array (from its `[`) that stand here too and were left out. */
+  readonly keptBytes: number
+  /** Where the `messages` array starts in the line, and how many of its bytes are stored; -1 and 0: no such array. */
+  readonly messagesStart: number
+  readonly freshBytes: number
+  /** The trimmed line without the bytes left out. */
+  readonly stored: Buffer
+}
+
+/** A request taken apart (archive/decode.ts). */
+export interface RequestRecord extends RequestOrigin {
+  /** The messages after the kept ones; null when `ai.messages` is no list. */
+  readonly messages: readonly Json[] | null
   /** The log line without `ai_log`, and the `ai_log` without the messages held above. */
   readonly outer: JsonObject
   readonly ai: JsonObject

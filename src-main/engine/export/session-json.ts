@@ -123,7 +123,7 @@ function fileRound(
     request_id: request.requestId,
     cost_usd: roundCost(request.model, record.time, request.tokens, sources.prices)?.usd ?? null,
     response_code: request.responseCode,
-    time_inferred: record.timeInferred ?? false,
+    time_inferred: record.timeInferred,
     first_token_ms: request.firstTokenMs,
     service_ms: request.serviceMs,
     duration_ms: request.durationMs,

@@ -1,12 +1,12 @@
 import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
-import type { ArchiveRecord, RequestRecord } from '../archive/records'
-import { readRequest } from '../parse/request'
-import type { PriceCatalog } from '../pricing/catalog'
+import { PRICING_VERSION, type PriceCatalog } from '../pricing/catalog'
 import { costOf, toPico } from '../pricing/cost'
-import { PRICING_VERSION } from '../pricing/catalog'
 import type { FileCheckpoint } from '../tail/file-state'
+import { BlockSums, type SessionSums, type UsageSums } from './block-sums'
 import { Days } from './days'
+import type { IndexedBlock, IndexedRequest } from './indexed-block'
+import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
 import { int, intOrNull, Sql, str } from './sql'
 
@@ -32,6 +32,8 @@ export class SessionIndex {
   readonly #days: Days
   readonly #models = new Map<string, number>()
   readonly #consumers = new Map<string, number>()
+  #knownLines: KnownLines | null = null
+  #mayBeBroken: boolean
   #revision = 1
 
   constructor(database: Database, options: { readonly timeZone: string; readonly prices: PriceCatalog }) {
@@ -42,6 +44,7 @@ export class SessionIndex {
     this.#migrate()
     this.#adoptTimeZone()
     this.#loadNames()
+    this.#mayBeBroken = this.#meta('may_be_broken') === '1'
   }
 
   /** Grows with every change. */
@@ -68,56 +71,41 @@ export class SessionIndex {
   setPosition(position: ArchivePosition): void {
     this.#setMeta('position', JSON.stringify(position))
     this.#setMeta('pricing', PRICING_VERSION)
+    this.#setMeta('may_be_broken', this.#mayBeBroken ? '1' : '0')
+  }
+
+  /** Some records of the archive are lost: from now on every request is checked for a history that builds on them. */
+  expectBroken(): void {
+    this.#mayBeBroken = true
   }
 
   /** Adds one block of the archive, whole or not at all. */
-  apply(records: readonly ArchiveRecord[], place: BlockPlace): void {
+  apply(block: IndexedBlock, place: BlockPlace): void {
+    const known = this.#loadKnownLines()
     try {
       this.sql.transaction(() => {
-        this.#applyBlock(records, place)
+        this.#applyBlock(block, place)
       })
     } catch (error) {
-      // The names this block brought were rolled back with it.
+      // What this block brought was rolled back: names and lines are read again.
       this.#loadNames()
+      this.#knownLines = null
       throw error
+    }
+    for (const [position, request] of block.requests.entries()) {
+      known.add(splitHash(request.hash)[0], place.firstSeq + position)
     }
     this.#revision += 1
   }
 
-  #applyBlock(records: readonly ArchiveRecord[], place: BlockPlace): void {
-    let seq = place.firstSeq
-    for (const record of records) {
-      if (record.kind === 'request') {
-        this.#applyRequest(record, seq)
-        seq += 1
-      } else {
-        this.#applyFile(record.checkpoint)
-      }
-    }
-    if (place.requests === 0) return
-    this.sql.run('INSERT OR REPLACE INTO block (first_seq, requests, segment, offset) VALUES (?, ?, ?, ?)', [
-      place.firstSeq,
-      place.requests,
-      place.segment,
-      place.offset,
-    ])
-  }
-
-  #loadNames(): void {
-    this.#models.clear()
-    this.#consumers.clear()
-    for (const [id, name] of this.sql.all('SELECT id, name FROM model')) this.#models.set(str(name), int(id))
-    for (const [id, name] of this.sql.all('SELECT id, name FROM consumer')) this.#consumers.set(str(name), int(id))
-  }
-
+  /** The request of that line identity; undefined when it is new. */
   findRequest(hash: string): KnownRequest | undefined {
     const [high, low] = splitHash(hash)
-    const row = this.sql.get('SELECT seq, file_id, offset, broken FROM request WHERE hash_high = ? AND hash_low = ?', [
-      high,
-      low,
-    ])
-    if (row === undefined) return undefined
-    return { seq: int(row[0]), fileId: int(row[1]), offset: int(row[2]), broken: int(row[3]) === 1 }
+    return this.#loadKnownLines().find(high, (seq) => {
+      const row = this.sql.get('SELECT file_id, offset, broken FROM request WHERE seq = ? AND hash_low = ?', [seq, low])
+      if (row === undefined) return undefined
+      return { seq, fileId: int(row[0]), offset: int(row[1]), broken: int(row[2]) === 1 }
+    })
   }
 
   /** Where request `seq` lies in the archive. */
@@ -131,15 +119,13 @@ export class SessionIndex {
     return seq < place.firstSeq + place.requests ? place : undefined
   }
 
-  /** The latest requests of a session, newest first. */
+  /** The latest requests of a session with a logged id, newest first. */
   latestRequests(sessionKey: string, limit: number): number[] {
+    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = 0', [sessionKey])
+    if (row === undefined) return []
     return this.sql
-      .all(
-        'SELECT seq FROM request WHERE session_id = (SELECT id FROM session WHERE key = ? AND inferred = 0) ' +
-          'ORDER BY time DESC, seq DESC LIMIT ?',
-        [sessionKey, limit],
-      )
-      .map((row) => int(row[0]))
+      .all('SELECT seq FROM request WHERE session_id = ? ORDER BY time DESC, seq DESC LIMIT ?', [int(row[0]), limit])
+      .map((found) => int(found[0]))
   }
 
   /** All files ever read, oldest first. */
@@ -149,56 +135,78 @@ export class SessionIndex {
       .map((row) => JSON.parse(str(row[0])) as FileCheckpoint)
   }
 
-  requestCount(): number {
-    return int(this.sql.get('SELECT count(*) FROM request')?.[0])
-  }
-
-  #applyFile(checkpoint: FileCheckpoint): void {
-    this.sql.run('INSERT OR REPLACE INTO file (id, checkpoint) VALUES (?, ?)', [
-      checkpoint.fileId,
-      JSON.stringify(checkpoint),
-    ])
-  }
-
-  #applyRequest(record: RequestRecord, seq: number): void {
-    const known = this.findRequest(record.hash)
-    const broken = record.base !== undefined && !this.#isWhole(record.base)
-    if (known !== undefined) {
-      // Only a request whose history was lost is ever archived again; the new record takes its place.
-      if (known.broken) {
-        this.sql.run('UPDATE request SET seq = ?, broken = ? WHERE seq = ?', [seq, broken ? 1 : 0, known.seq])
-      }
-      return
+  #applyBlock(block: IndexedBlock, place: BlockPlace): void {
+    for (const checkpoint of block.checkpoints) {
+      this.sql.run('INSERT OR REPLACE INTO file (id, checkpoint) VALUES (?, ?)', [
+        checkpoint.fileId,
+        JSON.stringify(checkpoint),
+      ])
     }
-    const request = readRequest(record.outer, record.ai)
-    const { tokens } = request
-    const modelId = this.#nameId('model', this.#models, request.model)
-    const consumerId = this.#nameId('consumer', this.#consumers, request.consumer)
-    const price = this.#prices.find(request.model, record.time)
+    if (place.requests === 0) return
+    this.sql.run('INSERT OR REPLACE INTO block (first_seq, requests, segment, offset) VALUES (?, ?, ?, ?)', [
+      place.firstSeq,
+      place.requests,
+      place.segment,
+      place.offset,
+    ])
+    const sums = new BlockSums()
+    const fresh: FreshRequest[] = []
+    const inBlock = new Map<string, number>()
+    for (const [position, request] of block.requests.entries()) {
+      const seq = place.firstSeq + position
+      const broken = this.#isBroken(request, place.firstSeq)
+      const known = this.findRequest(request.hash)
+      if (known?.broken === true) {
+        // Only a request whose history was lost is ever archived again; the new record takes its place.
+        this.sql.run('UPDATE request SET seq = ?, broken = ? WHERE seq = ?', [seq, broken ? 1 : 0, known.seq])
+      } else if (known === undefined && !inBlock.has(request.hash)) {
+        fresh.push(this.#sumRequest(request, seq, broken, sums))
+        inBlock.set(request.hash, seq)
+      }
+    }
+    for (const session of sums.sessions()) {
+      session.id = this.#addSession(session)
+      for (const usage of session.usage) this.#addUsage(session.id, usage)
+    }
+    for (const request of fresh) this.#insertRequest(request)
+  }
+
+  #sumRequest(request: IndexedRequest, seq: number, broken: boolean, sums: BlockSums): FreshRequest {
+    const { fields, time } = request
+    const { tokens } = fields
+    const modelId = this.#nameId('model', this.#models, fields.model)
+    const price = this.#prices.find(fields.model, time)
     const components = price === null ? null : costOf(tokens, price)
     const cost = components === null ? null : toPico(components)
-    const sessionId = this.#upsertSession(sessionKey(record, request.sessionId), {
+    const inferred = fields.sessionId === null
+    // A request without a session id is a session of its own, named after its line.
+    const session = sums.add(fields.sessionId ?? `inferred:${request.hash}`, inferred, {
       seq,
-      time: record.time,
+      time,
+      day: this.#days.of(time),
       modelId,
-      title: titleOf(request.question),
+      title: titleOf(fields.question),
+      tokens,
+      cost,
     })
-    const sums = [
-      tokens.input ?? 0,
-      tokens.output ?? 0,
-      tokens.cached ?? 0,
-      tokens.reasoning ?? 0,
-      cost ?? 0,
-      cost === null ? 1 : 0,
-      tokens.input === null && tokens.output === null ? 1 : 0,
-    ]
-    this.sql.run(ADD_TO_SESSION, [...sums, sessionId])
-    this.sql.run(ADD_TO_USAGE, [this.#days.of(record.time), sessionId, modelId, ...sums])
-    const [high, low] = splitHash(record.hash)
+    return {
+      request,
+      seq,
+      session,
+      modelId,
+      consumerId: this.#nameId('consumer', this.#consumers, fields.consumer),
+      cost,
+      broken,
+    }
+  }
+
+  #insertRequest({ request, seq, session, modelId, consumerId, cost, broken }: FreshRequest): void {
+    const { tokens } = request.fields
+    const [high, low] = splitHash(request.hash)
     this.sql.run(INSERT_REQUEST, [
       seq,
-      sessionId,
-      record.time,
+      session.id,
+      request.time,
       modelId,
       consumerId,
       tokens.input,
@@ -206,52 +214,81 @@ export class SessionIndex {
       tokens.cached,
       tokens.reasoning,
       cost,
-      record.file,
-      record.offset,
+      request.file,
+      request.offset,
       high,
       low,
       broken ? 1 : 0,
     ])
   }
 
-  #isWhole(seq: number): boolean {
-    return intOrNull(this.sql.get('SELECT broken FROM request WHERE seq = ?', [seq])?.[0]) === 0
+  /** Whether the request re-sends the messages of one that is lost, or that does so itself. */
+  #isBroken(request: IndexedRequest, firstSeqOfBlock: number): boolean {
+    if (!this.#mayBeBroken || request.base === null || request.base >= firstSeqOfBlock) return false
+    return intOrNull(this.sql.get('SELECT broken FROM request WHERE seq = ?', [request.base])?.[0]) !== 0
   }
 
-  #upsertSession(
-    session: { readonly key: string; readonly inferred: boolean },
-    round: { readonly seq: number; readonly time: number; readonly modelId: number; readonly title: string | null },
-  ): number {
+  /** Adds a block's sums to their session; makes it where it is new. Returns session.id. */
+  #addSession(session: SessionSums): number {
     const inferred = session.inferred ? 1 : 0
-    const row = this.sql.get(
-      'SELECT id, first_time, last_time, last_seq, title_time FROM session WHERE key = ? AND inferred = ?',
-      [session.key, inferred],
-    )
-    const titleTime = round.title === null ? null : round.time
-    if (row === undefined) {
-      this.sql.run(
-        'INSERT INTO session (key, inferred, title, title_time, model_id, first_time, last_time, last_seq) ' +
-          'VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        [session.key, inferred, round.title, titleTime, round.modelId, round.time, round.time, round.seq],
-      )
-      return int(this.sql.get('SELECT last_insert_rowid()')?.[0])
+    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = ?', [session.key, inferred])
+    const values = [
+      session.title,
+      session.titleTime,
+      session.modelId,
+      session.firstTime,
+      session.lastTime,
+      session.lastSeq,
+      session.rounds,
+      session.input,
+      session.output,
+      session.cached,
+      session.reasoning,
+      session.cost,
+      session.unpriced,
+      session.withoutUsage,
+    ]
+    if (row !== undefined) {
+      const id = int(row[0])
+      this.sql.run(UPDATE_SESSION, [...values, id])
+      return id
     }
-    const id = int(row[0])
-    const lastTime = int(row[2])
-    if (round.time > lastTime || (round.time === lastTime && round.seq > int(row[3]))) {
-      this.sql.run('UPDATE session SET last_time = ?, last_seq = ?, model_id = ? WHERE id = ?', [
-        round.time,
-        round.seq,
-        round.modelId,
-        id,
-      ])
+    this.sql.run(INSERT_SESSION, [...values, session.key, inferred])
+    return int(this.sql.get('SELECT last_insert_rowid()')?.[0])
+  }
+
+  #addUsage(sessionId: number, usage: UsageSums): void {
+    this.sql.run(UPSERT_USAGE, [
+      usage.day,
+      sessionId,
+      usage.modelId,
+      usage.rounds,
+      usage.input,
+      usage.output,
+      usage.cached,
+      usage.reasoning,
+      usage.cost,
+      usage.unpriced,
+      usage.withoutUsage,
+    ])
+  }
+
+  #loadKnownLines(): KnownLines {
+    if (this.#knownLines === null) {
+      const known = new KnownLines()
+      this.sql.each('SELECT hash_high, seq FROM request', (row) => {
+        known.add(int(row[0]), int(row[1]))
+      })
+      this.#knownLines = known
     }
-    if (round.time < int(row[1])) this.sql.run('UPDATE session SET first_time = ? WHERE id = ?', [round.time, id])
-    const formerTitleTime = intOrNull(row[4])
-    if (titleTime !== null && (formerTitleTime === null || titleTime < formerTitleTime)) {
-      this.sql.run('UPDATE session SET title = ?, title_time = ? WHERE id = ?', [round.title, titleTime, id])
-    }
-    return id
+    return this.#knownLines
+  }
+
+  #loadNames(): void {
+    this.#models.clear()
+    this.#consumers.clear()
+    for (const [id, name] of this.sql.all('SELECT id, name FROM model')) this.#models.set(str(name), int(id))
+    for (const [id, name] of this.sql.all('SELECT id, name FROM consumer')) this.#consumers.set(str(name), int(id))
   }
 
   #nameId(table: 'model' | 'consumer', ids: Map<string, number>, name: string | null): number {
@@ -284,10 +321,11 @@ export class SessionIndex {
         'SELECT time, session_id, model_id, input, output, cached, reasoning, cost FROM request',
       )) {
         const [time, sessionId, modelId, input, output, cached, reasoning, cost] = row
-        this.sql.run(ADD_TO_USAGE, [
+        this.sql.run(UPSERT_USAGE, [
           this.#days.of(int(time)),
           int(sessionId),
           int(modelId),
+          1,
           intOrNull(input) ?? 0,
           intOrNull(output) ?? 0,
           intOrNull(cached) ?? 0,
@@ -311,13 +349,35 @@ export class SessionIndex {
   }
 }
 
-const ADD_TO_SESSION =
-  'UPDATE session SET rounds = rounds + 1, input = input + ?, output = output + ?, cached = cached + ?, ' +
-  'reasoning = reasoning + ?, cost = cost + ?, unpriced = unpriced + ?, without_usage = without_usage + ? WHERE id = ?'
+/** A request whose session is known only after the block's sessions were added. */
+interface FreshRequest {
+  readonly request: IndexedRequest
+  readonly seq: number
+  readonly session: SessionSums
+  readonly modelId: number
+  readonly consumerId: number
+  readonly cost: number | null
+  readonly broken: boolean
+}
 
-const ADD_TO_USAGE =
+const INSERT_SESSION =
+  'INSERT INTO session (title, title_time, model_id, first_time, last_time, last_seq, ' +
+  'rounds, input, output, cached, reasoning, cost, unpriced, without_usage, key, inferred) ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+
+const UPDATE_SESSION =
+  'UPDATE session SET title = iif(?2 < coalesce(title_time, 9e18), ?1, title), ' +
+  'title_time = iif(?2 < coalesce(title_time, 9e18), ?2, title_time), ' +
+  'model_id = iif((?5, ?6) > (last_time, last_seq), ?3, model_id), ' +
+  'last_seq = iif((?5, ?6) > (last_time, last_seq), ?6, last_seq), ' +
+  'last_time = max(last_time, ?5), first_time = min(first_time, ?4), ' +
+  'rounds = rounds + ?7, input = input + ?8, output = output + ?9, cached = cached + ?10, ' +
+  'reasoning = reasoning + ?11, cost = cost + ?12, unpriced = unpriced + ?13, without_usage = without_usage + ?14 ' +
+  'WHERE id = ?15'
+
+const UPSERT_USAGE =
   'INSERT INTO usage (day, session_id, model_id, rounds, input, output, cached, reasoning, cost, unpriced, without_usage) ' +
-  'VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rounds = rounds + 1, ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rounds = rounds + excluded.rounds, ' +
   'input = input + excluded.input, output = output + excluded.output, cached = cached + excluded.cached, ' +
   'reasoning = reasoning + excluded.reasoning, cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced, ' +
   'without_usage = without_usage + excluded.without_usage'
@@ -326,14 +386,13 @@ const INSERT_REQUEST =
   'INSERT INTO request (seq, session_id, time, model_id, consumer_id, input, output, cached, reasoning, cost, file_id, ' +
   'offset, hash_high, hash_low, broken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
-/** A request without a session id is a session of its own, named after its line. */
-function sessionKey(record: RequestRecord, sessionId: string | null): { key: string; inferred: boolean } {
-  return sessionId === null ? { key: `inferred:${record.hash}`, inferred: true } : { key: sessionId, inferred: false }
-}
-
+/** The first line's worth of a question; null when there is nothing to read in it. */
 function titleOf(question: string | null): string | null {
   if (question === null) return null
-  const line = question.replace(/\s+/g, ' ').trim()
+  const line = question
+    .slice(0, 4 * TITLE_CHARS)
+    .replace(/\s+/g, ' ')
+    .trim()
   if (line === '') return null
   if (line.length <= TITLE_CHARS) return line
   // Not between the halves of a surrogate pair.

@@ -18,6 +18,15 @@ function readWasm(): ArrayBuffer {
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
 }
 
+/**
+ * sql.js keeps the database in a file that exists in memory alone: no other process can lock it and no crash can leave
+ * it half written, so the care SQLite takes of files (locks, a journal file, syncing) only costs time here. The page
+ * cache (64 MB, in KiB) saves the way through that file for what is used most.
+ */
+const PRAGMAS =
+  'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; ' +
+  'PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536'
+
 export type Row = readonly SqlValue[]
 
 /** A database with its prepared statements kept by their text: preparing costs more than most of them take to run. */
@@ -27,6 +36,7 @@ export class Sql {
 
   constructor(database: Database) {
     this.#database = database
+    this.#database.exec(PRAGMAS)
   }
 
   /** Runs statements that take no parameters and return nothing. */
@@ -59,6 +69,16 @@ export class Sql {
       statement.reset()
     }
     return rows
+  }
+
+  /** Hands over every row in turn, without collecting them. */
+  each(sql: string, onRow: (row: Row) => void): void {
+    const statement = this.#prepare(sql)
+    try {
+      while (statement.step()) onRow(statement.get())
+    } finally {
+      statement.reset()
+    }
   }
 
   /** Runs `work` whole or not at all. */

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { isObject, parseJson, type JsonObject } from '../json'
 
 /**
@@ -46,15 +45,7 @@ export function parseLine(line: Buffer): LineOutcome {
   return looksLikeLlm(ai) ? { kind: 'request', outer: rest, ai } : { kind: 'not-llm', outer }
 }
 
-/** Bytes of a line's identity: equal lines are the same request, whichever file they are read from. */
-export const LINE_HASH_BYTES = 12
-
-/** Identity of a trimmed line, 24 hex digits (96 bits: two of a billion different lines meet with p < 1e-10). */
-export function lineHash(line: Buffer): string {
-  return hash('sha1', line).slice(0, 2 * LINE_HASH_BYTES)
-}
-
-const LLM_KEYS = [
+export const LLM_KEYS: readonly string[] = [
   'model',
   'session_id',
   'messages',

@@ -1,25 +1,20 @@
 import { isArray, isObject, parseJson, type Json, type JsonObject } from '../json'
 import { readTime } from './time'
-import { readTokens, type TokenCounts } from './tokens'
+import { readContent, readIndexFields, readText, type IndexFields } from './index-fields'
 
 /** What the gateway puts in the place of the middle of a value longer than its `value_length_limit`. */
 export const TRUNCATION_MARK = ' [truncated] '
 
 /** An LLM request as the rest of the engine knows it: the log's fields under one set of names and types. */
-export interface LlmRequest {
+export interface LlmRequest extends IndexFields {
   /** ms since the epoch; null when the line has no time of its own. */
   readonly time: number | null
-  readonly sessionId: string | null
   readonly requestId: string | null
-  readonly model: string | null
-  readonly consumer: string | null
   readonly responseType: string | null
   readonly responseCode: string | null
-  readonly tokens: TokenCounts
   readonly firstTokenMs: number | null
   readonly serviceMs: number | null
   readonly durationMs: number | null
-  readonly question: string | null
   readonly answer: string | null
   readonly reasoning: string | null
   readonly toolCalls: readonly Json[]
@@ -49,18 +44,14 @@ export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
   const calls = readList(ai.tool_calls)
   const values = Object.entries(ai)
   return {
+    ...readIndexFields(outer, ai),
     time: readTime(outer),
-    sessionId: readText(ai.session_id),
     requestId: readText(outer.request_id),
-    model: readText(ai.model),
-    consumer: readText(ai.consumer) ?? readText(outer.consumer),
     responseType: readText(ai.response_type),
     responseCode: readText(outer.response_code),
-    tokens: readTokens(ai),
     firstTokenMs: readDuration(ai.llm_first_token_duration),
     serviceMs: readDuration(ai.llm_service_duration),
     durationMs: readDuration(outer.duration),
-    question: readContent(ai.question),
     answer: readContent(ai.answer),
     reasoning: readContent(ai.reasoning),
     toolCalls: calls.items ?? [],
@@ -78,18 +69,6 @@ const KNOWN_AI_KEYS = new Set(
   ).split(' '),
 )
 const KNOWN_OUTER_KEYS = new Set(['ai_log', 'request_id', 'start_time', 'timestamp', 'response_code', 'duration'])
-
-/** A name or id: text, or a number written as one. Empty and "-" (the gateway's "nothing") are null. */
-function readText(value: Json | undefined): string | null {
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value !== '' && value !== '-' ? value : null
-}
-
-/** Something said: text as it is, another shape as its JSON. Empty is null. */
-function readContent(value: Json | undefined): string | null {
-  if (value === undefined || value === null || value === '') return null
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
 
 /** ms as a number or a string of one; anything negative or unreadable is null. */
 function readDuration(value: Json | undefined): number | null {

@@ -1,5 +1,6 @@
 import type { Archive } from '../archive/archive'
-import type { RequestRecord } from '../archive/records'
+import { decodeRequest } from '../archive/decode'
+import type { RequestFrame, RequestRecord } from '../archive/records'
 import { EngineError } from '../errors'
 import type { SessionIndex } from '../index/session-index'
 import type { Json } from '../json'
@@ -14,8 +15,13 @@ export class Conversations {
     this.#index = index
   }
 
-  /** The record of request `seq`. Throws `corrupt` when it is lost. */
+  /** Request `seq`, taken apart. Throws `corrupt` when it is lost. */
   request(seq: number): RequestRecord {
+    return decodeRequest(this.frame(seq))
+  }
+
+  /** Request `seq` as it is stored. Throws `corrupt` when it is lost. */
+  frame(seq: number): RequestFrame {
     const place = this.#index.placeOf(seq)
     if (place === undefined) {
       throw new EngineError('corrupt', 'A request is missing from the archive.', {
@@ -32,12 +38,11 @@ export class Conversations {
    */
   messages(seq: number): { readonly messages: readonly Json[]; readonly lostMessages: number } | null {
     const record = this.request(seq)
-    if (record.messages === undefined) return null
+    if (record.messages === null) return null
     const pieces: (readonly Json[])[] = [record.messages]
-    let base = record.base
-    let wanted = record.kept ?? 0
+    let { base, kept: wanted } = record
     let lostMessages = 0
-    while (base !== undefined && wanted > 0) {
+    while (base !== null && wanted > 0) {
       let earlier: RequestRecord
       try {
         earlier = this.request(base)
@@ -48,12 +53,46 @@ export class Conversations {
         }
         throw error
       }
-      const kept = earlier.kept ?? 0
+      const { kept } = earlier
       // Of what the earlier request sent, `wanted` messages were sent again: some of its own, after those it kept.
       if (wanted > kept) pieces.push((earlier.messages ?? []).slice(0, wanted - kept))
       wanted = Math.min(wanted, kept)
       base = earlier.base
     }
     return { messages: pieces.reverse().flat(), lostMessages }
+  }
+
+  /**
+   * The bytes of the `messages` array of request `seq`, from its `[` to the end of its last message, as they stood in
+   * the log line; null when it has none or part of it is lost.
+   */
+  messagesText(seq: number): Buffer | null {
+    const pieces: Buffer[] = []
+    let wanted = Infinity
+    for (let next: number | null = seq; next !== null;) {
+      const frame: RequestFrame = this.frame(next)
+      if (frame.messagesStart < 0) return null
+      const { keptBytes, stored, messagesStart, freshBytes } = frame
+      if (wanted > keptBytes) {
+        const end = Math.min(freshBytes, wanted - keptBytes)
+        pieces.push(stored.subarray(messagesStart, messagesStart + end))
+      }
+      wanted = Math.min(wanted, keptBytes)
+      next = wanted > 0 ? frame.base : null
+    }
+    return Buffer.concat(pieces.reverse())
+  }
+
+  /** The log line of request `seq`, byte for byte but for surrounding white space; null when part of it is lost. */
+  line(seq: number): Buffer | null {
+    const { stored, base, keptBytes, messagesStart } = this.frame(seq)
+    if (base === null) return stored
+    const kept = this.messagesText(base)
+    if (kept === null) return null
+    return Buffer.concat([
+      stored.subarray(0, messagesStart),
+      kept.subarray(0, keptBytes),
+      stored.subarray(messagesStart),
+    ])
   }
 }

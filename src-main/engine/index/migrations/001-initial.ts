@@ -44,13 +44,12 @@ CREATE TABLE request (
   cost INTEGER,
   file_id INTEGER NOT NULL,
   offset INTEGER NOT NULL,
-  -- Identity of the line, two halves of 48 bits.
+  -- Identity of the line, two halves of 48 bits. No index: KnownLines holds the upper half in memory.
   hash_high INTEGER NOT NULL,
   hash_low INTEGER NOT NULL,
   -- The request whose messages this one re-sends is lost: its history can't be shown whole.
   broken INTEGER NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX request_hash ON request (hash_high, hash_low);
 CREATE INDEX request_session ON request (session_id, time, seq);
 
 -- Sums by day (YYYYMMDD in the time zone of meta.time_zone), session and model.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lineHash, parseLine, trimLine } from '../../../../src-main/engine/parse/line'
+import { parseLine, trimLine } from '../../../../src-main/engine/parse/line'
 import { logLine } from '../../../fixtures/log-line'
 
 const classify = (text: string | Buffer) => parseLine(trimLine(Buffer.from(text))).kind
@@ -50,7 +50,7 @@ describe('a line of the access log', () => {
     ['the NUL run that copytruncate leaves', `${'\u0000'.repeat(1000)}${logLine({ model: 'm' })}`],
   ])('counts in spite of %s, and is the same line without', (_, line) => {
     expect(classify(line)).toBe('request')
-    expect(lineHash(trimLine(Buffer.from(line)))).toBe(lineHash(Buffer.from(logLine({ model: 'm' }))))
+    expect(trimLine(Buffer.from(line)).toString()).toBe(logLine({ model: 'm' }))
   })
 
   it('counts in spite of invalid UTF-8', () => {
@@ -62,10 +62,5 @@ describe('a line of the access log', () => {
 
   it('accepts an ai_log that is an object instead of a string', () => {
     expect(classify('{"ai_log":{"model":"m"}}')).toBe('request')
-  })
-
-  it('has an identity that changes with any byte', () => {
-    expect(lineHash(Buffer.from('{"a":1}'))).not.toBe(lineHash(Buffer.from('{"a":2}')))
-    expect(lineHash(Buffer.from('{"a":1}'))).toMatch(/^[0-9a-f]{24}$/)
   })
 })

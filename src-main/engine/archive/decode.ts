@@ -1,0 +1,51 @@
+import { isArray, isObject, parseJson, type Json, type JsonObject } from '../json'
+import { parseLine } from '../parse/line'
+import { readMessages } from '../parse/request'
+import type { RequestFrame, RequestRecord } from './records'
+
+const EMPTY_LIST = Buffer.from('[]')
+
+/** Takes a stored request apart. Throws where its bytes are no request: they were checked before they were stored. */
+export function decodeRequest(frame: RequestFrame): RequestRecord {
+  const { stored, messagesStart, freshBytes } = frame
+  if (messagesStart < 0) return decodeWhole(frame)
+  const end = messagesStart + freshBytes
+  const withoutMessages = Buffer.concat([stored.subarray(0, messagesStart), EMPTY_LIST, stored.subarray(end)])
+  const { outer, ai } = parsed(withoutMessages)
+  const { messages: _, ...rest } = ai
+  return {
+    ...origin(frame),
+    outer,
+    ai: rest,
+    messages: freshMessages(stored.toString('utf8', messagesStart, end), frame),
+  }
+}
+
+/** A line whose messages were not told apart in its bytes. */
+function decodeWhole(frame: RequestFrame): RequestRecord {
+  const { outer, ai } = parsed(frame.stored)
+  const logged = readMessages(ai)
+  if (logged.kind !== 'messages') return { ...origin(frame), outer, ai, messages: null }
+  const { messages: _, ...rest } = ai
+  return { ...origin(frame), outer, ai: rest, messages: logged.messages }
+}
+
+/** The stored part of the array: after a kept prefix it goes on with a comma, or ends. */
+function freshMessages(raw: string, frame: RequestFrame): readonly Json[] {
+  const list = frame.base === null ? raw : `[${raw.trimStart().replace(/^,/, '')}`
+  const text = parseJson(`"${list}"`)
+  const messages = typeof text === 'string' ? parseJson(text) : undefined
+  if (!isArray(messages)) throw new RangeError('The stored messages are no list.')
+  return messages
+}
+
+function parsed(line: Buffer): { readonly outer: JsonObject; readonly ai: JsonObject } {
+  const outcome = parseLine(line)
+  if (outcome.kind !== 'request' || !isObject(outcome.ai)) throw new RangeError('The stored line is no request.')
+  return outcome
+}
+
+function origin(frame: RequestFrame) {
+  const { file, offset, length, hash, time, timeInferred, base, kept } = frame
+  return { file, offset, length, hash, time, timeInferred, base, kept }
+}

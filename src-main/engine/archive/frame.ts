@@ -1,0 +1,141 @@
+import type { FileCheckpoint } from '../tail/file-state'
+import type { ArchiveRecord, FileRecord, RequestFrame } from './records'
+
+/**
+ * The bytes of a record within a block.
+ *
+ *     request:  0 kind 1 · 1 flags (1: time inferred, 2: has a base) · 2 zero · 4 file · 8 offset (f64) · 16 length
+ *              20 hash (12 bytes) · 32 time (f64) · 40 own sequence number less the base's · 44 kept messages
+ *              48 kept bytes · 52 start of messages (i32) · 56 fresh bytes · 60 stored bytes · 64 the stored bytes
+ *     file:     0 kind 2 · 1 zero · 4 bytes of JSON · 8 the checkpoint as JSON
+ */
+const REQUEST_BYTES = 64
+const FILE_BYTES = 8
+const REQUEST = 1
+const FILE = 2
+const TIME_INFERRED = 1
+const HAS_BASE = 2
+const HASH_BYTES = 12
+
+/** A line to be stored: its bytes before and after the part left out. */
+export interface FrameParts extends Omit<RequestFrame, 'kind' | 'stored'> {
+  readonly head: Buffer
+  readonly tail: Buffer
+}
+
+/** Collects the records of one block as bytes. */
+export class FrameWriter {
+  #bytes: Buffer = Buffer.allocUnsafe(1024 * 1024)
+  #length = 0
+  #requests = 0
+
+  /** Request records so far. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  get bytes(): number {
+    return this.#length
+  }
+
+  /** Adds the request with sequence number `seq`. Copies the bytes. */
+  addRequest(seq: number, frame: FrameParts): void {
+    const { head, tail } = frame
+    const at = this.#reserve(REQUEST_BYTES + head.length + tail.length)
+    const out = this.#bytes
+    out[at] = REQUEST
+    out[at + 1] = (frame.timeInferred ? TIME_INFERRED : 0) | (frame.base === null ? 0 : HAS_BASE)
+    out.writeUInt16LE(0, at + 2)
+    out.writeUInt32LE(frame.file, at + 4)
+    out.writeDoubleLE(frame.offset, at + 8)
+    out.writeUInt32LE(frame.length, at + 16)
+    out.write(frame.hash, at + 20, HASH_BYTES, 'hex')
+    out.writeDoubleLE(frame.time, at + 32)
+    out.writeUInt32LE(frame.base === null ? 0 : seq - frame.base, at + 40)
+    out.writeUInt32LE(frame.kept, at + 44)
+    out.writeUInt32LE(frame.keptBytes, at + 48)
+    out.writeInt32LE(frame.messagesStart, at + 52)
+    out.writeUInt32LE(frame.freshBytes, at + 56)
+    out.writeUInt32LE(head.length + tail.length, at + 60)
+    head.copy(out, at + REQUEST_BYTES)
+    tail.copy(out, at + REQUEST_BYTES + head.length)
+    this.#requests += 1
+  }
+
+  addFile(checkpoint: FileCheckpoint): void {
+    const json = Buffer.from(JSON.stringify(checkpoint))
+    const at = this.#reserve(FILE_BYTES + json.length)
+    this.#bytes.writeUInt32LE(FILE, at)
+    this.#bytes.writeUInt32LE(json.length, at + 4)
+    json.copy(this.#bytes, at + FILE_BYTES)
+  }
+
+  /** Adds any record as it is, under the sequence number it has where it is a request. */
+  add(seq: number, record: ArchiveRecord): void {
+    if (record.kind === 'file') this.addFile(record.checkpoint)
+    else this.addRequest(seq, { ...record, head: record.stored, tail: record.stored.subarray(0, 0) })
+  }
+
+  /** The bytes collected, and starts over. They stay as they are. */
+  take(): { readonly payload: Buffer; readonly requests: number } {
+    const taken = { payload: Buffer.from(this.#bytes.subarray(0, this.#length)), requests: this.#requests }
+    this.#length = 0
+    this.#requests = 0
+    return taken
+  }
+
+  #reserve(bytes: number): number {
+    const at = this.#length
+    if (at + bytes > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, at + bytes))
+      this.#bytes.copy(larger, 0, 0, at)
+      this.#bytes = larger
+    }
+    this.#length = at + bytes
+    return at
+  }
+}
+
+/** The records of a block whose first request has the number `firstSeq`. Throws where these are no frames. */
+export function readFrames(payload: Buffer, firstSeq: number): ArchiveRecord[] {
+  const records: ArchiveRecord[] = []
+  let seq = firstSeq
+  let at = 0
+  while (at < payload.length) {
+    const kind = payload[at]
+    if (kind === REQUEST) {
+      const frame = readRequestFrame(payload, at, seq)
+      records.push(frame)
+      seq += 1
+      at += REQUEST_BYTES + frame.stored.length
+    } else if (kind === FILE) {
+      const bytes = payload.readUInt32LE(at + 4)
+      const json = payload.toString('utf8', at + FILE_BYTES, at + FILE_BYTES + bytes)
+      records.push({ kind: 'file', checkpoint: JSON.parse(json) as FileCheckpoint } satisfies FileRecord)
+      at += FILE_BYTES + bytes
+    } else throw new RangeError('Unknown kind of record.')
+  }
+  return records
+}
+
+function readRequestFrame(payload: Buffer, at: number, seq: number): RequestFrame {
+  const flags = payload.readUInt8(at + 1)
+  const storedBytes = payload.readUInt32LE(at + 60)
+  const start = at + REQUEST_BYTES
+  if (start + storedBytes > payload.length) throw new RangeError('The record is longer than its block.')
+  return {
+    kind: 'request',
+    file: payload.readUInt32LE(at + 4),
+    offset: payload.readDoubleLE(at + 8),
+    length: payload.readUInt32LE(at + 16),
+    hash: payload.toString('hex', at + 20, at + 20 + HASH_BYTES),
+    time: payload.readDoubleLE(at + 32),
+    timeInferred: (flags & TIME_INFERRED) !== 0,
+    base: (flags & HAS_BASE) === 0 ? null : seq - payload.readUInt32LE(at + 40),
+    kept: payload.readUInt32LE(at + 44),
+    keptBytes: payload.readUInt32LE(at + 48),
+    messagesStart: payload.readInt32LE(at + 52),
+    freshBytes: payload.readUInt32LE(at + 56),
+    stored: payload.subarray(start, start + storedBytes),
+  }
+}

@@ -1,0 +1,118 @@
+import type { TokenCounts } from '../parse/tokens'
+
+/** What rounds add to a sum. Counts are tokens, cost is picodollars. */
+class Sums {
+  rounds = 0
+  input = 0
+  output = 0
+  cached = 0
+  reasoning = 0
+  cost = 0
+  unpriced = 0
+  withoutUsage = 0
+
+  addRound({ tokens, cost }: SummedRound): void {
+    this.rounds += 1
+    this.input += tokens.input ?? 0
+    this.output += tokens.output ?? 0
+    this.cached += tokens.cached ?? 0
+    this.reasoning += tokens.reasoning ?? 0
+    this.cost += cost ?? 0
+    if (cost === null) this.unpriced += 1
+    if (tokens.input === null && tokens.output === null) this.withoutUsage += 1
+  }
+}
+
+/** What a block adds to one day and model of a session. */
+export class UsageSums extends Sums {
+  readonly day: number
+  readonly modelId: number
+
+  constructor(day: number, modelId: number) {
+    super()
+    this.day = day
+    this.modelId = modelId
+  }
+}
+
+/** What a block adds to one session. */
+export class SessionSums extends Sums {
+  readonly key: string
+  readonly inferred: boolean
+  /** session.id, once known. */
+  id = 0
+  firstTime: number
+  lastTime: number
+  lastSeq: number
+  modelId: number
+  /** First question, and the time of its round; null where no round had one. */
+  title: string | null = null
+  titleTime: number | null = null
+  readonly usage: UsageSums[] = []
+
+  constructor(key: string, inferred: boolean, first: SummedRound) {
+    super()
+    this.key = key
+    this.inferred = inferred
+    this.firstTime = first.time
+    this.lastTime = first.time
+    this.lastSeq = first.seq
+    this.modelId = first.modelId
+  }
+
+  override addRound(round: SummedRound): void {
+    super.addRound(round)
+    const { seq, time, day, modelId, title } = round
+    if (time < this.firstTime) this.firstTime = time
+    if (time >= this.lastTime) {
+      this.lastTime = time
+      this.lastSeq = seq
+      this.modelId = modelId
+    }
+    if (title !== null && (this.titleTime === null || time < this.titleTime)) {
+      this.title = title
+      this.titleTime = time
+    }
+    let usage = this.usage.find((sums) => sums.day === day && sums.modelId === modelId)
+    if (usage === undefined) {
+      usage = new UsageSums(day, modelId)
+      this.usage.push(usage)
+    }
+    usage.addRound(round)
+  }
+}
+
+/** One round as it enters the sums. */
+export interface SummedRound {
+  readonly seq: number
+  readonly time: number
+  readonly day: number
+  readonly modelId: number
+  readonly title: string | null
+  readonly tokens: TokenCounts
+  /** Picodollars; null when not known. */
+  readonly cost: number | null
+}
+
+/** Adds up a block's rounds first, so that the index is asked once for each session and not for each round. */
+export class BlockSums {
+  readonly #logged = new Map<string, SessionSums>()
+  readonly #inferred = new Map<string, SessionSums>()
+
+  /** All sessions with a round in the block. */
+  sessions(): readonly SessionSums[] {
+    return [...this.#logged.values(), ...this.#inferred.values()]
+  }
+
+  /** Adds a round; returns its session. */
+  add(key: string, inferred: boolean, round: SummedRound): SessionSums {
+    const sessions = inferred ? this.#inferred : this.#logged
+    let session = sessions.get(key)
+    if (session === undefined) {
+      session = new SessionSums(key, inferred, round)
+      sessions.set(key, session)
+    }
+    session.addRound(round)
+    return session
+  }
+}
