@@ -47,6 +47,7 @@ async function install() {
     // An unreachable registry must be told in seconds: npm's own patience is minutes.
     [
       'ci',
+      '--include=dev',
       '--no-audit',
       '--no-fund',
       '--loglevel=error',

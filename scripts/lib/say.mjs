@@ -57,6 +57,9 @@ export function knownCause(output) {
   ) {
     return 'The npm registry cannot be reached: check the network (or the proxy and registry settings of npm) and run the command again.'
   }
+  if (/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_(HAS_EXPIRED|UNTRUSTED|NOT_YET_VALID)/.test(output)) {
+    return 'The certificate of the npm registry is not trusted here: check the clock, or the cafile setting of npm, and run the command again.'
+  }
   if (/EACCES|EPERM|EROFS/.test(output))
     return 'A file or folder may not be written here: check who owns it and run the command again.'
   return null
