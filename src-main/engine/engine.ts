@@ -19,7 +19,7 @@ import { findSession, listSessions } from './index/queries/sessions'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
-import type { EngineEvents, EngineMethods, EngineOptions } from './methods'
+import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
 import { Conversations } from './sessions/conversation'
 import { toRound } from './sessions/rounds'
 import { sourcesStatus } from './sources-status'
@@ -65,8 +65,17 @@ export class Engine implements EngineMethods {
   #requestsAtSnapshot: number
   #lastYield = performance.now()
 
-  private constructor(store: Store) {
+  readonly #tuning: Required<Omit<EngineTuning, 'segmentBytes'>>
+
+  private constructor(store: Store, tuning: EngineTuning) {
     this.store = store
+    this.#tuning = {
+      pollMs: POLL_MS,
+      fileEvents: true,
+      retryMs: RETRY_MS,
+      snapshotRequests: SNAPSHOT_REQUESTS,
+      ...tuning,
+    }
     this.conversations = new Conversations(store.archive, store.index)
     const checkpoints = store.index.files()
     this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
@@ -88,18 +97,24 @@ export class Engine implements EngineMethods {
       files: () => this.#follower.files,
     })
     if (store.lostRequests && store.writable) {
-      for (const file of this.#follower.files) if (!file.retired) file.startOver()
+      for (const file of this.#follower.files) if (!file.retired) file.readAgainWhenSeen()
     }
     this.#requestsAtSnapshot = store.archive.end.nextSeq
     this.#wake = new Wake(() => {
       void this.#lookAgain()
-    }, POLL_MS)
+    }, this.#tuning)
   }
 
   /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
   static async open(options: EngineOptions): Promise<Engine> {
-    const store = await Store.open({ mode: 'write', ...options })
-    return new Engine(store)
+    const { tuning = {}, ...storeOptions } = options
+    const { segmentBytes } = tuning
+    const store = await Store.open({
+      mode: 'write',
+      ...storeOptions,
+      ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    })
+    return new Engine(store, tuning)
   }
 
   /** What was found wrong and mended while opening. */
@@ -289,7 +304,8 @@ export class Engine implements EngineMethods {
 
   #saveWhenWorthIt(): void {
     const requests = this.store.archive.end.nextSeq
-    if (requests - this.#requestsAtSnapshot < Math.max(SNAPSHOT_REQUESTS, this.#requestsAtSnapshot / 10)) return
+    if (requests - this.#requestsAtSnapshot < Math.max(this.#tuning.snapshotRequests, this.#requestsAtSnapshot / 10))
+      return
     this.#requestsAtSnapshot = requests
     try {
       this.store.saveSnapshot()
@@ -304,7 +320,7 @@ export class Engine implements EngineMethods {
     this.#retryTimer = setTimeout(() => {
       this.#writeFailed = false
       void this.#lookAgain()
-    }, RETRY_MS)
+    }, this.#tuning.retryMs)
   }
 
   #emitSoon(): void {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, fromSystemError } from '../errors'
-import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, encodeBlock, readHeader, type BlockHeader } from './block'
+import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, encodeLines, readHeader, type BlockHeader } from './block'
 import type { ArchiveRecord, RequestRecord } from './records'
 import {
   ARCHIVE_VERSION,
@@ -116,7 +116,15 @@ export class Archive {
   /** Appends one block. When it throws (disk full, …) nothing was appended and the same call may be tried again. */
   append(records: readonly ArchiveRecord[]): BlockPlace {
     const requests = records.reduce((count, record) => count + (record.kind === 'request' ? 1 : 0), 0)
-    const block = encodeBlock(records, this.#end.nextSeq)
+    return this.appendLines(
+      records.map((record) => JSON.stringify(record)),
+      requests,
+    )
+  }
+
+  /** As append, of records that are JSON text already; `requests` of them are requests. */
+  appendLines(lines: readonly string[], requests: number): BlockPlace {
+    const block = encodeLines(lines, requests, this.#end.nextSeq)
     try {
       if (this.#end.offset > SEGMENT_HEADER_BYTES && this.#end.offset + block.length > this.#segmentBytes)
         this.#rollOver()

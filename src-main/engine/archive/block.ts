@@ -40,7 +40,7 @@ export function encodeBlock(records: readonly ArchiveRecord[], firstSeq: number)
   return encodeLines(lines, requests, firstSeq)
 }
 
-/** Encodes records that are JSON text already. */
+/** Encodes records that are JSON text already (without line breaks, as JSON.stringify makes it). */
 export function encodeLines(lines: readonly string[], requests: number, firstSeq: number): Buffer {
   const raw = Buffer.from(lines.join('\n'), 'utf8')
   const deflated = raw.length >= MIN_DEFLATE_BYTES ? deflateRawSync(raw, { level: constants.Z_BEST_SPEED }) : raw

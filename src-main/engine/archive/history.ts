@@ -1,15 +1,12 @@
-import type { Json } from '../json'
-
 /**
  * An agent sends its whole history with every request. This finds, for a new request, the earlier request of the same
  * session whose messages it continues, so that only what is new needs to be kept.
  */
 
-/** How a request's messages are told: `kept` messages of request `base`, then `fresh` ones. */
+/** How a request's messages are told: the first `kept` ones are those of request `base`, the rest is new. */
 export interface HistoryDelta {
   readonly base: number | null
   readonly kept: number
-  readonly fresh: readonly Json[]
 }
 
 /** A branch of a conversation: the messages its latest request sent, each as JSON text. */
@@ -36,9 +33,11 @@ export class Histories {
     return this.#branches.has(session)
   }
 
-  /** Tells `messages` by what the session's earlier requests sent, and remembers them as request `seq`'s. */
-  add(session: string, seq: number, messages: readonly Json[]): HistoryDelta {
-    const texts = messages.map((message) => JSON.stringify(message))
+  /**
+   * Tells a request's messages, each as JSON text, by what the session's earlier requests sent, and remembers them as
+   * request `seq`'s.
+   */
+  add(session: string, seq: number, texts: readonly string[]): HistoryDelta {
     const branches = this.#branches.get(session) ?? []
     let best: Branch | null = null
     let kept = 0
@@ -54,12 +53,7 @@ export class Histories {
       messages: texts,
       bytes: texts.reduce((bytes, text) => bytes + 2 * text.length, 0),
     })
-    return { base: best === null ? null : best.seq, kept, fresh: messages.slice(kept) }
-  }
-
-  /** Remembers a branch that was told before: after a restart, from the archive. */
-  restore(session: string, seq: number, messages: readonly Json[]): void {
-    this.add(session, seq, messages)
+    return { base: best === null ? null : best.seq, kept }
   }
 
   #remember(session: string, branches: readonly Branch[], replaced: Branch | null, branch: Branch): void {

@@ -137,7 +137,7 @@ export class SessionIndex {
       .all(
         'SELECT seq FROM request WHERE session_id = (SELECT id FROM session WHERE key = ? AND inferred = 0) ' +
           'ORDER BY time DESC, seq DESC LIMIT ?',
-        [sessionKey, limit],
+        [wellFormed(sessionKey), limit],
       )
       .map((row) => int(row[0]))
   }
@@ -255,10 +255,10 @@ export class SessionIndex {
   }
 
   #nameId(table: 'model' | 'consumer', ids: Map<string, number>, name: string | null): number {
-    const text = name ?? ''
+    const text = wellFormed(name ?? '')
     let id = ids.get(text)
     if (id === undefined) {
-      this.sql.run(`INSERT INTO ${table} (name) VALUES (?)`, [text])
+      this.sql.run(`INSERT OR IGNORE INTO ${table} (name) VALUES (?)`, [text])
       id = int(this.sql.get(`SELECT id FROM ${table} WHERE name = ?`, [text])?.[0])
       ids.set(text, id)
     }
@@ -328,12 +328,19 @@ const INSERT_REQUEST =
 
 /** A request without a session id is a session of its own, named after its line. */
 function sessionKey(record: RequestRecord, sessionId: string | null): { key: string; inferred: boolean } {
-  return sessionId === null ? { key: `inferred:${record.hash}`, inferred: true } : { key: sessionId, inferred: false }
+  return sessionId === null
+    ? { key: `inferred:${record.hash}`, inferred: true }
+    : { key: wellFormed(sessionId), inferred: false }
+}
+
+/** SQLite's text is UTF-8: halves of surrogate pairs, which JSON can hold, would come back as something else. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
 function titleOf(question: string | null): string | null {
   if (question === null) return null
-  const line = question.replace(/\s+/g, ' ').trim()
+  const line = wellFormed(question).replace(/\s+/g, ' ').trim()
   if (line === '') return null
   if (line.length <= TITLE_CHARS) return line
   // Not between the halves of a surrogate pair.
