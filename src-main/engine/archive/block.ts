@@ -29,18 +29,10 @@ export interface BlockHeader {
   readonly crc: number
 }
 
-/** Encodes records into one block. `firstSeq` is the sequence number of its first request record. */
-export function encodeBlock(records: readonly ArchiveRecord[], firstSeq: number): Buffer {
-  const lines: string[] = []
-  let requests = 0
-  for (const record of records) {
-    if (record.kind === 'request') requests += 1
-    lines.push(JSON.stringify(record))
-  }
-  return encodeLines(lines, requests, firstSeq)
-}
-
-/** Encodes records that are JSON text already (without line breaks, as JSON.stringify makes it). */
+/**
+ * Encodes records, each as the JSON text that JSON.stringify makes of it, into one block. `requests` of them are
+ * requests; `firstSeq` is the sequence number of the first one.
+ */
 export function encodeLines(lines: readonly string[], requests: number, firstSeq: number): Buffer {
   const raw = Buffer.from(lines.join('\n'), 'utf8')
   const deflated = raw.length >= MIN_DEFLATE_BYTES ? deflateRawSync(raw, { level: constants.Z_BEST_SPEED }) : raw

@@ -356,7 +356,8 @@ export class LogFile {
 
   /** The last time told in this file, or in one of the `files` before it. */
   #lastTimeOf(files: number): number | null {
-    return this.lastTime ?? (files === 0 ? null : (this.previous?.#lastTimeOf(files - 1) ?? null))
+    if (this.lastTime !== null || files === 0 || this.previous === null) return this.lastTime
+    return this.previous.#lastTimeOf(files - 1)
   }
 
   #state(): LogFileState {
