@@ -27,8 +27,7 @@ test('a second start hands its log to the first, and ends', async ({ folder, lau
   const { spawnfile, spawnargs } = app.process()
   // The first one's command line without what only its test driver needs.
   const args = spawnargs.slice(1).filter((argument) => !/^--(inspect|remote-debugging)/.test(argument))
-  const app2 = args.map((argument) => (argument === '.' ? process.cwd() : argument))
-  const second = spawn(spawnfile, [...app2, '--open-log=logs'], { cwd: folder, stdio: 'ignore' })
+  const second = spawn(spawnfile, [...args, '--open-log=logs'], { cwd: folder, stdio: 'ignore' })
   expect((await once(second, 'exit'))[0]).toBe(0)
 
   await expect.poll(() => sources(page)).toEqual([join(folder, 'logs')])
