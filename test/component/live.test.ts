@@ -4,7 +4,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import type { SessionListQuery, SessionRow } from '@contract'
 import { useLive } from '../../src-renderer/composables/live'
 import { visibleRows } from '../../src-renderer/composables/virtualRows'
-import { useConversation } from '../../src-renderer/features/conversation/useConversation'
+import { PAGE, useConversation } from '../../src-renderer/features/conversation/useConversation'
 import { CHUNK, useSessionsStore } from '../../src-renderer/stores/sessions'
 import { useAppStore } from '../../src-renderer/stores/app'
 import { aHeader, aRound, aSession, installMonitor } from './support'
@@ -155,10 +155,10 @@ describe('a conversation', () => {
     await conversation.refresh()
     expect(monitor.countOf('session:rounds')).toBe(0)
     await conversation.load(50)
-    expect(monitor.calls.at(-1)?.args[0]).toEqual({ sessionId: 's', from: 998, limit: 23 })
-    expect(conversation.pages.get(50)?.earlier.map((round) => round.round)).toEqual([998, 999, 1000])
+    expect(monitor.calls.at(-1)?.args[0]).toEqual({ sessionId: 's', from: 50 * PAGE - 2, limit: PAGE + 3 })
+    expect(conversation.pages.get(50)?.earlier.map((round) => round.round)).toEqual([498, 499, 500])
     expect(conversation.pages.get(50)?.rounds.map((round) => round.round)).toEqual(
-      Array.from({ length: 20 }, (_, index) => 1001 + index),
+      Array.from({ length: PAGE }, (_, index) => 501 + index),
     )
   })
 
