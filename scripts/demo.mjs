@@ -126,25 +126,36 @@ async function showPages(app) {
   say(`Saved ${shown(report)}.`)
 }
 
+/** @param {unknown} error */
+const firstLine = (error) => String(error).split('\n')[0]
+
 await run(async () => {
   const { _electron } = await import('@playwright/test')
   const electron = await findElectron()
   const data = await mkdtemp(join(tmpdir(), 'agent-session-monitor-demo-'))
   await mkdir(output, { recursive: true })
-  const app = await _electron.launch({
-    executablePath: electron.executable,
-    args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
-    cwd: root,
-  })
-  const printed = keepOutput(app)
   try {
-    await showPages(app)
-  } catch (error) {
-    if (error instanceof Stop || !(error instanceof Error)) throw error
-    const [what] = error.message.split('\n')
-    throw new Stop(`${printed()}The app started but did not do what it should (${what}); what it printed is above.`)
+    const app = await _electron
+      .launch({
+        executablePath: electron.executable,
+        args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
+        cwd: root,
+      })
+      .catch((/** @type {unknown} */ error) => {
+        throw new Stop(`The app could not be started: ${firstLine(error)}`)
+      })
+    const printed = keepOutput(app)
+    try {
+      await showPages(app)
+    } catch (error) {
+      if (error instanceof Stop) throw error
+      throw new Stop(
+        `${printed()}\nThe app started but did not do what it should (${firstLine(error)}); what it printed is above.`,
+      )
+    } finally {
+      await closeApp(app)
+    }
   } finally {
-    await closeApp(app)
     await rm(data, { recursive: true, force: true, maxRetries: 10 })
   }
   say('Done. On a machine with a display, npm start opens this app in a window.')

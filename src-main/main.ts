@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { app, ipcMain, nativeTheme, session, shell } from 'electron'
+import { app, dialog, ipcMain, session, shell } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { parseCommandLine } from './app/command-line'
 import { watchPage, watchProcess } from './app/crashes'
@@ -12,7 +12,9 @@ import { createApplicationMenu } from './app/menu'
 import { createNoticeBoard } from './app/notices'
 import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
+import { createPreferences } from './app/preferences'
 import { registerScheme, servePages } from './app/protocol'
+import { settled } from './app/result'
 import { openSettings } from './app/settings-store'
 import { closeBeforeQuit } from './app/shutdown'
 import { becomeOnlyInstance } from './app/single-instance'
@@ -20,7 +22,7 @@ import { preferredLocale, textsFor } from './app/texts'
 import type { Texts } from './app/texts'
 import { createWatchedSources } from './app/watched-sources'
 import { openWindow } from './app/window'
-import type { Result, Settings } from './contract/index'
+import type { Result } from './contract/index'
 import { startEngine } from './engine/client'
 import { createEventSender } from './ipc/events'
 import { handleAll } from './ipc/handle'
@@ -55,8 +57,19 @@ app.on('open-file', (event, path) => {
   openLogs([path])
 })
 
-if (isOnlyInstance) void app.whenReady().then(run)
-else app.quit()
+if (isOnlyInstance) {
+  app
+    .whenReady()
+    .then(run)
+    .catch((error: unknown) => {
+      // Nothing is there yet that could say it in a friendlier way, and a program without a window must not linger.
+      console.error(error)
+      dialog.showErrorBox(app.getName(), String(error))
+      app.exit(1)
+    })
+} else {
+  app.quit()
+}
 
 async function run(): Promise<void> {
   const pages = trustedPages(process.env['ELECTRON_RENDERER_URL'], app.isPackaged)
@@ -65,7 +78,6 @@ async function run(): Promise<void> {
   const log = createProgramLog({ folder: user.programLogs })
 
   let window: BrowserWindow | null = null
-  let shownSession: string | null = null
   const getWindow = (): BrowserWindow | null => window
   const events = createEventSender(getWindow)
   const notices = createNoticeBoard((notice) => events.send('app:notice', notice))
@@ -119,11 +131,11 @@ async function run(): Promise<void> {
   const exports = createExports({ engine, dialogs, folder: () => app.getPath('documents') })
 
   const tell = async (work: Promise<Result<unknown>>): Promise<void> => {
-    const result = await work
+    const result = await settled(work)
     if (!result.ok) notices.raise({ level: 'error', ...result.error })
   }
   const tellExport = async (work: Promise<Result<string | null>>, saved: string): Promise<void> => {
-    const notice = exportNotice(await work, saved)
+    const notice = exportNotice(await settled(work), saved)
     if (notice !== null) notices.raise(notice)
   }
 
@@ -132,53 +144,29 @@ async function run(): Promise<void> {
     openSample: () => void tell(sources.openSample()),
     exportReport: () => void tellExport(exports.report(), texts().reportSaved),
     exportSession: () => {
-      if (shownSession !== null) void tellExport(exports.session(shownSession), texts().sessionSaved)
+      const sessionId = preferences.shownSession()
+      if (sessionId !== null) void tellExport(exports.session(sessionId), texts().sessionSaved)
     },
     navigate: (to) => events.send('app:navigate', { to }),
-    setTheme: (theme) => void changeSettings({ theme }),
+    setTheme: (theme) => void preferences.change({ theme }),
     showAbout: () => app.showAboutPanel(),
     openDataFolder: () => void shell.openPath(user.folder),
   })
 
-  function applySettings(): void {
-    nativeTheme.themeSource = settings.current().settings.theme
-    app.setAboutPanelOptions({
-      applicationName: texts().productName,
-      applicationVersion: app.getVersion(),
-      copyright: texts().aboutText,
-    })
-    showMenu()
-  }
-
-  function showMenu(): void {
-    menu.show({
-      texts: texts(),
-      theme: settings.current().settings.theme,
-      sessionShown: shownSession !== null,
-      development: pages.development,
-      mac: process.platform === 'darwin',
-    })
-  }
-
-  function showSession(sessionId: string | null): void {
-    shownSession = sessionId
-    showMenu()
-  }
-
-  function changeSettings(change: Partial<Settings>): Settings {
-    const changed = { ...settings.current().settings, ...change }
-    settings.update({ settings: changed })
-    applySettings()
-    events.send('settings:changed', changed)
-    return changed
-  }
+  const preferences = createPreferences({
+    settings,
+    menu,
+    texts,
+    development: pages.development,
+    onChanged: (changed) => events.send('settings:changed', changed),
+  })
 
   handleAll(
     allHandlers({
       engine,
       sources,
       exports,
-      settings: { get: () => settings.current().settings, change: changeSettings },
+      settings: preferences,
       app: {
         info: () => ({
           version: app.getVersion(),
@@ -188,7 +176,7 @@ async function run(): Promise<void> {
           systemLocale: systemLocale(),
         }),
         notices,
-        showSession,
+        showSession: preferences.showSession,
       },
     }),
     {
@@ -209,6 +197,15 @@ async function run(): Promise<void> {
       onPlaced: (placement) => settings.update({ window: placement }),
     })
     window = opened
+    const pageLeft = (): void => {
+      notices.pageLeft()
+      preferences.showSession(null)
+    }
+    opened.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) pageLeft()
+    })
+    // Before watchPage, whose notice is for the page that comes next.
+    opened.webContents.on('render-process-gone', pageLeft)
     watchPage(opened, {
       log,
       notify: notices.raise,
@@ -217,19 +214,12 @@ async function run(): Promise<void> {
       offerReload: dialogs.offerReload,
       quit: () => app.quit(),
     })
-    opened.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (!isMainFrame || isSameDocument) return
-      notices.pageLeft()
-      showSession(null)
-    })
     opened.once('closed', () => {
       window = null
-      notices.pageLeft()
-      showSession(null)
+      pageLeft()
     })
   }
 
-  applySettings()
   openMainWindow()
   focusWindow = () => {
     if (window === null) {

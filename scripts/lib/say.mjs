@@ -40,26 +40,37 @@ export function errorCode(error) {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }
 
-const noSpace = 'There is no space left on the disk: free about 2 GB and run the command again.'
+const diskProblems = {
+  full: 'There is no space left on the disk: free about 2 GB and run the command again.',
+  quota: 'The disk quota is used up: free about 2 GB and run the command again.',
+  forbidden: 'A file or folder may not be written here: check who owns it and run the command again.',
+}
+
+export const registryProblems = {
+  unreachable:
+    'The npm registry cannot be reached: check the network (or the proxy and registry settings of npm) and run the command again.',
+  untrusted:
+    'The certificate of the npm registry is not trusted here: check the clock, or the cafile setting of npm, and run the command again.',
+}
+
+/** @type {readonly [sign: RegExp, sentence: string][]} */
+const causes = [
+  [/ENOSPC|no space left on device/i, diskProblems.full],
+  [/EDQUOT|disk quota exceeded/i, diskProblems.quota],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|network timeout/,
+    registryProblems.unreachable,
+  ],
+  [/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_(HAS_EXPIRED|UNTRUSTED|NOT_YET_VALID)/, registryProblems.untrusted],
+  [/EACCES|EPERM|EROFS/, diskProblems.forbidden],
+]
 
 /**
  * The sentence for what a failed child printed, null when it is none of the known cases.
  * @param {string} output
  */
 export function knownCause(output) {
-  if (/ENOSPC|no space left on device/i.test(output)) return noSpace
-  if (/EDQUOT|disk quota exceeded/i.test(output))
-    return 'The disk quota is used up: free about 2 GB and run the command again.'
-  if (
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network request/i.test(
-      output,
-    )
-  ) {
-    return 'The npm registry cannot be reached: check the network (or the proxy and registry settings of npm) and run the command again.'
-  }
-  if (/EACCES|EPERM|EROFS/.test(output))
-    return 'A file or folder may not be written here: check who owns it and run the command again.'
-  return null
+  return causes.find(([sign]) => sign.test(output))?.[1] ?? null
 }
 
 /**

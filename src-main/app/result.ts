@@ -14,6 +14,15 @@ export class Failure extends Error {
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 export const failed = <T>(error: AppError): Result<T> => ({ ok: false, error })
 
+/** The same promise, its rejection as a value too. */
+export async function settled<T>(work: Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work
+  } catch (error) {
+    return failed(toAppError(error))
+  }
+}
+
 /** What the operating system calls it, and what the user can do. */
 const systemErrors: Readonly<
   Record<string, { readonly code: ErrorCode; readonly message: string; readonly hint: string }>

@@ -69,8 +69,6 @@ const english = {
 
   reportSaved: 'The report was saved.',
   sessionSaved: 'The session was saved.',
-  noSessionShown: 'No session is open.',
-  noSessionShownHint: 'Open a session first, then export it.',
 
   externalLink: 'This link leads out of the program. Open it in your browser?',
   openInBrowser: 'Open in Browser',
@@ -165,8 +163,6 @@ const chinese: Texts = {
 
   reportSaved: '报告已保存。',
   sessionSaved: '会话已保存。',
-  noSessionShown: '没有打开的会话。',
-  noSessionShownHint: '请先打开一个会话，再导出。',
 
   externalLink: '此链接指向程序之外。要在浏览器中打开吗？',
   openInBrowser: '在浏览器中打开',

@@ -19,13 +19,13 @@ import { findSession, listSessions } from './index/queries/sessions'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
-import type { EngineEvents, EngineMethods, EngineOptions } from './methods'
+import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
 import { Conversations } from './sessions/conversation'
 import { toRound } from './sessions/rounds'
 import { sourcesStatus } from './sources-status'
 import { Store } from './store'
 import { Discovery } from './tail/discover'
-import { Follower } from './tail/follower'
+import { Follower, StopReading } from './tail/follower'
 import { Wake } from './tail/wake'
 
 /** Looks at the folders at least this often, ms, whatever the system's file events say. */
@@ -38,6 +38,8 @@ const SYNC_MS = 1000
 const SNAPSHOT_REQUESTS = 20_000
 /** A failed write of the archive is tried again after this time, ms. */
 const RETRY_MS = 2000
+/** Looks in a row until one finds nothing more, when all is to be read once. */
+const MAX_LOOKS = 8
 
 type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => void> }
 
@@ -53,7 +55,9 @@ export class Engine implements EngineMethods {
   #running: Promise<void> | null = null
   #again = false
   #closed = false
-  #writeFailed = false
+  /** Why the archive could not be written; null when it can. Nothing more is read while it can't. */
+  #writeFailure: EngineError | null = null
+  #readMore = false
   #lastEvent = 0
   #eventTimer: NodeJS.Timeout | undefined
   #eventDue = false
@@ -65,8 +69,17 @@ export class Engine implements EngineMethods {
   #requestsAtSnapshot: number
   #lastYield = performance.now()
 
-  private constructor(store: Store) {
+  readonly #tuning: Required<Omit<EngineTuning, 'segmentBytes'>>
+
+  private constructor(store: Store, tuning: EngineTuning) {
     this.store = store
+    this.#tuning = {
+      pollMs: POLL_MS,
+      fileEvents: true,
+      retryMs: RETRY_MS,
+      snapshotRequests: SNAPSHOT_REQUESTS,
+      ...tuning,
+    }
     this.conversations = new Conversations(store.archive, store.index)
     const checkpoints = store.index.files()
     this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
@@ -88,18 +101,24 @@ export class Engine implements EngineMethods {
       files: () => this.#follower.files,
     })
     if (store.lostRequests && store.writable) {
-      for (const file of this.#follower.files) if (!file.retired) file.startOver()
+      for (const file of this.#follower.files) if (!file.retired) file.readAgainWhenSeen()
     }
     this.#requestsAtSnapshot = store.archive.end.nextSeq
     this.#wake = new Wake(() => {
       void this.#lookAgain()
-    }, POLL_MS)
+    }, this.#tuning)
   }
 
   /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
   static async open(options: EngineOptions): Promise<Engine> {
-    const store = await Store.open({ mode: 'write', ...options })
-    return new Engine(store)
+    const { tuning = {}, ...storeOptions } = options
+    const { segmentBytes } = tuning
+    const store = await Store.open({
+      mode: 'write',
+      ...storeOptions,
+      ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    })
+    return new Engine(store, tuning)
   }
 
   /** What was found wrong and mended while opening. */
@@ -121,12 +140,24 @@ export class Engine implements EngineMethods {
     void this.#lookAgain()
   }
 
-  /** Reads everything that the paths hold now, and follows nothing. Resolves when all of it is durable. */
+  /**
+   * Reads everything that the paths hold now, and follows nothing. Resolves when all of it is durable; rejects when the
+   * archive can't take it (`disk-full`, …).
+   */
   async readOnce(paths: readonly string[]): Promise<void> {
     this.#requireWritable()
     this.#follower.setPaths(paths)
-    await this.#lookAgain()
-    this.store.archive.sync()
+    // A scan can miss a file that is renamed meanwhile: it is over when a look finds nothing more.
+    for (let look = 0; look < MAX_LOOKS; look += 1) {
+      await this.#lookAgain()
+      if (this.#writeFailure !== null) throw this.#writeFailure
+      if (!this.#readMore) break
+    }
+    try {
+      this.store.archive.sync()
+    } catch (error) {
+      throw fromSystemError(error, 'archive')
+    }
   }
 
   overview(query: OverviewQuery): Overview {
@@ -146,15 +177,17 @@ export class Engine implements EngineMethods {
     const { id, row } = this.#findSession(query.sessionId)
     const paths = new Map<number, string>()
     for (const file of this.#follower.files) paths.set(file.fileId, file.path)
-    const rounds = roundRows(this.store.index, id, query.from, query.limit).map(({ seq, round }) => {
-      const record = this.conversations.request(seq)
-      return toRound(record, {
-        round,
-        keptFromRound: record.base === null ? null : roundNumber(this.store.index, record.base),
-        path: paths.get(record.file) ?? '',
-        prices: this.store.prices,
-      })
-    })
+    const rounds = this.#fromArchive(() =>
+      roundRows(this.store.index, id, query.from, query.limit).map(({ seq, round }) => {
+        const record = this.conversations.request(seq)
+        return toRound(record, {
+          round,
+          keptFromRound: record.base === null ? null : roundNumber(this.store.index, record.base),
+          path: paths.get(record.file) ?? '',
+          prices: this.store.prices,
+        })
+      }),
+    )
     return { total: row.rounds, rounds }
   }
 
@@ -185,9 +218,10 @@ export class Engine implements EngineMethods {
 
   exportSession(sessionId: string, path: string): void {
     const { id, row } = this.#findSession(sessionId)
+    const { index, prices } = this.store
     writeJson(
       path,
-      sessionFile({ index: this.store.index, conversations: this.conversations, prices: this.store.prices }, id, row),
+      this.#fromArchive(() => sessionFile({ index, conversations: this.conversations, prices }, id, row)),
     )
   }
 
@@ -218,6 +252,16 @@ export class Engine implements EngineMethods {
     return this.#closed
   }
 
+  /** Reads from the archive; when it turns out to be damaged, the next start mends it. */
+  #fromArchive<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'corrupt') this.store.distrustIndex()
+      throw error
+    }
+  }
+
   #requireWritable(): void {
     if (!this.store.writable) {
       throw new EngineError('read-only', 'This data folder is open for reading only.', { where: 'watch' })
@@ -235,7 +279,7 @@ export class Engine implements EngineMethods {
 
   /** Reads what is new; a call while that goes on makes it look once more at the end. */
   #lookAgain(): Promise<void> {
-    if (this.#closed || this.#writeFailed) return Promise.resolve()
+    if (this.#closed || this.#retryTimer !== undefined) return Promise.resolve()
     this.#again = true
     this.#running ??= this.#readAll().finally(() => {
       this.#running = null
@@ -247,15 +291,13 @@ export class Engine implements EngineMethods {
     while (this.#again && !this.#isClosed()) {
       this.#again = false
       try {
-        await this.#follower.catchUp()
-        if (await this.#ingest.flush()) {
-          this.#changed = true
-          this.#syncSoon()
-        }
+        // What waits since a failed write goes first: nothing more is read until it is kept.
+        if (this.#writeFailure !== null) await this.#flush()
+        this.#readMore = await this.#follower.catchUp()
+        if (await this.#flush()) this.#syncSoon()
       } catch (error) {
         if (this.#isClosed()) return
-        this.#notify(error)
-        this.#retryLater()
+        this.#retryLater(error)
         return
       }
       this.#emitSoon()
@@ -276,6 +318,13 @@ export class Engine implements EngineMethods {
     if (this.#isClosed()) throw new Error('The engine is closing.')
   }
 
+  async #flush(): Promise<boolean> {
+    const written = await this.#ingest.flush()
+    this.#writeFailure = null
+    if (written) this.#changed = true
+    return written
+  }
+
   #syncSoon(): void {
     this.#syncTimer ??= setTimeout(() => {
       this.#syncTimer = undefined
@@ -289,7 +338,8 @@ export class Engine implements EngineMethods {
 
   #saveWhenWorthIt(): void {
     const requests = this.store.archive.end.nextSeq
-    if (requests - this.#requestsAtSnapshot < Math.max(SNAPSHOT_REQUESTS, this.#requestsAtSnapshot / 10)) return
+    if (requests - this.#requestsAtSnapshot < Math.max(this.#tuning.snapshotRequests, this.#requestsAtSnapshot / 10))
+      return
     this.#requestsAtSnapshot = requests
     try {
       this.store.saveSnapshot()
@@ -298,13 +348,19 @@ export class Engine implements EngineMethods {
     }
   }
 
-  /** The archive can't be written: nothing more is read until it can, so that nothing is read that can't be kept. */
-  #retryLater(): void {
-    this.#writeFailed = true
+  /**
+   * The archive can't be written: nothing more is read until it can, so that nothing is read that can't be kept. Told
+   * once, not at every try.
+   */
+  #retryLater(error: unknown): void {
+    const cause = error instanceof StopReading ? error.cause : error
+    const failure = cause instanceof EngineError ? cause : new EngineError('internal', String(cause), { cause })
+    if (failure.code !== this.#writeFailure?.code) this.#notify(failure)
+    this.#writeFailure = failure
     this.#retryTimer = setTimeout(() => {
-      this.#writeFailed = false
+      this.#retryTimer = undefined
       void this.#lookAgain()
-    }, RETRY_MS)
+    }, this.#tuning.retryMs)
   }
 
   #emitSoon(): void {
@@ -338,8 +394,7 @@ export class Engine implements EngineMethods {
   }
 
   #notify(error: unknown): void {
-    const cause = error instanceof Error && error.cause instanceof EngineError ? error.cause : error
-    this.#emit('notice', { level: 'error', ...toAppError(cause) })
+    this.#emit('notice', { level: 'error', ...toAppError(error) })
   }
 
   #emit<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {

@@ -1,14 +1,15 @@
+import type { Ledger } from '../contract/index'
 import type { Archive } from './archive/archive'
 import { encodeBlock, type BlockContent } from './archive/block'
 import { FrameWriter } from './archive/frame'
 import type { Histories, KeptMatch } from './archive/history'
 import type { IndexedRequest } from './index/indexed-block'
 import type { KnownRequest, SessionIndex } from './index/session-index'
-import type { JsonObject } from './json'
+import { nestsDeeper, type JsonObject } from './json'
 import { readIndexFields, type IndexFields } from './parse/index-fields'
 import { parseLine, trimLine } from './parse/line'
 import { lineHash, messagesChecksum } from './parse/line-hash'
-import { readRequest, TRUNCATION_MARK } from './parse/request'
+import { readMessages, readRequest, TRUNCATION_MARK } from './parse/request'
 import { scanLine, scanMessages, type MessagesSpan, type ScannedLine } from './parse/scan'
 import { readTime } from './parse/time'
 import type { Conversations } from './sessions/conversation'
@@ -27,7 +28,13 @@ const NOTHING = Buffer.alloc(0)
 const SESSION_KEY = Buffer.from(',\\"session_id\\":\\"')
 const MARK = Buffer.from(TRUNCATION_MARK)
 
+/** Levels of nesting beyond which a line is no request any gateway wrote. */
+const MAX_DEPTH = 200
+
 type SeenAt = Omit<KnownRequest, 'seq'>
+
+/** What becomes of a line, as the ledger counts it. */
+type Outcome = Exclude<keyof Ledger, 'lines'>
 
 /** A block on its way to the archive. */
 interface SealedBlock {
@@ -96,40 +103,11 @@ export class Ingest implements LineSink {
 
   /** Classifies one line and, when it is a request not seen before, makes its record. */
   line(file: LogFile, bytes: Buffer | null, offset: number, length: number): void {
-    const { ledger } = file
-    ledger.lines += 1
+    const outcome = bytes === null ? 'tooLong' : this.#take(file, trimLine(bytes), offset, length)
+    // Counted last: a line on which this fails is handed over again.
+    file.ledger[outcome] += 1
+    file.ledger.lines += 1
     this.#sourceBytes += length
-    if (bytes === null) {
-      ledger.tooLong += 1
-      return
-    }
-    const read = this.#read(trimLine(bytes), file)
-    if (read === null) return
-    const { line, fields } = read
-    const hash = lineHash(line, read.span, read.checksum)
-    file.lastTime = read.time ?? file.lastTime
-    const known = this.#seen.get(hash) ?? this.#sealed?.seen.get(hash) ?? this.#index.findRequest(hash)
-    const isWhole = known?.broken === false
-    // A file that is read again does not double itself: its line is where it was counted.
-    if (isWhole && (known.fileId !== file.fileId || known.offset !== offset)) {
-      ledger.duplicate += 1
-      return
-    }
-    ledger.counted += 1
-    const { marks } = file
-    if (fields.tokens.input === null && fields.tokens.output === null) marks.withoutUsage += 1
-    if (read.truncated) marks.truncated += 1
-    if (read.time === null) marks.timeInferred += 1
-    if (fields.tokens.bad) marks.badNumber += 1
-    if (fields.sessionId === null) marks.withoutSession += 1
-    if (isWhole) return
-    this.#store(read, {
-      file: file.fileId,
-      offset,
-      length,
-      hash,
-      time: read.time ?? file.lastTime ?? file.modifiedTime,
-    })
   }
 
   /** Starts writing a block when enough waits; resolves when the block before it is written. */
@@ -151,12 +129,35 @@ export class Ingest implements LineSink {
     return true
   }
 
-  /** Takes a line apart, or says in the ledger why it is no request. */
-  #read(line: Buffer, file: LogFile): ReadLine | null {
+  #take(file: LogFile, line: Buffer, offset: number, length: number): Outcome {
+    const read = this.#read(line, file)
+    if (typeof read === 'string') return read
+    const { fields } = read
+    const hash = lineHash(line, read.span, read.checksum)
+    file.lastTime = read.time ?? file.lastTime
+    const known = this.#seen.get(hash) ?? this.#sealed?.seen.get(hash) ?? this.#index.findRequest(hash)
+    if (known?.broken !== false) {
+      this.#store(read, { file: file.fileId, offset, length, hash, time: read.time ?? file.inferredTime })
+      // A request that is archived once more, because its history was lost, stays where it was counted.
+      this.#seen.set(hash, { fileId: known?.fileId ?? file.fileId, offset: known?.offset ?? offset, broken: false })
+    }
+    // A file that is read again does not double itself: its line is where it was counted.
+    if (known !== undefined && (known.fileId !== file.fileId || known.offset !== offset)) return 'duplicate'
+    const { marks } = file
+    if (fields.tokens.input === null && fields.tokens.output === null) marks.withoutUsage += 1
+    if (read.truncated) marks.truncated += 1
+    if (read.time === null) marks.timeInferred += 1
+    if (fields.tokens.bad) marks.badNumber += 1
+    if (fields.sessionId === null) marks.withoutSession += 1
+    return 'counted'
+  }
+
+  /** Takes a line apart; says what it is when it is no request. */
+  #read(line: Buffer, file: LogFile): ReadLine | Outcome {
     const { scanned, match } = this.#scan(line)
     if (scanned !== null) {
       const { outer, ai, messages: span } = scanned
-      if (!scanned.isLlm) return this.#notLlm(file, outer)
+      if (!scanned.isLlm) return notLlm(file, outer)
       const checksum = span === null ? 0 : messagesChecksum(line, span, match?.checksum ?? null)
       const fields = readIndexFields(outer, ai)
       return { line, fields, time: readTime(outer), truncated: isTruncated(line, span), span, match, checksum }
@@ -164,24 +165,19 @@ export class Ingest implements LineSink {
     const outcome = parseLine(line)
     switch (outcome.kind) {
       case 'blank':
-        file.ledger.blank += 1
-        return null
       case 'malformed':
-        file.ledger.malformed += 1
-        return null
+        return outcome.kind
       case 'not-llm':
-        return this.#notLlm(file, outcome.outer)
+        return notLlm(file, outcome.outer)
       case 'request': {
-        const request = readRequest(outcome.outer, outcome.ai)
-        return {
-          line,
-          fields: request,
-          time: request.time,
-          truncated: request.truncated,
-          span: null,
-          match: null,
-          checksum: 0,
-        }
+        const { outer, ai } = outcome
+        const logged = readMessages(ai)
+        const messages = logged.kind === 'messages' ? logged.messages : null
+        // Messages may have been logged as text, whose depth is that of a list of its own.
+        if ([outer, ai, messages].some((value) => nestsDeeper(value, MAX_DEPTH))) return 'malformed'
+        const request = readRequest(outer, ai)
+        const { time, truncated } = request
+        return { line, fields: request, time, truncated, span: null, match: null, checksum: 0 }
       }
     }
   }
@@ -190,22 +186,17 @@ export class Ingest implements LineSink {
   #scan(line: Buffer): { readonly scanned: ScannedLine | null; readonly match: KeptMatch | null } {
     const hint = sessionHint(line)
     if (hint !== null) {
-      let match: KeptMatch | null = null
+      const found: { match: KeptMatch | null } = { match: null }
       const scanned = scanLine(line, (bytes, start) => {
         if (!this.#histories.has(hint)) this.#restoreHistories(hint)
-        match = this.#histories.find(hint, bytes, start)
-        return match
+        found.match = this.#histories.find(hint, bytes, start)
+        return found.match
       })
+      const { match } = found
       // The hint was found without reading the line, and may be a piece of some text.
       if (match === null || scanned === null || scanned.ai.session_id === hint) return { scanned, match }
     }
     return { scanned: scanLine(line, () => null), match: null }
-  }
-
-  #notLlm(file: LogFile, outer: JsonObject): null {
-    file.ledger.notLlm += 1
-    file.lastTime = readTime(outer) ?? file.lastTime
-    return null
   }
 
   #store(
@@ -237,7 +228,6 @@ export class Ingest implements LineSink {
     })
     const { file, offset, hash, time } = origin
     this.#requests.push({ file, offset, hash, time, timeInferred: read.time === null, base, fields })
-    this.#seen.set(hash, { fileId: file, offset, broken: false })
     if (span !== null && fields.sessionId !== null) {
       this.#histories.remember(fields.sessionId, seq, line, span, match, read.checksum)
     }
@@ -295,6 +285,11 @@ export class Ingest implements LineSink {
       }
     }
   }
+}
+
+function notLlm(file: LogFile, outer: JsonObject): Outcome {
+  file.lastTime = readTime(outer) ?? file.lastTime
+  return 'notLlm'
 }
 
 /** The session id, guessed from the last place in the line where one could stand; null when there is none of plain text. */

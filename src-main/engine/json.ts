@@ -22,3 +22,10 @@ export function parseJson(text: string): Json | undefined {
     return undefined
   }
 }
+
+/** Whether `value` nests more than `levels` deep. What does would overflow the stack of whoever walks it later. */
+export function nestsDeeper(value: Json | undefined, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some((inner: Json | undefined) => nestsDeeper(inner, levels - 1))
+}

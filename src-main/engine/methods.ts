@@ -54,4 +54,20 @@ export interface EngineOptions {
   readonly dataFolder: string
   /** IANA name of the zone whose days the reports count. */
   readonly timeZone: string
+  /** Set by tests; the defaults are what users run. */
+  readonly tuning?: EngineTuning
+}
+
+/** Times and sizes at which the engine does things. */
+export interface EngineTuning {
+  /** The watched folders are looked at at least this often, ms. */
+  readonly pollMs?: number
+  /** Whether to ask the system for file events; without them polling alone finds what is new. */
+  readonly fileEvents?: boolean
+  /** A failed write of the archive is tried again after this time, ms. */
+  readonly retryMs?: number
+  /** New requests after which the index is saved. */
+  readonly snapshotRequests?: number
+  /** Bytes after which the archive starts a new segment. */
+  readonly segmentBytes?: number
 }

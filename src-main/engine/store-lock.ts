@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { fromSystemError, systemCode } from './errors'
+import { EngineError, fromSystemError, systemCode } from './errors'
 
 /** Who holds a store open for writing. */
 export interface LockHolder {
@@ -47,7 +47,7 @@ export class StoreLock {
         rmSync(temporary, { force: true })
       }
     } catch (error) {
-      throw fromSystemError(error, dataFolder)
+      throw notWritable(error, dataFolder)
     }
   }
 
@@ -100,15 +100,31 @@ function safeRead(path: string): string {
   }
 }
 
+/** Whether a process of this machine has this number now. */
+export function isProcessAlive(pid: number): boolean {
+  if (pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return systemCode(error) === 'EPERM'
+  }
+}
+
+function notWritable(error: unknown, dataFolder: string): EngineError {
+  const code = systemCode(error)
+  if (code !== 'EACCES' && code !== 'EPERM') return fromSystemError(error, dataFolder)
+  return new EngineError('permission', 'The data folder may not be written to.', {
+    where: dataFolder,
+    hint: 'Make it writable for your user, or start with another data folder.',
+    cause: error,
+  })
+}
+
 function isAlive(holder: LockHolder): boolean {
   // Another machine's process can't be looked at (a data folder on a network drive): believe it.
   if (holder.host !== hostname()) return true
-  if (holder.pid <= 0) return false
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    if (systemCode(error) !== 'EPERM') return false
-  }
+  if (!isProcessAlive(holder.pid)) return false
   return holder.startedAt === null || startOf(holder.pid) === holder.startedAt
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type Damage } from './archive/archive'
@@ -8,7 +8,7 @@ import { IndexOpener } from './index/open'
 import type { SessionIndex } from './index/session-index'
 import { writeSnapshot } from './index/snapshot'
 import { PriceCatalog } from './pricing/catalog'
-import { StoreLock } from './store-lock'
+import { isProcessAlive, StoreLock } from './store-lock'
 
 export interface StoreOptions {
   readonly dataFolder: string
@@ -41,6 +41,7 @@ export class Store {
   readonly #snapshotPath: string
   readonly #lock: StoreLock | null
   #snapshotRevision: number
+  #trustsIndex = true
 
   /** Use Store.open. */
   constructor(parts: {
@@ -82,7 +83,7 @@ export class Store {
 
   /** Makes the next start quick: saves the index with the archive position it stands for. Throws an EngineError. */
   saveSnapshot(): void {
-    if (!this.writable || !this.snapshotIsStale) return
+    if (!this.writable || !this.#trustsIndex || !this.snapshotIsStale) return
     try {
       this.archive.sync()
       this.index.setPosition(this.archive.end)
@@ -91,6 +92,16 @@ export class Store {
     } catch (error) {
       throw fromSystemError(error, this.#snapshotPath)
     }
+  }
+
+  /**
+   * A request could not be read back: the next start goes through the whole archive, which finds what is damaged and
+   * has it read again from the logs. A saved index would hide it.
+   */
+  distrustIndex(): void {
+    if (!this.writable || !this.#trustsIndex) return
+    this.#trustsIndex = false
+    rmSync(this.#snapshotPath, { force: true })
   }
 
   close(): void {
@@ -117,8 +128,10 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const notices: Notice[] = []
   const archiveFolder = join(options.dataFolder, 'archive')
   const snapshotPath = join(options.dataFolder, 'index.snapshot')
-  if (lock !== null) mkdirSync(archiveFolder, { recursive: true })
-  else if (!existsSync(archiveFolder)) {
+  if (lock !== null) {
+    mkdirSync(archiveFolder, { recursive: true })
+    removeLeftovers(options.dataFolder)
+  } else if (!existsSync(archiveFolder)) {
     throw new EngineError('not-found', 'There is no data here yet.', {
       where: options.dataFolder,
       hint: 'Start the app and choose a log folder, or run "monitor --log-path … --data-dir …".',
@@ -135,7 +148,9 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   if (saved.notice !== null) notices.push(saved.notice)
   let { index } = saved
   const position = index?.position() ?? null
-  const usable = index !== null && position !== null && archive.reaches(position) && index.pricedByThisVersion()
+  const reached = position !== null && archive.reaches(position)
+  if (position !== null && !reached) notices.push(shortArchiveNotice(archiveFolder))
+  const usable = index !== null && reached && index.pricedByThisVersion()
   if (index !== null && !usable) {
     index.sql.close()
     index = null
@@ -146,8 +161,9 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const damages = archive.replay(usable ? position : null, (records, place) => {
     current.apply(toIndexedBlock(records), place)
   })
-  const lost = damages.filter((damage) => !damage.torn)
-  for (const damage of lost) notices.push(damageNotice(damage))
+  const lost = damages.filter((damage) => damage.kind !== 'torn')
+  if (lock !== null) notices.push(...damages.map(damageNotice))
+  else notices.push(...lost.map(damageNotice))
   return new Store({
     archive,
     index,
@@ -155,17 +171,57 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     notices,
     lostRequests: lost.length > 0,
     snapshotPath,
-    snapshotRevision: usable && lost.length === 0 ? loadedRevision : -1,
+    snapshotRevision: usable && damages.length === 0 ? loadedRevision : -1,
     lock,
   })
 }
 
-function damageNotice(damage: Damage): Notice {
+/** Removes the temporary files of processes that were killed in the middle of a write. */
+function removeLeftovers(dataFolder: string): void {
+  for (const name of readdirSync(dataFolder)) {
+    const pid = /^(?:index\.snapshot|store\.lock)\.(\d+)\./.exec(name)?.[1]
+    if (pid !== undefined && !isProcessAlive(Number(pid))) rmSync(join(dataFolder, name), { force: true })
+  }
+}
+
+function shortArchiveNotice(archiveFolder: string): Notice {
   return {
     level: 'error',
     code: 'corrupt',
-    message: `${String(damage.bytes)} bytes of the archive are damaged; the requests in them were lost.`,
-    where: `${damage.path} at byte ${String(damage.offset)}`,
-    hint: 'All logs that are still there are read again, which brings back what they hold. Check the disk.',
+    message: 'The archive ends before the place up to which it was saved; the requests after it were lost.',
+    where: archiveFolder,
+    hint: 'The logs are read again from there, which brings back what they hold. Check the disk, or the backup this came from.',
   }
 }
+
+function damageNotice(damage: Damage): Notice {
+  const where = `${damage.path} at byte ${String(damage.offset)}`
+  switch (damage.kind) {
+    case 'torn':
+      return {
+        level: 'info',
+        code: 'corrupt',
+        message: `The program was stopped while it wrote ${String(damage.bytes)} bytes; they were taken back.`,
+        where,
+        hint: 'What they held is read again from the logs.',
+      }
+    case 'damaged':
+      return {
+        level: 'error',
+        code: 'corrupt',
+        message: `${String(damage.bytes)} bytes of the archive are damaged; the requests in them were lost.`,
+        where,
+        hint: REREAD_HINT,
+      }
+    case 'missing':
+      return {
+        level: 'error',
+        code: 'corrupt',
+        message: `${String(damage.requests)} requests are missing from the archive.`,
+        where,
+        hint: REREAD_HINT,
+      }
+  }
+}
+
+const REREAD_HINT = 'All logs that are still there are read again, which brings back what they hold. Check the disk.'

@@ -10,8 +10,10 @@ export function createEventSender(window: () => BrowserWindow | null): EventSend
   return {
     send(channel, payload) {
       const target = window()
-      if (target === null || target.isDestroyed() || target.webContents.isDestroyed()) return
-      target.webContents.send(channel, payload)
+      if (target === null || target.isDestroyed()) return
+      const page = target.webContents
+      if (page.isDestroyed() || page.isCrashed()) return
+      page.send(channel, payload)
     },
   }
 }

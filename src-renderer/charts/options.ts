@@ -72,7 +72,7 @@ function base(context: ChartContext, formatter: (params: unknown) => HTMLElement
     tooltip: {
       formatter,
       trigger: 'axis',
-      axisPointer: { type: 'shadow', shadowStyle: { color: read('--hover'), opacity: 0.6 } },
+      axisPointer: { type: 'shadow', z: 0, shadowStyle: { color: read('--hover'), opacity: 0.6 } },
       appendTo: 'body',
       className: 'chart-tip-box',
       backgroundColor: read('--raised'),
@@ -165,7 +165,7 @@ function valueAxis(context: ChartContext) {
     axisLabel: {
       color: read('--text-3'),
       fontSize: 11,
-      formatter: (value: number) => (measure === 'cost' ? format.usd(value) : format.compact(value)),
+      formatter: (value: number) => (measure === 'cost' ? format.usdRound(value) : format.compactRound(value)),
     },
     splitLine: { lineStyle: { color: read('--line') } },
   }

@@ -7,19 +7,23 @@ export interface Format {
   integer(value: number): string
   /** 1.23M; whole below 10,000 so that small numbers stay exact. */
   compact(value: number): string
+  /** For axes: 5K, 1.2M. */
+  compactRound(value: number): string
   /** 62%; "<1%" rather than a false zero. */
   percent(ratio: number): string
-  /** At least three significant digits and at least cents: $12.34, $0.0000123. */
+  /** Cents, and below a dollar three significant digits: $12.34, $0.50, $0.0000123. */
   usd(value: number): string
   /** Every digit that means something, for tooltips. */
   usdExact(value: number): string
-  /** USD per million tokens. */
-  usdPerMillion(value: number): string
+  /** For axes: $400, $0.05, $1.2K. */
+  usdRound(value: number): string
   bytes(value: number): string
-  /** From milliseconds: 320 ms, 4.2 s, 3 min 5 s, 2 h 4 min. */
+  /** From milliseconds: 320ms, 4.2s, 3m 5s, 2h 4m. */
   duration(ms: number): string
   /** Feb 5, 14:32; the year only when it is not this one. */
   dateTime(ms: number): string
+  /** As dateTime, but of another year the day alone: for narrow columns. */
+  dateTimeShort(ms: number): string
   /** Feb 5, 2026, 14:32:09 and the zone. */
   dateTimeExact(ms: number): string
   /** 14:32:09 */
@@ -30,6 +34,7 @@ export interface Format {
   dayExact(date: string): string
 }
 
+const MOST_DECIMALS = 12
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 export function createFormat(locale: string, now: () => number = Date.now): Format {
@@ -37,25 +42,26 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const money = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const
-  const usd = new Intl.NumberFormat(locale, {
-    ...money,
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 2,
-    maximumSignificantDigits: 3,
-    roundingPriority: 'morePrecision',
-  })
-  const usdExact = new Intl.NumberFormat(locale, {
-    ...money,
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 2,
-    maximumSignificantDigits: 8,
-    roundingPriority: 'morePrecision',
-  })
+  const usdExact = new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 2, maximumFractionDigits: 6 })
+  const usdRound = new Intl.NumberFormat(locale, { ...money, notation: 'compact', maximumSignificantDigits: 3 })
+  const usdByDecimals: Intl.NumberFormat[] = []
+  /** Cents at least, and below a dollar as many decimals as `digits` significant ones take. */
+  const usdWith = (value: number, digits: number): string => {
+    const size = Math.abs(value)
+    const decimals =
+      size === 0 || size >= 1 ? 2 : Math.min(MOST_DECIMALS, Math.max(2, digits - 1 - Math.floor(Math.log10(size))))
+    usdByDecimals[decimals] ??= new Intl.NumberFormat(locale, {
+      ...money,
+      minimumFractionDigits: 2,
+      maximumFractionDigits: decimals,
+    })
+    return usdByDecimals[decimals].format(value)
+  }
   const bytes = BYTE_UNITS.map(
     (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }),
   )
   const unit = (name: string, maximumFractionDigits = 0): Intl.NumberFormat =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits })
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits })
   const milliseconds = unit('millisecond')
   const fractionOfSeconds = unit('second', 1)
   const wholeSeconds = unit('second')
@@ -66,6 +72,8 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
   const shortTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const thisYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...shortTime })
   const otherYear = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', ...shortTime })
+  const otherDay = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
+  const isThisYear = (ms: number): boolean => new Date(ms).getFullYear() === new Date(now()).getFullYear()
   const exact = new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: 'short',
@@ -82,10 +90,11 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
   return {
     integer: (value) => integer.format(value),
     compact: (value) => (Math.abs(value) < 10_000 ? integer.format(value) : compact.format(value)),
+    compactRound: (value) => compact.format(value),
     percent: (ratio) => (ratio > 0 && ratio < 0.005 ? `<${percent.format(0.01)}` : percent.format(ratio)),
-    usd: (value) => usd.format(value),
-    usdExact: (value) => usdExact.format(value),
-    usdPerMillion: (value) => usd.format(value),
+    usd: (value) => usdWith(value, 3),
+    usdExact: (value) => (Math.abs(value) >= 1 ? usdExact.format(value) : usdWith(value, 6)),
+    usdRound: (value) => usdRound.format(value),
     bytes: (value) => {
       let step = 0
       let scaled = Math.max(0, value)
@@ -93,7 +102,7 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
         scaled /= 1000
         step++
       }
-      return bytes[step]?.format(scaled) ?? String(value)
+      return step === 0 ? `${integer.format(scaled)} B` : (bytes[step]?.format(scaled) ?? String(value))
     },
     duration: (ms) => {
       if (ms < 1000) return milliseconds.format(Math.round(ms))
@@ -108,7 +117,8 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
       const wholeHours = Math.round(wholeMinutes / 60)
       return two(days, Math.floor(wholeHours / 24), hours, wholeHours % 24)
     },
-    dateTime: (ms) => (new Date(ms).getFullYear() === new Date(now()).getFullYear() ? thisYear : otherYear).format(ms),
+    dateTime: (ms) => (isThisYear(ms) ? thisYear : otherYear).format(ms),
+    dateTimeShort: (ms) => (isThisYear(ms) ? thisYear : otherDay).format(ms),
     dateTimeExact: (ms) => exact.format(ms),
     time: (ms) => time.format(ms),
     day: (date) => day.format(calendarDay(date)),

@@ -16,14 +16,3 @@ export function splitMiddle(text: string, tailLength = 8): readonly [head: strin
   if (characters.length <= tailLength * 2) return [text, '']
   return [characters.slice(0, -tailLength).join(''), characters.slice(-tailLength).join('')]
 }
-
-/** Indented JSON when the text is JSON of an object or array, else null. */
-export function prettyJson(text: string): string | null {
-  const trimmed = text.trim()
-  if (!/^[[{]/.test(trimmed)) return null
-  try {
-    return JSON.stringify(JSON.parse(trimmed), null, 2)
-  } catch {
-    return null
-  }
-}

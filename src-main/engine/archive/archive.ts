@@ -1,6 +1,5 @@
 import {
   closeSync,
-  copyFileSync,
   existsSync,
   fdatasyncSync,
   fstatSync,
@@ -9,10 +8,11 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, fromSystemError } from '../errors'
+import { EngineError, fromSystemError, systemCode } from '../errors'
 import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, readHeader, type BlockHeader } from './block'
 import type { ArchiveRecord, RequestFrame } from './records'
 import {
@@ -40,14 +40,13 @@ export interface BlockPlace {
   readonly requests: number
 }
 
-/** Bytes of the archive that are not what was written. */
-export interface Damage {
-  readonly path: string
-  readonly offset: number
-  readonly bytes: number
-  /** The last segment's end, as a crash leaves it; nothing that was acknowledged is lost. */
-  readonly torn: boolean
-}
+/** What of the archive is not as it was written. */
+export type Damage =
+  /** The last segment's end, as a crash leaves it: what it held was never acknowledged, and is read again. */
+  | { readonly kind: 'torn'; readonly path: string; readonly offset: number; readonly bytes: number }
+  | { readonly kind: 'damaged'; readonly path: string; readonly offset: number; readonly bytes: number }
+  /** Requests that should stand before the block at `offset` are nowhere: a segment is gone. */
+  | { readonly kind: 'missing'; readonly path: string; readonly offset: number; readonly requests: number }
 
 export const ARCHIVE_START: ArchivePosition = { segment: 1, offset: SEGMENT_HEADER_BYTES, nextSeq: 1 }
 
@@ -79,8 +78,8 @@ export class Archive {
 
   /**
    * Hands every block after `from` to `apply`, in order, and makes the archive ready to append behind the last good
-   * one. A torn end is cut off (after a copy was kept aside, when it is more than a crash explains); damage in the
-   * middle is passed over. Both are reported. `from` null, or past the end: from the start.
+   * one. A bad end is cut off (after a copy was kept aside, when it is not what a crash leaves); damage in the middle is
+   * passed over. All is reported. `from` null: from the start.
    * Throws `store-newer` when a later version of the program wrote it.
    */
   replay(
@@ -179,14 +178,11 @@ export class Archive {
       return cached
     }
     const path = this.#path(place.segment)
-    const fd = openSync(path, 'r')
+    const fd = this.#openForRead(place)
     try {
       const read = readBlock(fd, place.offset, fstatSync(fd).size)
       if (read === null) {
-        throw new EngineError('corrupt', 'A block of the archive is damaged.', {
-          where: `${path} at byte ${String(place.offset)}`,
-          hint: 'Start again: what the logs still hold is read once more.',
-        })
+        throw lostBlock(path, place)
       }
       if (this.#cache.size >= CACHED_BLOCKS) {
         const oldest = this.#cache.keys().next()
@@ -196,6 +192,15 @@ export class Archive {
       return read.records
     } finally {
       closeSync(fd)
+    }
+  }
+
+  #openForRead(place: BlockPlace): number {
+    const path = this.#path(place.segment)
+    try {
+      return openSync(path, 'r')
+    } catch (error) {
+      throw systemCode(error) === 'ENOENT' ? lostBlock(path, place) : fromSystemError(error, path)
     }
   }
 
@@ -221,19 +226,26 @@ export class Archive {
       }
       let offset = start
       let nextSeq = this.#end.nextSeq
+      let passedOver = false
       while (offset < size) {
         const read = readBlock(fd, offset, size)
         if (read === null) {
           const next = findBlock(fd, offset + 1, size)
-          const torn = next === null && last
-          damages.push({ path, offset, bytes: (next ?? size) - offset, torn })
+          // A reader may meet the writer in the middle of an append.
+          const torn = next === null && last && (!this.#writable || isTorn(fd, offset, size))
+          damages.push({ kind: torn ? 'torn' : 'damaged', path, offset, bytes: (next ?? size) - offset })
           if (next === null) {
-            if (torn && this.#writable) this.#cutTail(fd, path, offset, size)
+            if (last && this.#writable) cutTail(fd, path, offset, { keep: torn ? 0 : size - offset })
             break
           }
           offset = next
+          passedOver = true
           continue
         }
+        if (read.header.firstSeq > nextSeq && !passedOver) {
+          damages.push({ kind: 'missing', path, offset, requests: read.header.firstSeq - nextSeq })
+        }
+        passedOver = false
         nextSeq = read.header.firstSeq + read.header.requests
         apply(read.records, { segment, offset, firstSeq: read.header.firstSeq, requests: read.header.requests })
         offset += BLOCK_HEADER_BYTES + read.header.storedBytes
@@ -247,13 +259,6 @@ export class Archive {
       closeSync(fd)
     }
     return damages
-  }
-
-  /** Cuts off what a crash left behind the last whole block; more than one block's worth is kept aside first. */
-  #cutTail(fd: number, path: string, offset: number, size: number): void {
-    if (size - offset > SUSPICIOUS_TAIL_BYTES) copyFileSync(path, `${path}.damaged-${String(Date.now())}`)
-    ftruncateSync(fd, offset)
-    fsyncSync(fd)
   }
 
   #rollOver(): void {
@@ -295,7 +300,43 @@ export class Archive {
   }
 }
 
-const SUSPICIOUS_TAIL_BYTES = 8 * 1024 * 1024
+function lostBlock(path: string, place: BlockPlace): EngineError {
+  return new EngineError('corrupt', 'A block of the archive is damaged.', {
+    where: `${path} at byte ${String(place.offset)}`,
+    hint: 'Start again: what the logs still hold is read once more.',
+  })
+}
+
+/** Whether the bytes behind the last whole block are what a crash leaves: the start of a block, or zeros. */
+function isTorn(fd: number, offset: number, size: number): boolean {
+  const head = readRange(fd, offset, Math.min(BLOCK_HEADER_BYTES, size - offset))
+  const header = readHeader(head)
+  if (header !== null) return offset + BLOCK_HEADER_BYTES + header.storedBytes > size
+  const start = head.subarray(0, BLOCK_MAGIC_BYTES.length)
+  if (head.length < BLOCK_HEADER_BYTES && BLOCK_MAGIC_BYTES.subarray(0, start.length).equals(start)) return true
+  for (let at = offset; at < size; at += SEARCH_BYTES) {
+    if (readRange(fd, at, Math.min(SEARCH_BYTES, size - at)).some((byte) => byte !== 0)) return false
+  }
+  return true
+}
+
+/** Cuts a segment off at `offset`; the first `keep` bytes of what is cut are kept in a file beside it. */
+function cutTail(fd: number, path: string, offset: number, { keep }: { readonly keep: number }): void {
+  if (keep > 0) writeFileSync(`${path}.damaged-${String(Date.now())}`, readRange(fd, offset, keep), { mode: 0o600 })
+  ftruncateSync(fd, offset)
+  fsyncSync(fd)
+}
+
+function readRange(fd: number, start: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  let read = 0
+  while (read < length) {
+    const got = readSync(fd, bytes, read, length - read, start + read)
+    if (got === 0) break
+    read += got
+  }
+  return bytes.subarray(0, read)
+}
 
 function writeFully(fd: number, bytes: Buffer, position: number): void {
   let written = 0
@@ -314,8 +355,7 @@ function readBlock(
   readSync(fd, head, 0, head.length, offset)
   const header = readHeader(head)
   if (header === null || offset + BLOCK_HEADER_BYTES + header.storedBytes > size) return null
-  const block = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + header.storedBytes)
-  if (readSync(fd, block, 0, block.length, offset) !== block.length) return null
+  const block = readRange(fd, offset, BLOCK_HEADER_BYTES + header.storedBytes)
   const records = decodeBlock(block)
   return records === null ? null : { header, records }
 }

@@ -33,7 +33,10 @@ export class SessionIndex {
   readonly #models = new Map<string, number>()
   readonly #consumers = new Map<string, number>()
   #knownLines: KnownLines | null = null
+  /** Some requests are lost, so every new one is checked for a history that builds on them. */
   #mayBeBroken: boolean
+  /** Number of the first request that is not here yet. */
+  #nextSeq: number
   #revision = 1
 
   constructor(database: Database, options: { readonly timeZone: string; readonly prices: PriceCatalog }) {
@@ -45,6 +48,8 @@ export class SessionIndex {
     this.#adoptTimeZone()
     this.#loadNames()
     this.#mayBeBroken = this.#meta('may_be_broken') === '1'
+    this.#nextSeq =
+      intOrNull(this.sql.get('SELECT first_seq + requests FROM block ORDER BY first_seq DESC LIMIT 1')?.[0]) ?? 1
   }
 
   /** Grows with every change. */
@@ -74,11 +79,6 @@ export class SessionIndex {
     this.#setMeta('may_be_broken', this.#mayBeBroken ? '1' : '0')
   }
 
-  /** Some records of the archive are lost: from now on every request is checked for a history that builds on them. */
-  expectBroken(): void {
-    this.#mayBeBroken = true
-  }
-
   /** Adds one block of the archive, whole or not at all. */
   apply(block: IndexedBlock, place: BlockPlace): void {
     const known = this.#loadKnownLines()
@@ -92,6 +92,7 @@ export class SessionIndex {
       this.#knownLines = null
       throw error
     }
+    if (place.requests > 0) this.#nextSeq = place.firstSeq + place.requests
     for (const [position, request] of block.requests.entries()) {
       known.add(splitHash(request.hash)[0], place.firstSeq + position)
     }
@@ -121,7 +122,7 @@ export class SessionIndex {
 
   /** The latest requests of a session with a logged id, newest first. */
   latestRequests(sessionKey: string, limit: number): number[] {
-    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = 0', [sessionKey])
+    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = 0', [wellFormed(sessionKey)])
     if (row === undefined) return []
     return this.sql
       .all('SELECT seq FROM request WHERE session_id = ? ORDER BY time DESC, seq DESC LIMIT ?', [int(row[0]), limit])
@@ -133,6 +134,10 @@ export class SessionIndex {
     return this.sql
       .all('SELECT checkpoint FROM file ORDER BY id')
       .map((row) => JSON.parse(str(row[0])) as FileCheckpoint)
+  }
+
+  requestCount(): number {
+    return int(this.sql.get('SELECT count(*) FROM request')?.[0])
   }
 
   #applyBlock(block: IndexedBlock, place: BlockPlace): void {
@@ -149,19 +154,22 @@ export class SessionIndex {
       place.segment,
       place.offset,
     ])
+    if (place.firstSeq > this.#nextSeq) this.#mayBeBroken = true
     const sums = new BlockSums()
     const fresh: FreshRequest[] = []
-    const inBlock = new Map<string, number>()
+    const inBlock = new Set<string>()
+    const brokenInBlock = new Set<number>()
     for (const [position, request] of block.requests.entries()) {
       const seq = place.firstSeq + position
-      const broken = this.#isBroken(request, place.firstSeq)
+      const broken = this.#isBroken(request, place.firstSeq, brokenInBlock)
+      if (broken) brokenInBlock.add(seq)
       const known = this.findRequest(request.hash)
       if (known?.broken === true) {
         // Only a request whose history was lost is ever archived again; the new record takes its place.
         this.sql.run('UPDATE request SET seq = ?, broken = ? WHERE seq = ?', [seq, broken ? 1 : 0, known.seq])
       } else if (known === undefined && !inBlock.has(request.hash)) {
         fresh.push(this.#sumRequest(request, seq, broken, sums))
-        inBlock.set(request.hash, seq)
+        inBlock.add(request.hash)
       }
     }
     for (const session of sums.sessions()) {
@@ -180,7 +188,8 @@ export class SessionIndex {
     const cost = components === null ? null : toPico(components)
     const inferred = fields.sessionId === null
     // A request without a session id is a session of its own, named after its line.
-    const session = sums.add(fields.sessionId ?? `inferred:${request.hash}`, inferred, {
+    const key = fields.sessionId === null ? `inferred:${request.hash}` : wellFormed(fields.sessionId)
+    const session = sums.add(key, inferred, {
       seq,
       time,
       day: this.#days.of(time),
@@ -223,8 +232,9 @@ export class SessionIndex {
   }
 
   /** Whether the request re-sends the messages of one that is lost, or that does so itself. */
-  #isBroken(request: IndexedRequest, firstSeqOfBlock: number): boolean {
-    if (!this.#mayBeBroken || request.base === null || request.base >= firstSeqOfBlock) return false
+  #isBroken(request: IndexedRequest, firstSeqOfBlock: number, brokenInBlock: ReadonlySet<number>): boolean {
+    if (!this.#mayBeBroken || request.base === null) return false
+    if (request.base >= firstSeqOfBlock) return brokenInBlock.has(request.base)
     return intOrNull(this.sql.get('SELECT broken FROM request WHERE seq = ?', [request.base])?.[0]) !== 0
   }
 
@@ -292,10 +302,10 @@ export class SessionIndex {
   }
 
   #nameId(table: 'model' | 'consumer', ids: Map<string, number>, name: string | null): number {
-    const text = name ?? ''
+    const text = wellFormed(name ?? '')
     let id = ids.get(text)
     if (id === undefined) {
-      this.sql.run(`INSERT INTO ${table} (name) VALUES (?)`, [text])
+      this.sql.run(`INSERT OR IGNORE INTO ${table} (name) VALUES (?)`, [text])
       id = int(this.sql.get(`SELECT id FROM ${table} WHERE name = ?`, [text])?.[0])
       ids.set(text, id)
     }
@@ -386,11 +396,15 @@ const INSERT_REQUEST =
   'INSERT INTO request (seq, session_id, time, model_id, consumer_id, input, output, cached, reasoning, cost, file_id, ' +
   'offset, hash_high, hash_low, broken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
+/** SQLite's text is UTF-8: halves of surrogate pairs, which JSON can hold, would come back as something else. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd')
+}
+
 /** The first line's worth of a question; null when there is nothing to read in it. */
 function titleOf(question: string | null): string | null {
   if (question === null) return null
-  const line = question
-    .slice(0, 4 * TITLE_CHARS)
+  const line = wellFormed(question.slice(0, 4 * TITLE_CHARS))
     .replace(/\s+/g, ' ')
     .trim()
   if (line === '') return null

@@ -61,6 +61,8 @@ const AI_KEYS: ReadonlySet<string> = new Set([
   'input_token_details',
   'output_token_details',
 ])
+/** Less than what makes a line malformed (ingest.ts), so that only parsing it whole decides. */
+const MAX_DEPTH = 100
 const LLM: ReadonlySet<string> = new Set(LLM_KEYS)
 
 /** Scans a trimmed line; null when it has to be parsed whole. */
@@ -356,7 +358,7 @@ function innerStringEnd(line: Buffer, at: number): number {
   return -1
 }
 
-/** Index after the array or object of the inner text that starts at `at`; -1 when it is not plain. Checks strings and depth. */
+/** Index after the array or object of the inner text that starts at `at`; -1 when it is not plain or nests too deep. */
 function nestedEnd(line: Buffer, at: number): number {
   const length = line.length
   let depth = 0
@@ -369,8 +371,10 @@ function nestedEnd(line: Buffer, at: number): number {
       at = end + 2
       continue
     }
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      depth += 1
+      if (depth > MAX_DEPTH) return -1
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       depth -= 1
       if (depth === 0) return at + 1
     } else if (byte === QUOTE || byte < SPACE) return -1

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readdirSync, readSync, statSync, lstatSync, type BigIntStats } from 'node:fs'
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  lstatSync,
+  type BigIntStats,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { EngineError, fromSystemError } from '../errors'
 
@@ -36,6 +45,12 @@ export function parseLogName(
   return { base: match[1], rotation: match[2] ?? '', gz: match[3] !== undefined }
 }
 
+/** What the files of one log have in common: folder and the log's own name. */
+export function parseLogPath(path: string): string {
+  const name = basename(path)
+  return join(dirname(path), parseLogName(name)?.base ?? name)
+}
+
 /**
  * Oldest first: date-named rotations by date, numbered ones from the highest number down, the log itself last.
  * Different logs in one folder keep together, by name.
@@ -59,12 +74,31 @@ export class Discovery {
 
   /**
    * Looks for logs at a path the user chose: in a folder (not below it), all of its gateway logs; for a file, that file
-   * and its rotations. Throws when the path itself can't be read.
+   * and its rotations, of a link also those of what it leads to. Throws when the path itself can't be read.
    */
   scan(chosen: string): Found {
     const stat = statOf(chosen)
     if (stat.isDirectory()) return this.#scanFolder(chosen, () => true, false)
     if (!stat.isFile()) throw new EngineError('unreadable', 'This is neither a file nor a folder.', { where: chosen })
+    const here = this.#scanRotations(chosen, stat)
+    const target = targetOf(chosen)
+    if (target === chosen || dirname(target) === dirname(chosen)) return here
+    const there = this.#scanRotations(target, stat)
+    const isNew = (file: FoundFile) => !here.files.some((other) => other.dev === file.dev && other.ino === file.ino)
+    return { files: [...there.files.filter(isNew), ...here.files], errors: [...here.errors, ...there.errors] }
+  }
+
+  /** The file at `path` as it is now; null when there is none, or it can't be looked at. */
+  look(path: string): FoundFile | null {
+    try {
+      const stat = statSync(path, { bigint: true })
+      return stat.isFile() ? toFound(path, stat) : null
+    } catch {
+      return null
+    }
+  }
+
+  #scanRotations(chosen: string, stat: BigIntStats): Found {
     const own = parseLogName(basename(chosen))
     const folder = dirname(chosen)
     try {
@@ -76,7 +110,7 @@ export class Discovery {
       )
     } catch {
       // The folder may be closed to us although the file is not.
-      return { files: [toFound(chosen, stat)], errors: [] }
+      return { files: [toFound(targetOf(chosen), stat)], errors: [] }
     }
   }
 
@@ -96,12 +130,13 @@ export class Discovery {
       try {
         const stat = statSync(path, { bigint: true })
         if (!stat.isFile()) continue
-        const file = toFound(path, stat)
+        const link = isLink(path)
+        const file = toFound(link ? targetOf(path) : path, stat)
         const known = log?.base === 'access.log' || chosenByName
         if (!known && !this.#isGatewayLog(file)) continue
         // A link and its target are one file: keep the real name.
         const identity = `${file.dev}:${file.ino}`
-        if (!files.has(identity) || !isLink(path)) files.set(identity, file)
+        if (!files.has(identity) || !link) files.set(identity, file)
       } catch (error) {
         const failure = fromSystemError(error, path)
         // Renamed or deleted between listing and looking: the next scan sees where it went.
@@ -129,6 +164,11 @@ function statOf(path: string): BigIntStats {
   } catch (error) {
     throw fromSystemError(error, path)
   }
+}
+
+/** Where a link leads in the end; the path itself when it is none. */
+function targetOf(path: string): string {
+  return isLink(path) ? realpathSync(path) : path
 }
 
 function isLink(path: string): boolean {

@@ -9,15 +9,17 @@ import type { Ledger, LedgerMarks } from '../../contract/index'
 export interface FileCheckpoint {
   /** Number this file has in the store; a file whose content was replaced gets a new one. */
   readonly fileId: number
-  /** Path it was last seen at. */
+  /** Path it was last seen at; where the chosen path is a link, the real one. */
   readonly path: string
+  /** The path the user chose through which it was found. */
+  readonly source: string
   /** Device and inode as decimal text: inodes on Windows exceed the exact range of a number. */
   readonly dev: string
   readonly ino: string
   readonly compressed: boolean
   /** Bytes consumed as whole lines; of a compressed file, bytes after decompression. */
   readonly offset: number
-  /** Bytes and hash of the head (at most HEAD_BYTES, never more than `offset`). Of a compressed file: as stored. */
+  /** Bytes and hash of the head, at most HEAD_BYTES, never more than `offset`; of a compressed file, as stored. */
   readonly headBytes: number
   readonly headHash: string
   /** Bytes and hash of what lies right before `offset`. Of a compressed file: 0. */
@@ -32,6 +34,8 @@ export interface FileCheckpoint {
   readonly breakOwed: boolean
   /** Its content was replaced or is told by another number: never read again. */
   readonly retired: boolean
+  /** The archive lost requests: when the file is there, it is read again from its start. */
+  readonly readAgain: boolean
   readonly ledger: Ledger
   readonly marks: LedgerMarks
 }

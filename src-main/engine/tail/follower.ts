@@ -1,6 +1,7 @@
 import type { AppError, LogFileStatus, Progress, SourceStatus } from '../../contract/index'
 import { EngineError, fromSystemError } from '../errors'
-import { Discovery, type FoundFile } from './discover'
+import { dirname } from 'node:path'
+import { Discovery, parseLogPath, type FoundFile } from './discover'
 import { EMPTY_LEDGER, EMPTY_MARKS, type FileCheckpoint } from './file-state'
 import { LogFile, type LineSink } from './log-file'
 import { diffScan, identityOf } from './scan-diff'
@@ -20,6 +21,9 @@ export interface FollowerHost extends LineSink {
   nextFileId(): number
 }
 
+/** Looks in a row, when files were renamed between a look and the opening of what it found. */
+const MAX_LOOKS = 5
+
 interface Source {
   readonly path: string
   error: AppError | null
@@ -35,14 +39,29 @@ export class Follower {
   readonly #discovery = new Discovery()
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   readonly #files = new Map<number, LogFile>()
+  /** Files that are open, the one read last at the end. */
+  readonly #open = new Set<LogFile>()
+  /** The host's line(), its failures told apart from those of the file. */
+  readonly #sink: LineSink
   #sources: Source[] = []
   #reading: LogFile | null = null
   #bytesDone = 0
   #bytesTotal = 0
   #startedAt = 0
+  /** A file was not where the scan saw it. */
+  #moved = false
 
   constructor(host: FollowerHost, checkpoints: readonly FileCheckpoint[]) {
     this.#host = host
+    this.#sink = {
+      line: (file, bytes, offset, length) => {
+        try {
+          host.line(file, bytes, offset, length)
+        } catch (error) {
+          throw new StopReading(error)
+        }
+      },
+    }
     for (const checkpoint of checkpoints) {
       const file = LogFile.restore(checkpoint)
       file.markGone()
@@ -62,26 +81,41 @@ export class Follower {
   /** Watches exactly these paths from the next scan on. */
   setPaths(paths: readonly string[]): void {
     const before = new Map(this.#sources.map((source) => [source.path, source]))
+    // What is chosen no more is read no more, whoever still writes to it.
+    if ([...before.keys()].some((path) => !paths.includes(path))) this.close()
     this.#sources = [...new Set(paths)].map(
       (path) => before.get(path) ?? { path, error: null, fileErrors: [], files: [], scanned: false },
     )
   }
 
-  /** Looks at all sources, and reads all that is new. Resolves when there is nothing left to read for now. */
-  async catchUp(): Promise<void> {
-    const touched = this.#scan()
+  /**
+   * Looks at all sources, and reads all that is new. Resolves when there is nothing left to read for now; to whether
+   * anything was read.
+   */
+  async catchUp(): Promise<boolean> {
     this.#bytesDone = 0
     this.#startedAt = performance.now()
-    this.#bytesTotal = touched.reduce((bytes, file) => bytes + file.waitingBytes, 0)
-    try {
-      for (const file of touched) {
-        this.#reading = file
-        await this.#readFile(file)
+    for (let look = 0; look < MAX_LOOKS; look += 1) {
+      this.#moved = false
+      const touched = this.#scan()
+      this.#bytesTotal = this.#bytesDone + touched.reduce((bytes, file) => bytes + file.waitingBytes, 0)
+      try {
+        for (const file of touched) {
+          this.#reading = file
+          await this.#readFile(file)
+          this.#keepOpen(file)
+        }
+      } finally {
+        this.#reading = null
       }
-    } finally {
-      this.#reading = null
-      this.#closeIdle()
+      if (!this.#sawMove()) break
     }
+    return this.#bytesDone > 0
+  }
+
+  /** Asked anew after reading, where the compiler would take the former answer for granted. */
+  #sawMove(): boolean {
+    return this.#moved
   }
 
   progress(): Progress {
@@ -108,6 +142,7 @@ export class Follower {
     })
   }
 
+  /** Closes all files; they are opened again when there is something to read. */
   close(): void {
     for (const file of this.#files.values()) file.close()
   }
@@ -140,20 +175,51 @@ export class Follower {
       }
       source.scanned = true
     }
+    const known = [...this.#files.values()].filter((file) => !file.retired)
+    for (const file of known) {
+      const source = seen.has(file.identity) ? undefined : this.#formerTargetOf(file)
+      const there = source === undefined ? null : this.#discovery.look(file.path)
+      if (source === undefined || there === null || identityOf(there) !== file.identity) continue
+      seen.add(file.identity)
+      found.unshift({ source, file: there })
+    }
+    return this.#assign(known, found)
+  }
+
+  /**
+   * The source through which `file` was found, when that is a link that led to another folder: the link may lead
+   * elsewhere by now, and what was written before it did is still to be read.
+   */
+  #formerTargetOf(file: LogFile): Source | undefined {
+    const folder = dirname(file.path)
+    return this.#sources.find(
+      (source) => source.path === file.source && folder !== source.path && folder !== dirname(source.path),
+    )
+  }
+
+  /** Knows the files again, or takes them for new; returns those that may hold something new. */
+  #assign(known: readonly LogFile[], found: readonly { source: Source; file: FoundFile }[]): LogFile[] {
     const diff = diffScan(
-      [...this.#files.values()].filter((file) => !file.retired),
+      known,
       found.map(({ file }) => file),
     )
     const touched = diff.gone.filter((file) => this.#stillReadable(file))
     const claimed = new Set<LogFile>()
-    for (const [index, { file: foundFile, same, returning }] of diff.assignments.entries()) {
+    const previous = new Map<string, LogFile>()
+    for (const [index, { file: foundFile, same, displaced, returning }] of diff.assignments.entries()) {
+      const source = found[index]?.source
+      if (source === undefined) continue
+      displaced?.retire()
       const file =
         same ??
         returning.find((other) => !claimed.has(other) && other.holdsContentOf(foundFile)) ??
-        this.#addFile(foundFile)
+        this.#addFile(foundFile, source.path)
       claimed.add(file)
-      found[index]?.source.files.push(file)
-      if (file.see(foundFile)) touched.push(file)
+      source.files.push(file)
+      const log = parseLogPath(foundFile.path)
+      file.previous ??= previous.get(log) ?? null
+      previous.set(log, file)
+      if (file.see(foundFile, source.path)) touched.push(file)
     }
     return touched
   }
@@ -165,8 +231,8 @@ export class Follower {
     return file.isOpen
   }
 
-  #addFile(found: FoundFile): LogFile {
-    const file = LogFile.fresh(this.#host.nextFileId(), found)
+  #addFile(found: FoundFile, source: string): LogFile {
+    const file = LogFile.fresh(this.#host.nextFileId(), found, source)
     file.dirty = true
     this.#files.set(file.fileId, file)
     return file
@@ -174,31 +240,34 @@ export class Follower {
 
   async #readFile(file: LogFile): Promise<void> {
     try {
-      if (file.compressed) await this.#readCompressed(file)
-      else await this.#readPlain(file)
+      if (file.compressed && file.waitingBytes === 0) return
+      switch (file.open()) {
+        case 'moved':
+          this.#moved = true
+          break
+        case 'replaced':
+          await this.#readReplacement(file)
+          break
+        case 'open':
+          if (file.compressed) await this.#readCompressed(file)
+          else await this.#readPlain(file)
+          break
+      }
       file.error = null
     } catch (error) {
       if (error instanceof StopReading) throw error
       const failure = fromSystemError(error, file.path)
       // Renamed or deleted between looking and opening: the next scan sees where it went.
+      if (failure.code === 'not-found') this.#moved = true
       file.error = failure.code === 'not-found' ? null : failure.toAppError()
       file.close()
     }
   }
 
   async #readPlain(file: LogFile): Promise<void> {
-    switch (file.open()) {
-      case 'moved':
-        return
-      case 'replaced':
-        await this.#readReplacement(file)
-        return
-      case 'open':
-        break
-    }
     for (;;) {
       const before = file.offset
-      const outcome = file.read(this.#buffer, this.#host)
+      const outcome = file.read(this.#buffer, this.#sink)
       this.#bytesDone += Math.max(0, file.offset - before)
       await this.#pause()
       if (outcome === 'more') continue
@@ -209,19 +278,20 @@ export class Follower {
 
   /** The same file with other content (copytruncate, a reused inode): a new file, read from its start. */
   async #readReplacement(file: LogFile): Promise<void> {
-    const replacement = this.#addFile(file.asFound())
+    const replacement = this.#addFile(file.asFound(), file.source)
+    replacement.previous = file
     file.retire()
     for (const source of this.#sources) {
       source.files = source.files.map((other) => (other === file ? replacement : other))
     }
     this.#reading = replacement
     await this.#readFile(replacement)
+    this.#keepOpen(replacement)
   }
 
   async #readCompressed(file: LogFile): Promise<void> {
-    if (file.waitingBytes === 0) return
     const bytes = file.sizeBytes
-    await file.readCompressed(this.#host, () => this.#pause())
+    await file.readCompressed(this.#sink, () => this.#pause())
     this.#bytesDone += bytes
   }
 
@@ -233,10 +303,14 @@ export class Follower {
     }
   }
 
-  #closeIdle(): void {
-    const open = [...this.#files.values()].filter((file) => file.isOpen)
-    open.sort((a, b) => a.modifiedTime - b.modifiedTime)
-    for (const file of open.slice(0, Math.max(0, open.length - KEPT_OPEN))) file.close()
+  /** Remembers that `file` is open, and closes the one that was not read for longest when they are too many. */
+  #keepOpen(file: LogFile): void {
+    this.#open.delete(file)
+    if (file.isOpen) this.#open.add(file)
+    const [oldest] = this.#open
+    if (oldest === undefined || this.#open.size <= KEPT_OPEN) return
+    oldest.close()
+    this.#open.delete(oldest)
   }
 }
 

@@ -3,7 +3,7 @@ import type { AppError, LogFileState, LogFileStatus } from '../../contract/index
 import { EngineError } from '../errors'
 import { parseLine, trimLine } from '../parse/line'
 import type { FoundFile } from './discover'
-import { contentHash, matchesAt } from './fingerprint'
+import { contentHash, headFingerprint, matchesAt, type Fingerprint } from './fingerprint'
 import { EMPTY_LEDGER, EMPTY_MARKS, HEAD_BYTES, MARKER_BYTES, type FileCheckpoint, type Mutable } from './file-state'
 import { readGzip } from './gzip'
 import { LineSplitter } from './splitter'
@@ -36,6 +36,10 @@ export class LogFile {
   /** Whether anything changed since the last checkpoint. */
   dirty = false
   path: string
+  /** The chosen path through which it was found. */
+  source: string
+  /** The file that comes before it in the same log: whose last time its first lines get when they have none. */
+  previous: LogFile | null = null
 
   #dev: string
   #ino: string
@@ -47,16 +51,18 @@ export class LogFile {
   #fd: number | null = null
   #splitter: LineSplitter
   #breakOwed: boolean
+  #readAgain: boolean
   /** First bytes of what was read; last bytes before the splitter's position, and before its consumed offset. */
   #head: Buffer = Buffer.alloc(0)
   #recent: Buffer = Buffer.alloc(0)
   #marker: Buffer = Buffer.alloc(0)
-  #storedHead: { readonly bytes: number; readonly hash: string }
-  #storedMarker: { readonly bytes: number; readonly hash: string }
+  #storedHead: Fingerprint
+  #storedMarker: Fingerprint
 
   private constructor(checkpoint: FileCheckpoint) {
     this.fileId = checkpoint.fileId
     this.path = checkpoint.path
+    this.source = checkpoint.source
     this.#dev = checkpoint.dev
     this.#ino = checkpoint.ino
     this.compressed = checkpoint.compressed
@@ -69,15 +75,17 @@ export class LogFile {
     this.#readTo = checkpoint.compressed && checkpoint.mtimeNs !== '' ? checkpoint : null
     this.#splitter = new LineSplitter(checkpoint.offset)
     this.#breakOwed = checkpoint.breakOwed
+    this.#readAgain = checkpoint.readAgain
     this.#storedHead = { bytes: checkpoint.headBytes, hash: checkpoint.headHash }
     this.#storedMarker = { bytes: checkpoint.markerBytes, hash: checkpoint.markerHash }
   }
 
   /** A file the store has no record of. */
-  static fresh(fileId: number, found: FoundFile): LogFile {
+  static fresh(fileId: number, found: FoundFile, source: string): LogFile {
     const file = new LogFile({
       fileId,
       path: found.path,
+      source,
       dev: found.dev,
       ino: found.ino,
       compressed: found.compressed,
@@ -91,6 +99,7 @@ export class LogFile {
       lastTime: null,
       breakOwed: false,
       retired: false,
+      readAgain: false,
       ledger: EMPTY_LEDGER,
       marks: EMPTY_MARKS,
     })
@@ -119,9 +128,9 @@ export class LogFile {
     return Math.max(0, this.sizeBytes - this.#splitter.position)
   }
 
-  /** When the file was last written to, ms since the epoch: the nearest thing to a time for lines before the first that has one. */
-  get modifiedTime(): number {
-    return Math.floor(Number(this.#mtimeNs) / 1e6)
+  /** Time of a line that has none, ms since the epoch: the line's before it, or at least the file's own. */
+  get inferredTime(): number {
+    return this.#lastTimeOf(MAX_PREVIOUS) ?? Math.floor(Number(this.#mtimeNs) / 1e6)
   }
 
   /** How long scans have not found it, ms; 0 while it is there. */
@@ -153,9 +162,11 @@ export class LogFile {
   }
 
   /** Takes over what a scan saw: a new name after rotation, a new size. Says whether there is something to read. */
-  see(found: FoundFile): boolean {
-    if (this.path !== found.path || this.#dev !== found.dev || this.#ino !== found.ino) {
+  see(found: FoundFile, source: string): boolean {
+    if (this.#readAgain) this.startOver()
+    if (this.path !== found.path || this.#dev !== found.dev || this.#ino !== found.ino || this.source !== source) {
       this.path = found.path
+      this.source = source
       if (this.#dev !== found.dev || this.#ino !== found.ino) this.close()
       this.#dev = found.dev
       this.#ino = found.ino
@@ -183,13 +194,14 @@ export class LogFile {
 
   /** Opens the file and checks that it holds what was read from it. Throws system errors. */
   open(): OpenOutcome {
-    if (this.#fd !== null || this.compressed) return 'open'
+    if (this.#fd !== null) return 'open'
     const fd = openSync(this.path, 'r')
     let outcome: OpenOutcome = 'moved'
     try {
       const stat = fstatSync(fd, { bigint: true })
       const samePlace = String(stat.dev) === this.#dev && String(stat.ino) === this.#ino
-      if (samePlace) outcome = this.#isSameContent(fd) ? 'open' : 'replaced'
+      const same = this.compressed ? () => matchesAt(fd, 0, this.#storedHead) : () => this.#isSameContent(fd)
+      if (samePlace) outcome = same() ? 'open' : 'replaced'
     } finally {
       if (outcome !== 'open') closeSync(fd)
     }
@@ -221,12 +233,19 @@ export class LogFile {
     const chunk = buffer.subarray(0, length)
     if (position < HEAD_BYTES)
       this.#head = Buffer.concat([this.#head.subarray(0, position), chunk.subarray(0, HEAD_BYTES - position)])
-    this.#splitter.push(chunk, (bytes, offset, lineLength) => {
-      this.#deliver(sink, bytes, offset, lineLength)
-    })
-    const consumedInChunk = this.#splitter.consumed - position
-    if (consumedInChunk > 0) this.#marker = lastBytes(this.#recent, chunk.subarray(0, consumedInChunk))
-    this.#recent = lastBytes(this.#recent, chunk)
+    try {
+      this.#splitter.push(chunk, (bytes, offset, lineLength) => {
+        this.#deliver(sink, bytes, offset, lineLength)
+      })
+    } catch (error) {
+      // The sink could not take a line: from that line on, all is read again.
+      this.#splitter = new LineSplitter(this.#splitter.consumed)
+      throw error
+    } finally {
+      const consumedInChunk = this.#splitter.consumed - position
+      if (consumedInChunk > 0) this.#marker = lastBytes(this.#recent, chunk.subarray(0, consumedInChunk))
+      this.#recent = this.#splitter.consumed === this.#splitter.position ? this.#marker : lastBytes(this.#recent, chunk)
+    }
     if (length < buffer.length) {
       this.#takeRest(sink)
       return 'end'
@@ -235,27 +254,34 @@ export class LogFile {
   }
 
   /**
-   * Reads a whole compressed file, from its start, and counts its lines anew: lines counted from here before stay
-   * counted. Calls `pause` between chunks. Throws `unreadable` for a damaged file, after what could be read of it.
+   * Reads a whole compressed file, opened before, from its start, and counts its lines anew: lines counted from here
+   * before stay counted. Calls `pause` between chunks. Throws `unreadable` for a damaged file, after what could be read
+   * of it.
    */
   async readCompressed(sink: LineSink, pause: () => Promise<void>): Promise<void> {
+    const fd = this.#fd
+    if (fd === null) throw new Error('The file is not open.')
+    this.#fd = null
     const seen = { sizeBytes: this.sizeBytes, mtimeNs: this.#mtimeNs }
     this.startOver()
+    this.#storedHead = headFingerprint(fd, fstatSync(fd).size)
     try {
-      for await (const chunk of readGzip(this.path)) {
+      for await (const chunk of readGzip(fd, this.path)) {
         this.#splitter.push(chunk, (bytes, offset, length) => {
           this.#deliver(sink, bytes, offset, length)
         })
         await pause()
       }
-      this.#readTo = seen
     } catch (error) {
-      // Damage stays until the file changes; anything else (no permission, no descriptors) is tried again.
-      if (error instanceof EngineError && error.code === 'unreadable') this.#readTo = seen
+      // Damage stays until the file changes; anything else (a stop, no permission, no descriptors) is tried again.
+      if (error instanceof EngineError && error.code === 'unreadable') {
+        this.#readTo = seen
+        this.#takeRest(sink, true)
+      }
       throw error
-    } finally {
-      this.#takeRest(sink, true)
     }
+    this.#readTo = seen
+    this.#takeRest(sink, true)
   }
 
   /** Forgets how far it was read: everything is read, and every line counted, once more. */
@@ -265,10 +291,17 @@ export class LogFile {
     this.#head = this.#recent = this.#marker = Buffer.alloc(0)
     this.#storedHead = this.#storedMarker = { bytes: 0, hash: '' }
     this.#breakOwed = false
+    this.#readAgain = false
     this.#readTo = null
     this.lastTime = null
     Object.assign(this.ledger, EMPTY_LEDGER)
     Object.assign(this.marks, EMPTY_MARKS)
+    this.dirty = true
+  }
+
+  /** Has it read again from its start when it is there: until then its ledger tells what was read of it. */
+  readAgainWhenSeen(): void {
+    this.#readAgain = true
     this.dirty = true
   }
 
@@ -280,13 +313,14 @@ export class LogFile {
   }
 
   checkpoint(): FileCheckpoint {
-    const head = this.#head.subarray(0, Math.min(this.#head.length, this.#splitter.consumed))
+    const head = this.#head.subarray(0, this.#splitter.consumed)
     const headPrint = head.length > 0 ? { bytes: head.length, hash: contentHash(head) } : this.#storedHead
     const markerPrint =
       this.#marker.length > 0 ? { bytes: this.#marker.length, hash: contentHash(this.#marker) } : this.#storedMarker
     return {
       fileId: this.fileId,
       path: this.path,
+      source: this.source,
       dev: this.#dev,
       ino: this.#ino,
       compressed: this.compressed,
@@ -300,6 +334,7 @@ export class LogFile {
       lastTime: this.lastTime,
       breakOwed: this.#breakOwed,
       retired: this.retired,
+      readAgain: this.#readAgain,
       ledger: { ...this.ledger },
       marks: { ...this.marks },
     }
@@ -317,6 +352,12 @@ export class LogFile {
       ledger: { ...this.ledger },
       marks: { ...this.marks },
     }
+  }
+
+  /** The last time told in this file, or in one of the `files` before it. */
+  #lastTimeOf(files: number): number | null {
+    if (this.lastTime !== null || files === 0 || this.previous === null) return this.lastTime
+    return this.previous.#lastTimeOf(files - 1)
   }
 
   #state(): LogFileState {
@@ -339,7 +380,7 @@ export class LogFile {
     return true
   }
 
-  #storedOrOwn(own: Buffer, stored: { readonly bytes: number; readonly hash: string }) {
+  #storedOrOwn(own: Buffer, stored: Fingerprint): Fingerprint {
     const consumed = this.#splitter.consumed
     const bytes = own.subarray(0, Math.min(own.length, consumed))
     return bytes.length > 0 ? { bytes: bytes.length, hash: contentHash(bytes) } : stored
@@ -375,12 +416,15 @@ export class LogFile {
     }
     const offset = this.#splitter.consumed
     const length = this.#splitter.position - offset
-    this.#splitter.takeRest()
     this.#deliver(sink, rest, offset, length)
+    this.#splitter.takeRest()
     this.#breakOwed = true
     this.#marker = this.#recent
   }
 }
+
+/** How many files back the time of a line without one is looked for. */
+const MAX_PREVIOUS = 8
 
 function sameContent(
   a: { readonly sizeBytes: number; readonly mtimeNs: string },

@@ -14,6 +14,8 @@ export interface Assignment<K extends KnownFile> {
   readonly file: FoundFile
   /** The file of the store with its inode, where there is one. Its content is checked when it is read. */
   readonly same: K | null
+  /** A file of the store that had its inode and can't be it: the one is compressed and the other is not. */
+  readonly displaced: K | null
   /**
    * Where there is none: files that are gone and so may have come back under another inode (a folder restored from a
    * copy), latest first. The reader compares their content; when none fits, the file is new.
@@ -36,11 +38,15 @@ export function diffScan<K extends KnownFile>(known: readonly K[], found: readon
   const byIdentity = new Map(known.map((file) => [file.identity, file]))
   const present = new Set(found.map(identityOf))
   const gone = known.filter((file) => !present.has(file.identity))
+  const candidates = gone
+    .filter((file) => !file.compressed && file.offset > 0)
+    .slice(-MAX_RETURNING)
+    .reverse()
   const assignments = found.map((file) => {
-    const same = byIdentity.get(identityOf(file)) ?? null
-    const returning =
-      same === null ? gone.filter((other) => !other.compressed && !file.compressed && other.offset > 0) : []
-    return { file, same, returning: returning.slice(-MAX_RETURNING).reverse() }
+    const known = byIdentity.get(identityOf(file)) ?? null
+    const same = known?.compressed === file.compressed ? known : null
+    const returning = same === null && !file.compressed ? candidates : []
+    return { file, same, displaced: same === null ? known : null, returning }
   })
   return { assignments, gone }
 }

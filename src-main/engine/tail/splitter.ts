@@ -66,9 +66,10 @@ export class LineSplitter {
       : this.#parts.length === 0
         ? tail
         : Buffer.concat([...this.#parts, tail], this.#partBytes + tail.length)
+    // Handed over before it counts as consumed: a line whose taker fails is handed over again.
+    onLine(line, offset, length)
     this.#lineStart += length + 1
     this.#forget()
-    onLine(line, offset, length)
   }
 
   #keep(bytes: Buffer): void {

@@ -3,11 +3,11 @@ import type { AppError, Round, SessionHeader } from '@contract'
 import { api, toAppError } from '../../api'
 
 /** Rounds fetched and rendered together. */
-export const PAGE = 20
+export const PAGE = 10
 /** Rounds before a page that are fetched with it, so that repetitions across its border are seen. */
 const CONTEXT = 3
 /** Pages kept in memory beyond those on screen. */
-const MOST_PAGES = 30
+const MOST_PAGES = 60
 
 export interface LoadedPage {
   readonly rounds: readonly Round[]

@@ -1,0 +1,19 @@
+import type { Ledger } from '@contract'
+
+export type LedgerClass = Exclude<keyof Ledger, 'lines'>
+
+/** The classes a line falls in, in the order they are shown. */
+export const LEDGER_CLASSES: readonly LedgerClass[] = [
+  'counted',
+  'duplicate',
+  'notLlm',
+  'malformed',
+  'blank',
+  'tooLong',
+]
+
+/** Shown even when empty, so that a zero is said and not merely absent. */
+export const isUsual = (key: LedgerClass): boolean => key === 'counted' || key === 'notLlm' || key === 'malformed'
+
+/** Lines the user may want to do something about. */
+export const isBad = (key: LedgerClass): boolean => key === 'malformed' || key === 'tooLong'

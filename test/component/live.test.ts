@@ -1,0 +1,202 @@
+import { mount } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
+import type { SessionListQuery, SessionRow } from '@contract'
+import { useLive } from '../../src-renderer/composables/live'
+import { visibleRows } from '../../src-renderer/composables/virtualRows'
+import { PAGE, useConversation } from '../../src-renderer/features/conversation/useConversation'
+import { CHUNK, useSessionsStore } from '../../src-renderer/stores/sessions'
+import { useAppStore } from '../../src-renderer/stores/app'
+import { aHeader, aRound, aSession, installMonitor } from './support'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  setActivePinia(createPinia())
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe('useLive', () => {
+  it('gathers a burst of changes into one more run, and never loses the last', async () => {
+    const monitor = installMonitor({})
+    let finish: () => void = () => undefined
+    const refresh = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)))
+    const wrapper = mount({ setup: () => useLive(refresh, 400), render: () => null })
+    expect(refresh).toHaveBeenCalledTimes(1)
+
+    for (let revision = 0; revision < 50; revision++) monitor.emit('store:changed', { revision })
+    expect(refresh, 'not while one is running').toHaveBeenCalledTimes(1)
+    finish()
+    await vi.advanceTimersByTimeAsync(399)
+    expect(refresh, 'not before the pause is over').toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(refresh).toHaveBeenCalledTimes(2)
+    finish()
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(refresh, 'nothing changed since').toHaveBeenCalledTimes(2)
+
+    monitor.emit('store:changed', { revision: 99 })
+    expect(refresh, 'at once after a quiet time').toHaveBeenCalledTimes(3)
+
+    wrapper.unmount()
+    finish()
+    monitor.emit('store:changed', { revision: 100 })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(refresh).toHaveBeenCalledTimes(3)
+    expect(monitor.listeners()).toBe(0)
+  })
+
+  it('goes on after a run that failed', async () => {
+    const monitor = installMonitor({})
+    const refresh = vi.fn(() => Promise.reject(new Error('no')))
+    mount({ setup: () => useLive(refresh, 100), render: () => null })
+    await vi.advanceTimersByTimeAsync(200)
+    monitor.emit('store:changed', { revision: 1 })
+    expect(refresh).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('visibleRows', () => {
+  it('asks for what is on screen and a little more, within the list', () => {
+    expect(visibleRows(20_000, 40, 0, 800, 5)).toEqual({ first: 0, end: 25 })
+    expect(visibleRows(20_000, 40, 40_000, 800, 5)).toEqual({ first: 995, end: 1025 })
+    expect(visibleRows(20_000, 40, 799_900, 800, 5)).toEqual({ first: 19_992, end: 20_000 })
+    expect(visibleRows(3, 40, 5000, 800, 5)).toEqual({ first: 3, end: 3 })
+    expect(visibleRows(0, 40, 0, 800, 5)).toEqual({ first: 0, end: 0 })
+  })
+})
+
+describe('the sessions store', () => {
+  const TOTAL = 20_000
+  const rows = (query: SessionListQuery): readonly SessionRow[] =>
+    Array.from({ length: Math.min(query.limit, TOTAL - query.offset) }, (_, step) =>
+      aSession({ sessionId: `${query.sortBy}-${query.descending ? 'down' : 'up'}-${query.offset + step}` }),
+    )
+  const install = () =>
+    installMonitor({
+      'sessions:list': (query) => ({ revision: 1, total: TOTAL, rows: rows(query) }),
+      'settings:set': (change) => ({
+        theme: 'system',
+        language: 'system',
+        sessionSort: { sortBy: 'lastTime', descending: true },
+        ...change,
+      }),
+    })
+
+  it('fetches only the parts that are looked at', async () => {
+    const monitor = install()
+    const store = useSessionsStore()
+    await store.refresh()
+    expect(monitor.countOf('sessions:list')).toBe(1)
+    expect(store.total).toBe(TOTAL)
+    expect(store.rowAt(0)?.sessionId).toBe('lastTime-down-0')
+    expect(store.rowAt(5000)).toBeUndefined()
+
+    store.show(5000, 5040)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(monitor.countOf('sessions:list')).toBe(2)
+    expect(store.rowAt(5000)?.sessionId).toBe('lastTime-down-5000')
+    store.show(5005, 5045)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(monitor.countOf('sessions:list'), 'already there').toBe(2)
+    const limits = monitor.calls.map((call) => (call.args[0] as SessionListQuery).limit)
+    expect(Math.max(...limits)).toBe(CHUNK)
+    expect(limits, '0 would mean all').not.toContain(0)
+  })
+
+  it('asks anew for what is on screen when the store changed, and shows the old until then', async () => {
+    const monitor = install()
+    const store = useSessionsStore()
+    await store.refresh()
+    store.show(5000, 5040)
+    await vi.advanceTimersByTimeAsync(0)
+    const again = store.refresh()
+    expect(store.rowAt(5000), 'no flicker').toBeDefined()
+    await again
+    expect(monitor.calls.at(-1)?.args[0]).toMatchObject({ offset: 5000, limit: CHUNK })
+    expect(store.rowAt(0), 'stale parts are forgotten').toBeUndefined()
+  })
+
+  it('sorts through the query, turns the order on the second time, and remembers it', async () => {
+    const monitor = install()
+    const store = useSessionsStore()
+    await store.refresh()
+    await store.sortBy('cost')
+    expect(store.rowAt(0)?.sessionId).toBe('cost-down-0')
+    await store.sortBy('cost')
+    expect(store.rowAt(0)?.sessionId).toBe('cost-up-0')
+    await store.sortBy('model')
+    expect(store.sort).toEqual({ sortBy: 'model', descending: false })
+    const stored = monitor.calls.filter((call) => call.channel === 'settings:set').at(-1)
+    expect(stored?.args[0]).toEqual({ sessionSort: { sortBy: 'model', descending: false } })
+  })
+
+  it('falls back to the latest first when the stored order is nonsense', () => {
+    install()
+    useAppStore().settings = {
+      theme: 'system',
+      language: 'system',
+      sessionSort: { sortBy: 'cost; drop table', descending: false },
+    }
+    expect(useSessionsStore().sort).toEqual({ sortBy: 'lastTime', descending: true })
+  })
+})
+
+describe('a conversation', () => {
+  it('fetches a page with the rounds before it, and nothing else', async () => {
+    const all = Array.from({ length: 2000 }, (_, index) => aRound({ round: index + 1 }))
+    const monitor = installMonitor({
+      'session:header': () => aHeader({ rounds: all.length }),
+      'session:rounds': ({ from, limit }) => ({ total: all.length, rounds: all.slice(from - 1, from - 1 + limit) }),
+    })
+    const conversation = useConversation('s')
+    await conversation.refresh()
+    expect(monitor.countOf('session:rounds')).toBe(0)
+    await conversation.load(50)
+    expect(monitor.calls.at(-1)?.args[0]).toEqual({ sessionId: 's', from: 50 * PAGE - 2, limit: PAGE + 3 })
+    expect(conversation.pages.get(50)?.earlier.map((round) => round.round)).toEqual([498, 499, 500])
+    expect(conversation.pages.get(50)?.rounds.map((round) => round.round)).toEqual(
+      Array.from({ length: PAGE }, (_, index) => 501 + index),
+    )
+  })
+
+  it('fetches nothing again while other sessions change, and what is near when this one does', async () => {
+    let header = aHeader({ rounds: 40, revision: 1 })
+    const monitor = installMonitor({
+      'session:header': () => header,
+      'session:rounds': ({ from, limit }) => ({
+        total: header.rounds,
+        rounds: Array.from({ length: Math.min(limit, header.rounds - from + 1) }, (_, index) =>
+          aRound({ round: from + index }),
+        ),
+      }),
+    })
+    const conversation = useConversation('s')
+    await conversation.refresh()
+    conversation.near.add(1)
+    await conversation.load(0)
+    await conversation.load(1)
+    expect(monitor.countOf('session:rounds')).toBe(2)
+
+    header = { ...header, revision: 2 }
+    await conversation.refresh()
+    expect(monitor.countOf('session:rounds')).toBe(2)
+
+    header = { ...header, revision: 3, rounds: 41 }
+    await conversation.refresh()
+    expect(monitor.countOf('session:rounds')).toBe(3)
+    expect(conversation.total.value).toBe(41)
+    expect([...conversation.pages.keys()], 'far pages are forgotten').toEqual([1])
+  })
+
+  it('keeps an error of one page to that page', async () => {
+    installMonitor({ 'session:header': () => aHeader({ rounds: 40 }) })
+    const conversation = useConversation('s')
+    await conversation.refresh()
+    await conversation.load(1)
+    expect(conversation.error.value).toBeNull()
+    expect(conversation.pageErrors.get(1)?.code).toBe('refused')
+  })
+})
