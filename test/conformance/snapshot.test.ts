@@ -77,7 +77,7 @@ describe('a corrupt snapshot is told, kept aside, and made anew', () => {
 /** Changes the saved index with SQL. */
 async function edit(world: World, sql: string): Promise<void> {
   const sqlite = await initSqlJs()
-  const database = new sqlite.Database(readSnapshot(snapshotOf(world)) as Uint8Array)
+  const database = new sqlite.Database(readSnapshot(snapshotOf(world)))
   database.exec(sql)
   writeSnapshot(snapshotOf(world), database.export())
   database.close()
