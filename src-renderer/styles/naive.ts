@@ -51,7 +51,6 @@ export function naiveTheme(read: ReadToken): GlobalThemeOverrides {
       boxShadow: token('--shadow-2'),
     }),
     Popover: filled({ boxShadow: token('--shadow-2'), color: token('--raised') }),
-    Skeleton: filled({ color: token('--hover'), colorEnd: token('--line') }),
     Dialog: filled({ borderRadius: token('--radius-3') }),
   }
 }

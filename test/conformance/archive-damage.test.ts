@@ -98,7 +98,7 @@ test('a last block torn at any of its bytes is cut off, the blocks before it are
     torn.archive.close()
     expect(readFileSync(join(folder, '00000001.segment')).equals(whole)).toBe(true)
   }
-}, 30_000)
+})
 
 test('a flipped bit anywhere in a block in the middle: that block is lost and told, the others are whole', async () => {
   const world = await storeOf(3)
@@ -118,7 +118,7 @@ test('a flipped bit anywhere in a block in the middle: that block is lost and to
     expect(read.damages).toMatchObject([{ kind: 'damaged', offset, bytes: next - offset }])
     read.archive.close()
   }
-}, 30_000)
+})
 
 describe('a damaged block', () => {
   test.each([

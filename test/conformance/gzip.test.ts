@@ -182,7 +182,7 @@ test('a stop in the middle of a compressed file', async () => {
   expectLedger(engine)
   await world.close()
   await world.expectExact()
-}, 20_000)
+})
 
 test('a compressed file that shrank is read anew', async () => {
   const world = newWorld()

@@ -172,7 +172,7 @@ test('100 MB without a line break, followed while they arrive', async () => {
   await world.caughtUp()
   expect(world.engine.sourcesStatus().ledger).toMatchObject({ lines: 3, counted: 2, malformed: 1 })
   expectSame(world.engine, log.maker.requests)
-}, 30_000)
+})
 
 row('empty files', async ({ log, event }) => {
   writeFileSync(log.file(), '')

@@ -1,0 +1,14 @@
+import { describe, test } from 'vitest'
+import { buildChildFirst } from '../fixtures/engine/run-child'
+import { crash, PHASES } from './crash-plan'
+
+/** Seeds a phase: 20 in all in every test run, 120 in `npm run test:crash`, which runs Vitest in the mode "crash". */
+const SEEDS = process.env.MODE === 'crash' ? 30 : 5
+
+buildChildFirst()
+
+describe.each(PHASES)('killed during %s', (phase) => {
+  test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))('seed %i', { timeout: 60_000 }, async (seed) => {
+    await crash(phase, seed)
+  })
+})
