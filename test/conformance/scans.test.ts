@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { Discovery } from '../../src-main/engine/tail/discover'
 import { expectSame } from '../fixtures/engine/expect-same'
@@ -201,11 +202,40 @@ test('other files of the folder are left alone', async () => {
   mkdirSync(join(log.path, 'sub'))
   writeFileSync(join(log.path, 'sub', 'access.log'), log.maker.lines(0))
   writeFileSync(join(log.path, 'error.log'), 'something failed\n'.repeat(100))
+  writeFileSync(join(log.path, 'error.log.1.gz'), gzipSync('something failed\n'.repeat(100_000)))
   writeFileSync(join(log.path, 'notes.txt'), '"ai_log"')
   const engine = await world.readOnce()
   expect(engine.sourcesStatus().sources[0]?.files.map((file) => file.path)).toEqual([log.file()])
   expect(engine.sourcesStatus().ledger).toMatchObject({ lines: 1, counted: 1 })
   expect(existsSync(join(log.path, 'store.lock'))).toBe(false)
+})
+
+test('logs of any name are known by what is in them, compressed ones too', async () => {
+  const world = newWorld()
+  const { log } = world
+  const named = new LogFolder(log.path, { name: 'gateway.log', maker: log.maker })
+  named.append(2)
+  named.rotate()
+  named.gzip()
+  named.append(2)
+  await world.readOnce()
+  expectSame(world.engine, log.maker.requests)
+})
+
+test('closed in the middle of a first read, the engine goes on from there', async () => {
+  const world = newWorld()
+  const { log } = world
+  const messages = [{ role: 'user', content: '长'.repeat(10_000) }]
+  log.append(300, '.1', { messages })
+  log.append(300, '', { messages })
+  await world.follow()
+  await until(() => world.engine.store.index.requestCount() > 0, 'reading began')
+  await world.close()
+  const engine = await world.open()
+  expect(engine.store.index.requestCount()).toBeLessThan(600)
+  await engine.readOnce(world.paths)
+  expectSame(engine, log.maker.requests)
+  expect(engine.sourcesStatus().ledger).toMatchObject({ lines: 600, counted: 600 })
 })
 
 test('a source that is chosen no more is read no more', async () => {

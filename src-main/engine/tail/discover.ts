@@ -9,7 +9,8 @@ import {
   type BigIntStats,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { EngineError, fromSystemError } from '../errors'
+import { constants, gunzipSync } from 'node:zlib'
+import { EngineError, fromSystemError, systemCode } from '../errors'
 
 /** A log file as a scan found it. */
 export interface FoundFile {
@@ -152,7 +153,7 @@ export class Discovery {
     if (before === true) return true
     const sizeKey = `${key}:${String(Math.min(file.sizeBytes, SNIFF_BYTES))}`
     if (this.#sniffed.get(sizeKey) === false) return false
-    const hit = file.compressed || sniff(file.path)
+    const hit = sniff(file)
     this.#sniffed.set(hit ? key : sizeKey, hit)
     return hit
   }
@@ -186,12 +187,22 @@ function toFound(path: string, stat: BigIntStats): FoundFile {
   }
 }
 
-function sniff(path: string): boolean {
-  const fd = openSync(path, 'r')
+/** What the first bytes of a gzip file unpack to. */
+function unpackHead(bytes: Buffer): Buffer {
+  return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })
+}
+
+function sniff(file: FoundFile): boolean {
+  const fd = openSync(file.path, 'r')
   try {
-    const head = Buffer.alloc(SNIFF_BYTES)
+    const head = Buffer.alloc(file.compressed ? SNIFF_BYTES / 8 : SNIFF_BYTES)
     const length = readSync(fd, head, 0, head.length, 0)
-    return head.subarray(0, length).includes('"ai_log"')
+    const text = head.subarray(0, length)
+    return (file.compressed ? unpackHead(text) : text).includes('"ai_log"')
+  } catch (error) {
+    // A damaged file may be anything's: it is taken, so that the damage is told.
+    if (systemCode(error)?.startsWith('Z_') === true) return true
+    throw error
   } finally {
     closeSync(fd)
   }
