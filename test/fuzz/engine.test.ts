@@ -5,10 +5,13 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Archive } from '../../src-main/engine/archive/archive'
-import type { ArchiveRecord } from '../../src-main/engine/archive/records'
+import { encodeBlockSync } from '../../src-main/engine/archive/block'
+import { FrameWriter } from '../../src-main/engine/archive/frame'
+import type { ArchiveRecord, RequestFrame } from '../../src-main/engine/archive/records'
 import { EngineError } from '../../src-main/engine/errors'
 import type { Json } from '../../src-main/engine/json'
-import { lineHash, parseLine, trimLine } from '../../src-main/engine/parse/line'
+import { lineHash } from '../../src-main/engine/parse/line-hash'
+import { parseLine, trimLine } from '../../src-main/engine/parse/line'
 import { readMessage, readToolCall } from '../../src-main/engine/parse/messages'
 import { readMessages, readRequest } from '../../src-main/engine/parse/request'
 import { readGzip } from '../../src-main/engine/tail/gzip'
@@ -99,7 +102,7 @@ describe('parser', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const line = trimLine(Buffer.from(bytes))
         parseLine(line)
-        lineHash(line)
+        lineHash(line, null, 0)
       }),
       { numRuns: 500 },
     )
@@ -226,24 +229,33 @@ describe('gzip reader', () => {
 })
 
 describe('archive', () => {
-  const record = fc.record({
+  const record: fc.Arbitrary<RequestFrame> = fc.record({
     kind: fc.constant('request' as const),
     file: fc.nat(100),
     offset: fc.nat(),
     length: fc.nat(),
     hash: fc.constantFrom('a', 'b').map((digit) => digit.repeat(24)),
     time: fc.nat(),
-    messages: fc.array(message, { maxLength: 4 }),
-    outer: fc.dictionary(fc.string(), json),
-    ai: fc.dictionary(fc.string(), json),
-  }) as unknown as fc.Arbitrary<ArchiveRecord>
+    timeInferred: fc.boolean(),
+    base: fc.constant(null),
+    kept: fc.nat(),
+    keptBytes: fc.nat(),
+    messagesStart: fc.integer({ min: -1, max: 1000 }),
+    freshBytes: fc.nat(),
+    stored: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  })
   const blocks = fc.array(fc.array(record, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
 
   function write(written: readonly (readonly ArchiveRecord[])[], segmentBytes: number): string {
     const path = mkdtempSync(join(folder, 'archive-'))
     const archive = new Archive(path, { writable: true, segmentBytes })
     archive.replay(null, () => undefined)
-    for (const records of written) archive.append(records)
+    const writer = new FrameWriter()
+    for (const records of written) {
+      const firstSeq = archive.end.nextSeq
+      for (const [position, frame] of records.entries()) writer.add(firstSeq + position, frame)
+      archive.append(encodeBlockSync({ ...writer.take(), firstSeq }), records.length)
+    }
     archive.close()
     return path
   }
