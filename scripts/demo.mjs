@@ -2,6 +2,7 @@
  * What npm start does without a display: the real app, driven as a user would, leaves screenshots of its pages and the
  * exported report in demo-output/ and its overview as text. Only the answer of the native save dialog is supplied.
  */
+import { rmSync } from 'node:fs'
 import { access, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -133,30 +134,28 @@ await run(async () => {
   const { _electron } = await import('@playwright/test')
   const electron = await findElectron()
   const data = await mkdtemp(join(tmpdir(), 'agent-session-monitor-demo-'))
+  // Also when a signal ends us.
+  process.once('exit', () => rmSync(data, { recursive: true, force: true, maxRetries: 10 }))
   await mkdir(output, { recursive: true })
+  const app = await _electron
+    .launch({
+      executablePath: electron.executable,
+      args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
+      cwd: root,
+    })
+    .catch((/** @type {unknown} */ error) => {
+      throw new Stop(`The app could not be started: ${firstLine(error)}`)
+    })
+  const printed = keepOutput(app)
   try {
-    const app = await _electron
-      .launch({
-        executablePath: electron.executable,
-        args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
-        cwd: root,
-      })
-      .catch((/** @type {unknown} */ error) => {
-        throw new Stop(`The app could not be started: ${firstLine(error)}`)
-      })
-    const printed = keepOutput(app)
-    try {
-      await showPages(app)
-    } catch (error) {
-      if (error instanceof Stop) throw error
-      throw new Stop(
-        `${printed()}\nThe app started but did not do what it should (${firstLine(error)}); what it printed is above.`,
-      )
-    } finally {
-      await closeApp(app)
-    }
+    await showPages(app)
+  } catch (error) {
+    if (error instanceof Stop) throw error
+    throw new Stop(
+      `${printed()}\nThe app started but did not do what it should (${firstLine(error)}); what it printed is above.`,
+    )
   } finally {
-    await rm(data, { recursive: true, force: true, maxRetries: 10 })
+    await closeApp(app)
   }
   say('Done. On a machine with a display, npm start opens this app in a window.')
 })

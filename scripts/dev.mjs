@@ -2,7 +2,7 @@
 import './lib/node-version.mjs'
 import { appSwitches } from './lib/arguments.mjs'
 import { start } from './lib/child.mjs'
-import { onSomeDisplay } from './lib/display.mjs'
+import { withDisplay } from './lib/display.mjs'
 import { inRoot, root } from './lib/paths.mjs'
 import { prepareElectron } from './lib/prepare.mjs'
 import { noSandboxReason } from './lib/sandbox.mjs'
@@ -11,13 +11,16 @@ import { run } from './lib/say.mjs'
 await run(async () => {
   const switches = appSwitches(process.argv.slice(2))
   const electron = await prepareElectron()
-  const env = {
-    ...process.env,
-    ELECTRON_EXEC_PATH: electron.executable,
-    ...(noSandboxReason(electron.dist) !== null && { NO_SANDBOX: '1' }),
-  }
   const vite = [inRoot('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'dev', '--watch', '--', ...switches]
-  const [command, args] = onSomeDisplay(process.execPath, vite)
-  const { code } = await start(command, args, { cwd: root, env, input: true })
+  const { code } = await withDisplay((env) =>
+    start(process.execPath, vite, {
+      cwd: root,
+      env: {
+        ...env,
+        ELECTRON_EXEC_PATH: electron.executable,
+        ...(noSandboxReason(electron.dist) !== null && { NO_SANDBOX: '1' }),
+      },
+    }),
+  )
   return code
 })

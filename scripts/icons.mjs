@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { start } from './lib/child.mjs'
-import { hasDisplay, onSomeDisplay } from './lib/display.mjs'
+import { hasDisplay, withDisplay } from './lib/display.mjs'
 import { closeApp } from './lib/driven-app.mjs'
 import { findElectron } from './lib/electron.mjs'
 import { inRoot } from './lib/paths.mjs'
@@ -127,7 +127,7 @@ async function drawAll() {
 await run(async () => {
   if (!process.argv.includes('--prepared')) await prepareElectron()
   if (hasDisplay()) return drawAll()
-  const [command, args] = onSomeDisplay(process.execPath, [inRoot('scripts', 'icons.mjs'), '--prepared'])
-  const { code } = await start(command, args, { group: true })
+  const itself = [inRoot('scripts', 'icons.mjs'), '--prepared']
+  const { code } = await withDisplay((env) => start(process.execPath, itself, { env }))
   return code
 })

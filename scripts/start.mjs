@@ -2,7 +2,7 @@
 import './lib/node-version.mjs'
 import { appSwitches } from './lib/arguments.mjs'
 import { start } from './lib/child.mjs'
-import { hasDisplay, onSomeDisplay } from './lib/display.mjs'
+import { hasDisplay, withDisplay } from './lib/display.mjs'
 import { inRoot, root } from './lib/paths.mjs'
 import { prepareApp } from './lib/prepare.mjs'
 import { noSandboxReason, sandboxSwitches } from './lib/sandbox.mjs'
@@ -14,8 +14,8 @@ await run(async () => {
 
   if (!hasDisplay()) {
     say('There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): running the app on a virtual one.')
-    const [command, args] = onSomeDisplay(process.execPath, [inRoot('scripts', 'demo.mjs'), ...switches])
-    const { code } = await start(command, args, { cwd: root, group: true })
+    const demo = [inRoot('scripts', 'demo.mjs'), ...switches]
+    const { code } = await withDisplay((env) => start(process.execPath, demo, { cwd: root, env }))
     return code
   }
 
@@ -23,7 +23,6 @@ await run(async () => {
   if (unsandboxed !== null) say(`Starting without Chromium's sandbox: ${unsandboxed}.`)
   const { code } = await start(electron.executable, [...sandboxSwitches(electron.dist), root, ...switches], {
     cwd: root,
-    input: true,
   })
   return code
 })

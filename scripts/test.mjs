@@ -6,7 +6,7 @@ import './lib/node-version.mjs'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureBuilt } from './lib/build.mjs'
 import { start } from './lib/child.mjs'
-import { onSomeDisplay } from './lib/display.mjs'
+import { withDisplay } from './lib/display.mjs'
 import { ensurePackagedForTest } from './lib/package.mjs'
 import { inRoot, root } from './lib/paths.mjs'
 import { prepareElectron } from './lib/prepare.mjs'
@@ -79,14 +79,10 @@ async function vitest() {
 async function playwright(project) {
   const name = `playwright-${project}`
   rmSync(reportPath(name), { force: true })
-  const [command, args] = onSomeDisplay(process.execPath, [
-    tool('@playwright/test/cli.js'),
-    'test',
-    `--project=${project}`,
-    '--reporter=list,json',
-  ])
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(name) }
-  const { code, interrupted } = await start(command, args, { cwd: root, env, group: true })
+  const args = [tool('@playwright/test/cli.js'), 'test', `--project=${project}`, '--reporter=list,json']
+  const { code, interrupted } = await withDisplay((env) =>
+    start(process.execPath, args, { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(name) } }),
+  )
   if (interrupted) throw new Interrupted('testing')
   const stats = readReport(name)?.stats
   const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = stats ?? {}

@@ -6,6 +6,12 @@ import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { Stop, errorCode } from './say.mjs'
 
+/**
+ * The terminal tells us of a Ctrl+C, and npm, which runs us, tells us again: within this many ms it is the same one.
+ * (Passed on twice, Chromium would take the second for impatience and not close in order.)
+ */
+const sameSignalWithin = 1000
+
 /** @type {readonly NodeJS.Signals[]} */
 const passedOn = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
@@ -19,29 +25,28 @@ const passedOn = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT
  */
 
 /**
- * Runs a program to its end. A signal to us goes to it, and we wait for it.
+ * Runs a program to its end. It gets a process group of its own, so that only we pass signals on to it (and to all it
+ * started), and we wait for it to end.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {object} [options]
  * @param {string} [options.cwd]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {'inherit' | 'capture' | 2} [options.output] 2 sends its stdout to our stderr
- * @param {boolean} [options.input] whether it may read our stdin
  * @param {boolean} [options.shell]
- * @param {boolean} [options.group] signal everything it started, for a shell script does not pass signals on
  * @param {number} [options.timeout] ms
  * @returns {Promise<Outcome>}
  */
 export function start(command, args, options = {}) {
-  const { output = 'inherit', input = false, group = false, timeout, ...rest } = options
-  const asGroup = group && process.platform !== 'win32'
+  const { output = 'inherit', timeout, ...rest } = options
+  const asGroup = process.platform !== 'win32'
   return new Promise((resolve, reject) => {
     const capture = output === 'capture'
     const child = spawn(command, args, {
       ...rest,
       windowsHide: true,
       detached: asGroup,
-      stdio: [input ? 'inherit' : 'ignore', capture ? 'pipe' : output, capture ? 'pipe' : 'inherit'],
+      stdio: ['ignore', capture ? 'pipe' : output, capture ? 'pipe' : 'inherit'],
     })
     let text = ''
     let timedOut = false
@@ -52,10 +57,15 @@ export function start(command, args, options = {}) {
         text = (text + piece).slice(-200_000)
       })
     }
-    const passOn = /** @param {NodeJS.Signals} signal */ (signal) => {
-      interrupted = true
+    const kill = /** @param {NodeJS.Signals} signal */ (signal) => {
       if (!asGroup || child.pid === undefined) child.kill(signal)
       else if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal)
+    }
+    let lastPassedOn = -Infinity
+    const passOn = /** @param {NodeJS.Signals} signal */ (signal) => {
+      interrupted = true
+      if (performance.now() - lastPassedOn > sameSignalWithin) kill(signal)
+      lastPassedOn = performance.now()
     }
     for (const signal of passedOn) process.on(signal, passOn)
     const timer =
@@ -63,7 +73,7 @@ export function start(command, args, options = {}) {
         ? undefined
         : setTimeout(() => {
             timedOut = true
-            child.kill('SIGKILL')
+            kill('SIGKILL')
           }, timeout)
     const settle = () => {
       clearTimeout(timer)

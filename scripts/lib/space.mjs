@@ -1,5 +1,5 @@
-/** Room on the disk. */
-import { statfsSync } from 'node:fs'
+/** Room on the disk. (No named import of statfsSync: an old Node has none, and would not come to say that it is old.) */
+import fs from 'node:fs'
 import { Stop } from './say.mjs'
 
 /**
@@ -9,7 +9,7 @@ import { Stop } from './say.mjs'
  * @param {string} what
  */
 export function requireSpace(folder, bytes, what) {
-  const { bavail, bsize } = statfsSync(folder)
+  const { bavail, bsize } = fs.statfsSync(folder)
   const free = bavail * bsize
   if (free >= bytes) return
   throw new Stop(

@@ -21,7 +21,7 @@ const libraryPackages = [
   'libxrandr2',
 ]
 
-const screenPackages = ['xvfb', 'xauth']
+const screenPackages = ['xvfb']
 
 /** Without these a virtual screen shows Chinese text and emoji as boxes. */
 const fontPackages = ['fonts-noto-cjk', 'fonts-noto-color-emoji']
@@ -55,7 +55,7 @@ export async function ensureSystemLibraries(electron) {
 async function missingPackages(electron) {
   const packages = (await missingLibraries(electron)).length > 0 ? [...libraryPackages] : []
   if (!hasDisplay()) {
-    if (findProgram('xvfb-run') === null) packages.push(...screenPackages)
+    if (findProgram('Xvfb') === null) packages.push(...screenPackages)
     if (findProgram('dpkg-query') !== null) packages.push(...(await notInstalled(fontPackages)))
   }
   return packages
