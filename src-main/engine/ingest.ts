@@ -5,12 +5,12 @@ import { FrameWriter } from './archive/frame'
 import type { Histories, KeptMatch } from './archive/history'
 import type { IndexedRequest } from './index/indexed-block'
 import type { KnownRequest, SessionIndex } from './index/session-index'
-import { nestsDeeper, type JsonObject } from './json'
+import { nestsDeeper, type Json } from './json'
 import { readIndexFields, type IndexFields } from './parse/index-fields'
 import { parseLine, trimLine } from './parse/line'
 import { lineHash, messagesChecksum } from './parse/line-hash'
-import { readMessages, readRequest, TRUNCATION_MARK } from './parse/request'
-import { scanLine, scanMessages, type MessagesSpan, type ScannedLine } from './parse/scan'
+import { isTruncated, readMessages, type LoggedMessages } from './parse/request'
+import { splitLine, type MessagesSpan, type SplitLine } from './parse/split'
 import { readTime } from './parse/time'
 import type { Conversations } from './sessions/conversation'
 import type { FileCheckpoint } from './tail/file-state'
@@ -24,9 +24,7 @@ const BLOCK_SOURCE_BYTES = 16 * 1024 * 1024
 /** Branches of a session looked up in the archive when its first request after a restart arrives. */
 const RESTORED_BRANCHES = 3
 
-const NOTHING = Buffer.alloc(0)
 const SESSION_KEY = Buffer.from(',\\"session_id\\":\\"')
-const MARK = Buffer.from(TRUNCATION_MARK)
 
 /** Levels of nesting beyond which a line is no request any gateway wrote. */
 const MAX_DEPTH = 200
@@ -44,7 +42,7 @@ interface SealedBlock {
   readonly seen: ReadonlyMap<string, SeenAt>
 }
 
-/** A request as read from its line, by scanning its bytes or by parsing it whole. */
+/** A request as read from its line. */
 interface ReadLine {
   readonly line: Buffer
   readonly fields: IndexFields
@@ -53,6 +51,8 @@ interface ReadLine {
   /** Its messages in the line's bytes; null when they were not told apart there. */
   readonly span: MessagesSpan | null
   readonly match: KeptMatch | null
+  /** How many it sends, those sent before included. */
+  readonly messages: number
   readonly checksum: number
 }
 
@@ -137,7 +137,7 @@ export class Ingest implements LineSink {
     file.lastTime = read.time ?? file.lastTime
     const known = this.#seen.get(hash) ?? this.#sealed?.seen.get(hash) ?? this.#index.findRequest(hash)
     if (known?.broken !== false) {
-      this.#store(read, { file: file.fileId, offset, length, hash, time: read.time ?? file.inferredTime })
+      this.#store(read, file.fileId, offset, length, hash, read.time ?? file.inferredTime)
       // A request that is archived once more, because its history was lost, stays where it was counted.
       this.#seen.set(hash, { fileId: known?.fileId ?? file.fileId, offset: known?.offset ?? offset, broken: false })
     }
@@ -154,82 +154,81 @@ export class Ingest implements LineSink {
 
   /** Takes a line apart; says what it is when it is no request. */
   #read(line: Buffer, file: LogFile): ReadLine | Outcome {
-    const { scanned, match } = this.#scan(line)
-    if (scanned !== null) {
-      const { outer, ai, messages: span } = scanned
-      if (!scanned.isLlm) return notLlm(file, outer)
-      const checksum = span === null ? 0 : messagesChecksum(line, span, match?.checksum ?? null)
-      const fields = readIndexFields(outer, ai)
-      return { line, fields, time: readTime(outer), truncated: isTruncated(line, span), span, match, checksum }
-    }
-    const outcome = parseLine(line)
+    const { split, match } = this.#split(line)
+    const outcome = split?.outcome ?? parseLine(line)
     switch (outcome.kind) {
       case 'blank':
       case 'malformed':
         return outcome.kind
       case 'not-llm':
-        return notLlm(file, outcome.outer)
-      case 'request': {
-        const { outer, ai } = outcome
-        const logged = readMessages(ai)
-        const messages = logged.kind === 'messages' ? logged.messages : null
-        // Messages may have been logged as text, whose depth is that of a list of its own.
-        if ([outer, ai, messages].some((value) => nestsDeeper(value, MAX_DEPTH))) return 'malformed'
-        const request = readRequest(outer, ai)
-        const { time, truncated } = request
-        return { line, fields: request, time, truncated, span: null, match: null, checksum: 0 }
-      }
+        file.lastTime = readTime(outcome.outer) ?? file.lastTime
+        return 'notLlm'
+      case 'request':
+        break
+    }
+    const { outer, ai } = outcome
+    const span = split?.span ?? null
+    const messages = split?.fresh ?? listOf(readMessages(ai))
+    // Messages may have been logged as text, whose depth is that of a list of its own.
+    if (nestsDeeper(outer, MAX_DEPTH) || nestsDeeper(ai, MAX_DEPTH) || nestsDeeper(messages, MAX_DEPTH))
+      return 'malformed'
+    return {
+      line,
+      fields: readIndexFields(outer, ai),
+      time: readTime(outer),
+      truncated: isTruncated(ai),
+      span,
+      match,
+      messages: (match?.messages ?? 0) + messages.length,
+      checksum: span === null ? 0 : messagesChecksum(line, span, match?.checksum ?? null),
     }
   }
 
-  /** Scans a line, its messages against what their session sent before. */
-  #scan(line: Buffer): { readonly scanned: ScannedLine | null; readonly match: KeptMatch | null } {
+  /** Takes a line apart, passing over what its session sent before. */
+  #split(line: Buffer): { readonly split: SplitLine | null; readonly match: KeptMatch | null } {
     const hint = sessionHint(line)
     if (hint !== null) {
       const found: { match: KeptMatch | null } = { match: null }
-      const scanned = scanLine(line, (bytes, start) => {
+      const split = splitLine(line, (bytes, start) => {
         if (!this.#histories.has(hint)) this.#restoreHistories(hint)
         found.match = this.#histories.find(hint, bytes, start)
         return found.match
       })
       const { match } = found
       // The hint was found without reading the line, and may be a piece of some text.
-      if (match === null || scanned === null || scanned.ai.session_id === hint) return { scanned, match }
+      if (match === null) return { split, match }
+      if (split?.outcome.kind === 'request' && split.outcome.ai.session_id === hint) return { split, match }
     }
-    return { scanned: scanLine(line, () => null), match: null }
+    return { split: splitLine(line, () => null), match: null }
   }
 
-  #store(
-    read: ReadLine,
-    origin: {
-      readonly file: number
-      readonly offset: number
-      readonly length: number
-      readonly hash: string
-      readonly time: number
-    },
-  ): void {
+  #store(read: ReadLine, file: number, offset: number, length: number, hash: string, time: number): void {
     const { line, span, match, fields } = read
     const seq = this.#nextSeq
-    this.#nextSeq += 1
     const start = span?.start ?? line.length
     const keptBytes = match?.bytes ?? 0
     const base = match?.base ?? null
+    const timeInferred = read.time === null
+    // Spelled out: spreading objects for every line costs more than reading the line.
     this.#writer.addRequest(seq, {
-      ...origin,
-      timeInferred: read.time === null,
+      file,
+      offset,
+      length,
+      hash,
+      time,
+      timeInferred,
       base,
       kept: match?.messages ?? 0,
       keptBytes,
       messagesStart: span === null ? -1 : start,
-      freshBytes: span === null ? 0 : span.end - start - keptBytes,
+      freshBytes: span === null ? 0 : span.bytes + 1 - keptBytes,
       head: line.subarray(0, start),
       tail: line.subarray(start + keptBytes),
     })
-    const { file, offset, hash, time } = origin
-    this.#requests.push({ file, offset, hash, time, timeInferred: read.time === null, base, fields })
+    this.#nextSeq += 1
+    this.#requests.push({ file, offset, hash, time, timeInferred, base, fields })
     if (span !== null && fields.sessionId !== null) {
-      this.#histories.remember(fields.sessionId, seq, line, span, match, read.checksum)
+      this.#histories.remember(fields.sessionId, seq, line, span, match, read.messages, read.checksum)
     }
   }
 
@@ -278,18 +277,14 @@ export class Ingest implements LineSink {
     for (const seq of this.#index.latestRequests(session, RESTORED_BRANCHES).reverse()) {
       try {
         const text = this.#conversations.messagesText(seq)
-        const span = text === null ? null : scanMessages(text, 0, null)
-        if (text !== null && span !== null) this.#histories.restore(session, seq, text, span.freshEnds)
+        const told = this.#conversations.messages(seq)
+        if (text === null || told === null) continue
+        this.#histories.restore(session, seq, text.subarray(0, -1), told.messages.length)
       } catch {
         // A damaged block: the request's whole history is archived once more.
       }
     }
   }
-}
-
-function notLlm(file: LogFile, outer: JsonObject): Outcome {
-  file.lastTime = readTime(outer) ?? file.lastTime
-  return 'notLlm'
 }
 
 /** The session id, guessed from the last place in the line where one could stand; null when there is none of plain text. */
@@ -301,11 +296,6 @@ function sessionHint(line: Buffer): string | null {
   return end < 0 || end - start > 1000 ? null : line.toString('utf8', start, end)
 }
 
-/** Whether a value was cut by the gateway. Messages that are a list were not: they would be text. */
-function isTruncated(line: Buffer, span: MessagesSpan | null): boolean {
-  const head = span === null ? line : line.subarray(0, span.start)
-  const tail = span === null ? NOTHING : line.subarray(span.end)
-  if (!head.includes(MARK) && !tail.includes(MARK)) return false
-  const outcome = parseLine(span === null ? line : Buffer.concat([head, Buffer.from('[]'), tail]))
-  return outcome.kind === 'request' && readRequest(outcome.outer, outcome.ai).truncated
+function listOf(logged: LoggedMessages): readonly Json[] {
+  return logged.kind === 'messages' ? logged.messages : []
 }

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { messagesBytes } from '../parse/line-hash'
-import type { KeptPrefix, MessagesSpan } from '../parse/scan'
+import { messageEnds, type KeptPrefix, type MessagesSpan } from '../parse/split'
 
 /**
  * An agent sends its whole history with every request. This finds, in the bytes of a new request, what an earlier
@@ -17,12 +16,11 @@ export interface KeptMatch extends KeptPrefix {
 /** A branch of a conversation: the messages its latest request sent, as they stand in the log line. */
 interface Branch {
   seq: number
-  /** The array from its `[` to the end of its last message, in the first `length` bytes. */
+  /** The array from its `[` up to its `]`, in the first `length` bytes. */
   text: Buffer
   length: number
   checksum: number
-  /** Where each message ends. */
-  readonly ends: number[]
+  messages: number
 }
 
 /** Branches remembered a session: sub-agents and retries interleave several histories under one session id. */
@@ -52,44 +50,42 @@ export class Histories {
     if (branches === undefined) return null
     let best: KeptMatch | null = null
     for (const branch of branches) {
-      if (branch.ends.length <= (best?.messages ?? 0)) continue
+      if (branch.messages <= (best?.messages ?? 0)) continue
       const match = matchBranch(branch, line, start)
       if (match.messages > (best?.messages ?? 0)) best = match
     }
     return best
   }
 
-  /** Remembers what request `seq` sent. `match`: what find() said of it. */
+  /** Remembers what request `seq` sent: `messages` messages. `match`: what find() said of it. */
   remember(
     session: string,
     seq: number,
     line: Buffer,
     span: MessagesSpan,
     match: KeptMatch | null,
+    messages: number,
     checksum: number,
   ): void {
     const branches = this.#sessions.get(session) ?? []
-    const from = match === null ? null : (branches.find((branch) => branch.seq === match.base) ?? null)
-    const length = messagesBytes(span)
-    if (from !== null && match?.bytes === from.length) {
+    const { start, bytes } = span
+    const from = match === null ? undefined : branches.find((branch) => branch.seq === match.base)
+    if (from !== undefined && match?.bytes === from.length) {
       this.#bytes -= branchBytes(from)
-      append(from, line.subarray(span.start + match.bytes, span.start + length))
-      from.ends.push(...span.freshEnds)
+      append(from, line.subarray(start + match.bytes, start + bytes))
       from.seq = seq
       from.checksum = checksum
+      from.messages = messages
       this.#bytes += branchBytes(from)
       moveToFront(branches, from)
     } else {
-      const branch = {
+      this.#addBranch(branches, {
         seq,
-        text: Buffer.from(line.subarray(span.start, span.start + length)),
-        length,
+        text: Buffer.from(line.subarray(start, start + bytes)),
+        length: bytes,
         checksum,
-        ends: [...(from?.ends.slice(0, match?.messages ?? 0) ?? []), ...span.freshEnds],
-      }
-      branches.unshift(branch)
-      this.#bytes += branchBytes(branch)
-      for (const forgotten of branches.splice(BRANCHES_PER_SESSION)) this.#bytes -= branchBytes(forgotten)
+        messages,
+      })
     }
     // Last in the order of the map: the latest to be forgotten.
     this.#sessions.delete(session)
@@ -97,14 +93,17 @@ export class Histories {
     this.#forgetOldest(session)
   }
 
-  /** Remembers a branch from the archive, after a restart: the bytes of its array and where its messages end. */
-  restore(session: string, seq: number, text: Buffer, ends: readonly number[]): void {
-    const length = ends.at(-1) ?? 1
-    const branch = { seq, text, length, checksum: crc32(text.subarray(0, length)), ends: [...ends] }
+  /** Remembers a branch from the archive, after a restart: the bytes of its array, from its `[` up to its `]`. */
+  restore(session: string, seq: number, text: Buffer, messages: number): void {
     const branches = this.#sessions.get(session) ?? []
+    this.#addBranch(branches, { seq, text, length: text.length, checksum: crc32(text), messages })
+    this.#sessions.set(session, branches)
+  }
+
+  #addBranch(branches: Branch[], branch: Branch): void {
     branches.unshift(branch)
     this.#bytes += branchBytes(branch)
-    this.#sessions.set(session, branches)
+    for (const forgotten of branches.splice(BRANCHES_PER_SESSION)) this.#bytes -= branchBytes(forgotten)
   }
 
   /** Forgets in batches: a map that loses its first entry over and over is slow to find it. */
@@ -120,20 +119,22 @@ export class Histories {
 }
 
 function matchBranch(branch: Branch, line: Buffer, start: number): KeptMatch {
-  const { text, length } = branch
+  const { text, length, seq } = branch
   if (
     start + length < line.length &&
     line.compare(text, 0, length, start, start + length) === 0 &&
     endsMessage(line[start + length])
   ) {
-    return { base: branch.seq, bytes: length, messages: branch.ends.length, checksum: branch.checksum }
+    return { base: seq, bytes: length, messages: branch.messages, checksum: branch.checksum }
   }
+  // Another way on, or a compacted history: up to which message are they the same?
   const common = commonPrefix(text, length, line, start)
+  const ends = messageEnds(text.subarray(0, length))
   let messages = 0
+  while (messages < ends.length && (ends[messages] ?? Infinity) <= common) messages += 1
   // A message is the same only where it also ends here: "1" is a beginning of "12".
-  while (messages < branch.ends.length && (branch.ends[messages] ?? Infinity) <= common) messages += 1
-  while (messages > 0 && !endsMessage(line[start + (branch.ends[messages - 1] ?? 0)])) messages -= 1
-  return { base: branch.seq, bytes: branch.ends[messages - 1] ?? 1, messages, checksum: null }
+  while (messages > 0 && !endsMessage(line[start + (ends[messages - 1] ?? 0)])) messages -= 1
+  return { base: seq, bytes: ends[messages - 1] ?? 1, messages, checksum: null }
 }
 
 /** What may follow a message: a comma, the end of the array, or a space before one of them. */
@@ -172,5 +173,5 @@ function moveToFront(branches: Branch[], branch: Branch): void {
 }
 
 function branchBytes(branch: Branch): number {
-  return branch.text.length + 8 * branch.ends.length + BRANCH_BYTES
+  return branch.text.length + BRANCH_BYTES
 }

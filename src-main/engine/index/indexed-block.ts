@@ -20,8 +20,9 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
   for (const record of records) {
     if (record.kind === 'file') checkpoints.push(record.checkpoint)
     else {
-      const { outer, ai, ...origin } = decodeRequest(record)
-      requests.push({ ...origin, fields: readIndexFields(outer, ai) })
+      const { outer, ai } = decodeRequest(record)
+      const { file, offset, hash, time, timeInferred, base } = record
+      requests.push({ file, offset, hash, time, timeInferred, base, fields: readIndexFields(outer, ai) })
     }
   }
   return { requests, checkpoints }

@@ -32,11 +32,13 @@ export function trimLine(line: Buffer): Buffer {
   return line.subarray(start, end)
 }
 
-/** Classifies and takes apart one trimmed line (see trimLine). Never throws. */
-export function parseLine(line: Buffer): LineOutcome {
+/**
+ * Classifies and takes apart one trimmed line (see trimLine), as bytes or as text. Never throws.
+ * Invalid UTF-8 becomes U+FFFD: the rest of the line still counts.
+ */
+export function parseLine(line: Buffer | string): LineOutcome {
   if (line.length === 0) return BLANK
-  // Invalid UTF-8 becomes U+FFFD here: the rest of the line still counts.
-  const outer = parseJson(line.toString('utf8'))
+  const outer = parseJson(typeof line === 'string' ? line : line.toString('utf8'))
   if (!isObject(outer)) return MALFORMED
   const { ai_log: log, ...rest } = outer
   if (log === undefined || log === null || log === '' || log === '-') return { kind: 'not-llm', outer }
@@ -45,7 +47,7 @@ export function parseLine(line: Buffer): LineOutcome {
   return looksLikeLlm(ai) ? { kind: 'request', outer: rest, ai } : { kind: 'not-llm', outer }
 }
 
-export const LLM_KEYS: readonly string[] = [
+const LLM_KEYS = [
   'model',
   'session_id',
   'messages',

@@ -56,9 +56,18 @@ export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
     reasoning: readContent(ai.reasoning),
     toolCalls: calls.items ?? [],
     toolCallsText: calls.text,
-    truncated: values.some(([, value]) => typeof value === 'string' && value.includes(TRUNCATION_MARK)),
+    truncated: isTruncated(ai),
     attributes: [...readAttributes(values, KNOWN_AI_KEYS), ...readAttributes(Object.entries(outer), KNOWN_OUTER_KEYS)],
   }
+}
+
+/** Whether any of the values was cut by the gateway. */
+export function isTruncated(ai: JsonObject): boolean {
+  for (const key in ai) {
+    const value = ai[key]
+    if (typeof value === 'string' && value.includes(TRUNCATION_MARK)) return true
+  }
+  return false
 }
 
 const KNOWN_AI_KEYS = new Set(

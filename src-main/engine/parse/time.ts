@@ -12,6 +12,8 @@ export function readTime(outer: JsonObject): number | null {
 function readInstant(value: Json | undefined): number | null {
   if (typeof value === 'number') return inRange(value < 1e11 ? value * 1000 : value)
   if (typeof value !== 'string' || value.length < 8) return null
+  // The gateway's own form, 2026-02-01T10:00:00.000Z, needs no second look.
+  if (value.length === 24 && value.endsWith('Z')) return inRange(Date.parse(value))
   if (/^\d{9,14}(\.\d+)?$/.test(value)) return readInstant(Number(value))
   const iso = value.replace(' ', 'T')
   // Date.parse reads a time without a zone as local; the gateway writes UTC.

@@ -1,12 +1,10 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isArray, isObject, parseJson, type Json } from '../../src-main/engine/json'
-import { readIndexFields } from '../../src-main/engine/parse/index-fields'
+import type { Json } from '../../src-main/engine/json'
 import { parseLine, trimLine } from '../../src-main/engine/parse/line'
 import { lineHash, messagesChecksum } from '../../src-main/engine/parse/line-hash'
-import { readMessages } from '../../src-main/engine/parse/request'
-import { scanLine, type KeptPrefix } from '../../src-main/engine/parse/scan'
-import { readTime } from '../../src-main/engine/parse/time'
+import { messageEnds, splitLine, type KeptPrefix } from '../../src-main/engine/parse/split'
 
 /** Text with all that JSON has to escape, once and twice over. */
 const text = fc.string({
@@ -78,27 +76,26 @@ const line = fc
     )
   })
 
-/** Where the scan takes a line apart, it finds what parsing the whole line finds. */
+/** Where a line is split, it holds what parsing it whole finds. */
 function expectSameAsParsed(bytes: Buffer): void {
-  const scanned = scanLine(bytes, () => null)
-  if (scanned === null) return
+  const split = splitLine(bytes, () => null)
+  if (split === null) return
   const parsed = parseLine(bytes)
-  expect(parsed.kind).toBe(scanned.isLlm ? 'request' : 'not-llm')
-  if (parsed.kind !== 'request') return
-  expect(readTime(scanned.outer)).toBe(readTime(parsed.outer))
-  expect(readIndexFields(scanned.outer, scanned.ai)).toEqual(readIndexFields(parsed.outer, parsed.ai))
-  const logged = readMessages(parsed.ai)
-  if (scanned.messages === null) {
-    expect(isArray(parsed.ai.messages)).toBe(false)
-    return
-  }
-  const { start, end, freshEnds } = scanned.messages
-  const raw = bytes.toString('utf8', start, end)
-  expect(logged).toEqual({ kind: 'messages', messages: parseJson(parseJson(`"${raw}"`) as string) })
-  expect(freshEnds).toHaveLength(logged.kind === 'messages' ? logged.messages.length : 0)
+  expect(split.outcome.kind).toBe(parsed.kind)
+  if (parsed.kind !== 'request' || split.outcome.kind !== 'request') return
+  const { messages, ...ai } = parsed.ai
+  expect(split.outcome.ai).toEqual(ai)
+  expect(split.outcome.outer).toEqual(parsed.outer)
+  expect(split.fresh).toEqual(messages)
+  const { start, bytes: length } = split.span
+  expect([
+    bytes.toString('latin1', start, start + 1),
+    bytes.toString('latin1', start + length, start + length + 1),
+  ]).toEqual(['[', ']'])
+  expect(messageEnds(bytes.subarray(start, start + length))).toHaveLength(split.fresh.length)
 }
 
-describe('scanning a line', () => {
+describe('splitting a line', () => {
   test('finds what parsing it whole finds, however it is written', () => {
     fc.assert(fc.property(line, expectSameAsParsed), { numRuns: 3000 })
   })
@@ -112,7 +109,7 @@ describe('scanning a line', () => {
       }),
       method: 'POST',
     })
-    expect(scanLine(Buffer.from(plain), () => null)?.messages?.freshEnds).toHaveLength(1)
+    expect(splitLine(Buffer.from(plain), () => null)?.fresh).toHaveLength(1)
   })
 
   test('of damaged bytes accepts nothing that is no JSON, and never fails', () => {
@@ -129,19 +126,20 @@ describe('scanning a line', () => {
   test('passing over what was read before changes neither the result nor the identity', () => {
     fc.assert(
       fc.property(line, fc.nat(), (bytes, pick) => {
-        const whole = scanLine(bytes, () => null)
-        if (whole?.messages === null || whole === null || whole.messages.freshEnds.length === 0) return
-        const span = whole.messages
-        const messages = 1 + (pick % span.freshEnds.length)
-        const kept: KeptPrefix = { messages, bytes: span.freshEnds[messages - 1] ?? 1 }
-        const passed = scanLine(bytes, () => kept)
-        expect(passed?.ai).toEqual(whole.ai)
-        expect(passed?.outer).toEqual(whole.outer)
-        const again = passed?.messages
-        expect(again).toMatchObject({ start: span.start, end: span.end, freshEnds: span.freshEnds.slice(messages) })
-        const checksum = messagesChecksum(bytes, span, null)
-        expect(messagesChecksum(bytes, again ?? span, null)).toBe(checksum)
-        expect(lineHash(bytes, again ?? null, checksum)).toBe(lineHash(bytes, span, checksum))
+        const whole = splitLine(bytes, () => null)
+        if (whole === null || whole.fresh.length === 0) return
+        const { start, bytes: length } = whole.span
+        const ends = messageEnds(bytes.subarray(start, start + length))
+        const messages = 1 + (pick % ends.length)
+        const kept: KeptPrefix = { messages, bytes: ends[messages - 1] ?? 1 }
+        const passed = splitLine(bytes, () => kept)
+        expect(passed?.outcome).toEqual(whole.outcome)
+        expect(passed?.fresh).toEqual(whole.fresh.slice(messages))
+        expect(passed?.span).toEqual({ start, bytes: length, kept })
+        const checksum = messagesChecksum(bytes, whole.span, null)
+        const keptChecksum = crc32(bytes.subarray(start, start + kept.bytes))
+        expect(messagesChecksum(bytes, passed?.span ?? whole.span, keptChecksum)).toBe(checksum)
+        expect(lineHash(bytes, passed?.span ?? null, checksum)).toBe(lineHash(bytes, whole.span, checksum))
       }),
       { numRuns: 2000 },
     )
@@ -149,17 +147,15 @@ describe('scanning a line', () => {
 })
 
 test('the generated lines are of all kinds', () => {
-  const seen = { scanned: 0, withMessages: 0, parsed: 0, objects: 0 }
+  const seen = { split: 0, withMessages: 0, parsed: 0 }
   fc.assert(
     fc.property(line, (bytes) => {
-      const scanned = scanLine(bytes, () => null)
-      if (scanned === null) seen.parsed += 1
-      else seen.scanned += 1
-      if (scanned?.messages !== null && scanned !== null) seen.withMessages += 1
-      const parsed = parseLine(bytes)
-      if (parsed.kind === 'request' && isObject(parsed.ai)) seen.objects += 1
+      const split = splitLine(bytes, () => null)
+      if (split === null) seen.parsed += 1
+      else seen.split += 1
+      if (split !== null && split.fresh.length > 0) seen.withMessages += 1
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   )
   for (const times of Object.values(seen)) expect(times).toBeGreaterThan(20)
 })
