@@ -139,6 +139,8 @@ await run(async () => {
   await mkdir(output, { recursive: true })
   const app = await _electron
     .launch({
+      // Else Playwright switches the sandbox off; where that is needed, we do.
+      chromiumSandbox: true,
       executablePath: electron.executable,
       args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
       cwd: root,

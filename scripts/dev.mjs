@@ -12,7 +12,7 @@ await run(async () => {
   const switches = appSwitches(process.argv.slice(2))
   const electron = await prepareElectron()
   const vite = [inRoot('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'dev', '--watch', '--', ...switches]
-  const { code } = await withDisplay((env) =>
+  const { code, interrupted } = await withDisplay((env) =>
     start(process.execPath, vite, {
       cwd: root,
       env: {
@@ -22,5 +22,6 @@ await run(async () => {
       },
     }),
   )
-  return code
+  // Ctrl+C is how one ends it.
+  return interrupted ? 0 : code
 })

@@ -101,6 +101,8 @@ async function drawAll() {
      app.whenReady().then(() => new BrowserWindow({ show: false }).loadURL('about:blank'))`,
   )
   const running = await _electron.launch({
+    // Else Playwright switches the sandbox off; where that is needed, we do.
+    chromiumSandbox: true,
     executablePath: electron.executable,
     args: [...sandboxSwitches(electron.dist), app, `--user-data-dir=${join(app, 'data')}`],
   })

@@ -1,4 +1,16 @@
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync, cpSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -43,6 +55,26 @@ row('deleted and made anew with the same first lines', async ({ log, event }) =>
     log.append(9)
   })
 })
+
+row(
+  'deleted while its writer still holds it open and writes on',
+  async ({ log, event }) => {
+    log.append(2)
+    const writer = openSync(log.file(), 'a')
+    try {
+      await event(() => {
+        rmSync(log.file())
+        writeSync(writer, log.maker.lines(2))
+        log.append(2)
+        writeSync(writer, log.maker.lines(1))
+      })
+    } finally {
+      closeSync(writer)
+    }
+  },
+  // Nobody can open a file that has no name any more.
+  ['running'],
+)
 
 row(
   'the new log gets the inode of the deleted one',

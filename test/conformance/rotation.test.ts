@@ -1,7 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { expectOrigins } from '../fixtures/engine/expect-same'
-import { row } from '../fixtures/engine/world'
+import { row as anyRow, type Row } from '../fixtures/engine/world'
+
+/** A renamed file is known again: none of its lines is read twice. */
+function row(name: string, steps: (row: Row) => Promise<void>): void {
+  anyRow(name, async (given) => {
+    await steps(given)
+    await given.world.expectExact()
+    expect(given.world.engine.sourcesStatus().ledger.duplicate).toBe(0)
+  })
+}
 
 row('rotation by rename, once', async ({ world, log, event }) => {
   log.append(5)

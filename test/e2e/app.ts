@@ -81,6 +81,8 @@ async function launchApp(options: LaunchOptions & { dataFolder: string }, output
   const { args = [], dataFolder, env = {}, packaged } = options
   const electron = await findElectron()
   const app = await _electron.launch({
+    // Else Playwright switches the sandbox off; where that is needed, we do.
+    chromiumSandbox: true,
     executablePath: packaged ?? electron.executable,
     args: [
       ...sandboxSwitches(electron.dist),
