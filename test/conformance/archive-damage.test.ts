@@ -86,10 +86,12 @@ test('a last block torn at any of its bytes is cut off, the blocks before it are
   const last = blocks.at(-1)!
   expect(blocks.length).toBeGreaterThan(2)
   const folder = scratchFolder()
+  // As text: comparing thousands of times what is equal has to be quick.
+  const before = JSON.stringify(blocks.slice(0, -1))
   for (let length = last.place.offset; length < whole.length; length += 1) {
     writeFileSync(join(folder, '00000001.segment'), whole.subarray(0, length))
     const torn = replay(folder)
-    expect(torn.blocks).toEqual(blocks.slice(0, -1))
+    expect(JSON.stringify(torn.blocks)).toBe(before)
     expect(torn.damages.map(({ kind }) => kind)).toEqual(length === last.place.offset ? [] : ['torn'])
     const writer = new FrameWriter()
     for (const [position, record] of last.records.entries()) writer.add(last.place.firstSeq + position, record)
@@ -109,12 +111,13 @@ test('a flipped bit anywhere in a block in the middle: that block is lost and to
   const { offset } = blocks[1]!.place
   const next = blocks[2]!.place.offset
   const folder = scratchFolder()
+  const others = JSON.stringify(blocks.filter((_, index) => index !== 1))
   for (let at = offset; at < next; at += 1) {
     const bytes = Buffer.from(whole)
     bytes[at]! ^= 1 << (at % 8)
     writeFileSync(join(folder, '00000001.segment'), bytes)
     const read = replay(folder, false)
-    expect(read.blocks).toEqual(blocks.filter((_, index) => index !== 1))
+    expect(JSON.stringify(read.blocks)).toBe(others)
     expect(read.damages).toMatchObject([{ kind: 'damaged', offset, bytes: next - offset }])
     read.archive.close()
   }

@@ -26,12 +26,11 @@ export async function crash(phase: Phase, seed: number): Promise<void> {
   const random = generator(seed * 4 + PHASES.indexOf(phase))
   const world = newWorld()
   const { log } = world
-  const messages = [{ role: 'user', content: 'x'.repeat(60_000) }]
   for (let file = 3; file > 0; file -= 1) {
-    if (phase === 'first read') log.append(40, `.${String(file)}`, { messages })
+    if (phase === 'first read') log.appendRaw(log.maker.longLines(80), `.${String(file)}`)
     else log.append(4, `.${String(file)}`)
   }
-  if (phase === 'first read') writeFileSync(log.file('.4.gz'), gzipSync(log.maker.lines(60, { messages })))
+  if (phase === 'first read') writeFileSync(log.file('.4.gz'), gzipSync(log.maker.longLines(120)))
   log.append(5)
   for (let life = 0; life < 2; life += 1) {
     const child = new EngineChild()

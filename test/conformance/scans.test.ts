@@ -225,9 +225,8 @@ test('logs of any name are known by what is in them, compressed ones too', async
 test('closed in the middle of a first read, the engine goes on from there', async () => {
   const world = newWorld()
   const { log } = world
-  const messages = [{ role: 'user', content: '长'.repeat(10_000) }]
-  log.append(300, '.1', { messages })
-  log.append(300, '', { messages })
+  log.appendRaw(log.maker.longLines(300), '.1')
+  log.appendRaw(log.maker.longLines(300))
   await world.follow()
   await until(() => world.engine.store.index.requestCount() > 0, 'reading began')
   await world.close()
