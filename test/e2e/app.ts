@@ -106,6 +106,7 @@ async function launchApp(options: LaunchOptions & { dataFolder: string }, output
     })
   })
   const page = await app.firstWindow()
+  await page.waitForLoadState('load')
   let ended = child.exitCode !== null
   child.once('exit', () => (ended = true))
 
