@@ -2,8 +2,8 @@ import { describe, test } from 'vitest'
 import { buildChildFirst } from '../fixtures/engine/run-child'
 import { crash, PHASES } from './crash-plan'
 
-/** Seeds a phase: 20 in all in every test run, 120 in `npm run test:crash`, which runs Vitest in the mode "crash". */
-const SEEDS = process.env.MODE === 'crash' ? 30 : 5
+/** Seeds a phase: 20 in all in every test run, 120 in `npm run test:crash` (npm tells a script its own name). */
+const SEEDS = process.env.npm_lifecycle_event === 'test:crash' ? 30 : 5
 
 buildChildFirst()
 
