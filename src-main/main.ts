@@ -109,7 +109,6 @@ async function run(): Promise<void> {
         dataFolder: user.store,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       }),
-    storeFolder: user.store,
     onRestarted: () => void tell(sources.watch()),
     notify: notices.raise,
     texts,

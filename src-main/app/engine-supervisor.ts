@@ -1,5 +1,3 @@
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AppError, Notice } from '../contract/index'
 import type { EngineClient } from '../engine/client'
 import type { EngineEvents } from '../engine/methods'
@@ -10,8 +8,6 @@ export type SupervisedEngine = Pick<EngineClient, 'call' | 'on' | 'close'>
 
 export interface SupervisorOptions {
   readonly start: () => EngineClient
-  /** The engine's data folder. */
-  readonly storeFolder: string
   /** The new engine knows nothing of what the old one was told. */
   readonly onRestarted: () => void
   readonly notify: (notice: Notice) => void
@@ -25,14 +21,7 @@ type Subscription = (engine: EngineClient) => () => void
  * The engine, started again once when its thread dies. A store that could not be opened is told and left: opening it
  * again would fail in the same way.
  */
-export function superviseEngine({
-  start,
-  storeFolder,
-  onRestarted,
-  notify,
-  texts,
-  log,
-}: SupervisorOptions): SupervisedEngine {
+export function superviseEngine({ start, onRestarted, notify, texts, log }: SupervisorOptions): SupervisedEngine {
   const subscriptions = new Map<Subscription, () => void>()
   let restarted = false
   let closing = false
@@ -59,7 +48,6 @@ export function superviseEngine({
     }
     restarted = true
     await failed.close()
-    await releaseOwnLock(storeFolder)
     if (closing) return
     engine = watched(start())
     for (const subscribe of subscriptions.keys()) subscriptions.set(subscribe, subscribe(engine))
@@ -82,20 +70,5 @@ export function superviseEngine({
       closing = true
       return engine.close()
     },
-  }
-}
-
-/**
- * The store's lock names a process, and this one is still alive: without this the new thread would find the store in
- * use by itself.
- */
-async function releaseOwnLock(storeFolder: string): Promise<void> {
-  const path = join(storeFolder, 'store.lock')
-  try {
-    const holder: unknown = JSON.parse(await readFile(path, 'utf8'))
-    const isOwn = typeof holder === 'object' && holder !== null && 'pid' in holder && holder.pid === process.pid
-    if (isOwn) await rm(path, { force: true })
-  } catch {
-    // No lock, or none that names this process: opening the store says what is wrong with it.
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { AppError, Result } from '../contract/index'
 import { toAppError } from './errors'
+import { StoreLock } from './store-lock'
 import type { EngineEvents, EngineMethods, EngineOptions } from './methods'
 import type { FromWorker, ToWorker } from './protocol'
 
@@ -35,6 +36,8 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
     resolveClosed = resolve
   })
   let closing = false
+  /** The store was closed in order. */
+  let ended = false
 
   const fail = (error: AppError): void => {
     if (failure !== null) return
@@ -62,6 +65,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
         for (const listener of listeners[message.event]) (listener as (payload: unknown) => void)(message.payload)
         break
       case 'closed':
+        ended = true
         resolveClosed()
         break
     }
@@ -70,6 +74,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
     fail(toAppError(error))
   })
   worker.on('exit', () => {
+    if (!ended) StoreLock.releaseOf(engineOptions.dataFolder, process.pid)
     fail({ code: 'internal', message: 'The engine ended.', hint: 'Start the program again.' })
     resolveClosed()
   })

@@ -354,7 +354,8 @@ export class Engine implements EngineMethods {
    */
   #retryLater(error: unknown): void {
     const cause = error instanceof StopReading ? error.cause : error
-    const failure = cause instanceof EngineError ? cause : new EngineError('internal', String(cause), { cause })
+    const failure =
+      cause instanceof EngineError ? cause : new EngineError('internal', toAppError(cause).message, { cause })
     if (failure.code !== this.#writeFailure?.code) this.#notify(failure)
     this.#writeFailure = failure
     this.#retryTimer = setTimeout(() => {

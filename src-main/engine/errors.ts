@@ -75,9 +75,16 @@ export function fromSystemError(error: unknown, path: string): EngineError {
   }
 }
 
-/** Any thrown value as what the user is told. */
+/**
+ * Any thrown value as what the user is told. The message of an error that nobody foresaw is left out: JSON.parse, for
+ * one, quotes its input, which is conversation text.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof EngineError) return error.toAppError()
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : 'Unknown failure.'
-  return { code: 'internal', message, hint: 'This is a defect of the program; the program log has more.' }
+  const name = error instanceof Error ? error.name : typeof error
+  return {
+    code: 'internal',
+    message: `Something went wrong in the engine (${name}).`,
+    hint: 'This is a defect of the program. What was read is kept; start the program again.',
+  }
 }

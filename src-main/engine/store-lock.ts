@@ -51,6 +51,20 @@ export class StoreLock {
     }
   }
 
+  /**
+   * Removes a lock that names this process. For when the thread that took it died: the process lives on, and would find
+   * the store in use by itself.
+   */
+  static releaseOf(dataFolder: string, pid: number): void {
+    const path = join(dataFolder, 'store.lock')
+    try {
+      const found = readHolder(path)
+      if (found?.holder.pid === pid && found.holder.host === hostname()) rmSync(path, { force: true })
+    } catch {
+      // Opening the store says what is wrong with its folder.
+    }
+  }
+
   release(): void {
     if (readHolder(this.#path)?.text === this.#text) rmSync(this.#path, { force: true })
   }

@@ -1,7 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { superviseEngine } from '../../../src-main/app/engine-supervisor'
 import type { SupervisedEngine } from '../../../src-main/app/engine-supervisor'
 import { ok } from '../../../src-main/app/result'
@@ -43,14 +40,12 @@ class FakeEngine {
   }
 }
 
-let folder: string
 let engines: FakeEngine[]
 let notices: Notice[]
 let restarts: number
 let engine: SupervisedEngine
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'engine-'))
+beforeEach(() => {
   engines = []
   notices = []
   restarts = 0
@@ -60,16 +55,11 @@ beforeEach(async () => {
       engines.push(started)
       return started as unknown as EngineClient
     },
-    storeFolder: folder,
     onRestarted: () => (restarts += 1),
     notify: (notice) => notices.push(notice),
     texts: () => textsFor('en', 'en'),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   })
-})
-
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true })
 })
 
 const told = (count: number): Promise<void> => vi.waitFor(() => expect(notices).toHaveLength(count))
@@ -95,25 +85,10 @@ describe('an engine whose thread dies', () => {
     expect(heard).toEqual([{ revision: 7 }])
   })
 
-  test('finds the store open although the dead thread’s lock names a living process: this one', async () => {
-    await writeFile(join(folder, 'store.lock'), JSON.stringify({ pid: process.pid, host: 'here' }))
-    engines[0]!.fail('internal')
-    await told(1)
-    expect(await readdir(folder)).toEqual([])
-  })
-
-  test('leaves a lock of another process alone', async () => {
-    await writeFile(join(folder, 'store.lock'), JSON.stringify({ pid: process.pid + 1, host: 'here' }))
-    engines[0]!.fail('internal')
-    await told(1)
-    expect(await readdir(folder)).toEqual(['store.lock'])
-  })
-
   test('while the program quits stays off', async () => {
-    await writeFile(join(folder, 'store.lock'), JSON.stringify({ pid: process.pid }))
     engines[0]!.fail('internal')
     await engine.close()
-    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]))
+    await vi.waitFor(() => expect(engines[0]!.closed).toBe(true))
     await new Promise((resolve) => setImmediate(resolve))
     expect(engines).toHaveLength(1)
     expect(notices).toEqual([])

@@ -1,0 +1,61 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { beforeAll, expect, test } from 'vitest'
+import { ensureBuilt } from '../../../scripts/lib/build.mjs'
+import { startEngine, type EngineClient } from '../../../src-main/engine/client'
+import { logLine } from '../../fixtures/log-line'
+import { temporaryFolder } from '../../fixtures/open-engine'
+
+const workerPath = fileURLToPath(new URL('../../../out/main/worker.js', import.meta.url))
+
+beforeAll(async () => {
+  await ensureBuilt(['main'])
+}, 120_000)
+
+const rounds = async (engine: EngineClient): Promise<number | undefined> => {
+  const answer = await engine.call('overview', { recentLimit: 0 })
+  return answer.ok ? answer.value.totals.rounds : undefined
+}
+
+test('the engine answers from its own thread, and saves when it is closed', async () => {
+  const folder = temporaryFolder()
+  const log = join(folder, 'access.log')
+  writeFileSync(log, `${logLine({ model: 'gpt-4o' })}\n`)
+  const engine = startEngine({ workerPath, dataFolder: join(folder, 'store'), timeZone: 'UTC' })
+  const changed = new Promise((resolve) => engine.on('changed', resolve))
+  expect(await engine.call('watch', [log])).toEqual({ ok: true, value: undefined })
+  await changed
+  expect(await rounds(engine)).toBe(1)
+  expect(await engine.call('sessionHeader', 'nope')).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  await engine.close()
+  expect(existsSync(join(folder, 'store', 'index.snapshot'))).toBe(true)
+  expect(existsSync(join(folder, 'store', 'store.lock'))).toBe(false)
+})
+
+test('a thread that dies fails what waits, and leaves no lock that would keep this process out', async () => {
+  const folder = temporaryFolder()
+  const options = { workerPath, dataFolder: join(folder, 'store'), timeZone: 'UTC' }
+  // The real thread, with a way to die.
+  const mortal = join(folder, 'mortal.mjs')
+  const sign = join(folder, 'die')
+  writeFileSync(
+    mortal,
+    `import { existsSync } from 'node:fs'
+     import ${JSON.stringify(pathToFileURL(workerPath).href)}
+     setInterval(() => existsSync(${JSON.stringify(sign)}) && process.exit(1), 10)`,
+  )
+  const engine = startEngine({ ...options, workerPath: mortal })
+  expect(await rounds(engine)).toBe(0)
+  expect(existsSync(join(folder, 'store', 'store.lock'))).toBe(true)
+  const failed = new Promise((resolve) => {
+    engine.onFailure(resolve)
+  })
+  writeFileSync(sign, '')
+  expect(await failed).toMatchObject({ code: 'internal' })
+  expect(await engine.call('progress')).toMatchObject({ ok: false })
+  await engine.close()
+  const again = startEngine(options)
+  expect(await rounds(again)).toBe(0)
+  await again.close()
+})
