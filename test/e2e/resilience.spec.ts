@@ -58,7 +58,15 @@ test('a damaged settings file is kept aside, told, and what is readable in it st
 
 test('a page that dies is loaded again, and says so', async ({ launch }) => {
   const { app } = await launch()
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer())
+  // Until it is gone: a question put to the dying page would never be answered.
+  await app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]!.webContents
+        contents.once('render-process-gone', () => resolve())
+        contents.forcefullyCrashRenderer()
+      }),
+  )
   const shown = () =>
     app.evaluate(async ({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents
