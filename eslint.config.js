@@ -12,7 +12,8 @@ const typed = {
 }
 
 export default defineConfig(
-  globalIgnores(['out/', 'dist/', 'demo-output/', 'test-results/', 'test/fixtures/', 'resources/']),
+  // test/fixtures/*.mjs only writes the sample log: data, whose types nobody relies on.
+  globalIgnores(['out/', 'dist/', 'demo-output/', 'test-results/', 'resources/', 'test/fixtures/*.mjs']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {

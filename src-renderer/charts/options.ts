@@ -222,7 +222,8 @@ export function modelOption(byModel: readonly ModelUsage[], context: ChartContex
           : usageRows(bar.usage, context),
       )
     }),
-    grid: { left: 0, right: 64, top: 4, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // Room at the left: a label may be drawn a little wider than it was measured.
+    grid: { left: 10, right: 64, top: 4, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { type: 'value', show: false },
     yAxis: {
       type: 'category',
