@@ -41,6 +41,8 @@ const parts: Required<UserConfig> = {
           main: fromRoot('src-main/main.ts'),
           worker: fromRoot('src-main/engine/worker.ts'),
           cli: fromRoot('src-main/cli/cli.ts'),
+          // The engine by itself, for plain Node: the benchmarks run it.
+          engine: fromRoot('src-main/engine/engine.ts'),
         },
         output: {
           format: 'es',

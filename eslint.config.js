@@ -12,8 +12,8 @@ const typed = {
 }
 
 export default defineConfig(
-  // test/fixtures/*.mjs only writes the sample log: data, whose types nobody relies on.
-  globalIgnores(['out/', 'dist/', 'demo-output/', 'test-results/', 'resources/', 'test/fixtures/*.mjs']),
+  // Programs that write data or measure, whose types nobody relies on.
+  globalIgnores(['out/', 'dist/', 'demo-output/', 'test-results/', 'resources/', 'test/fixtures/*.mjs', 'test/bench/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {
