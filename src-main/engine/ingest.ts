@@ -1,11 +1,11 @@
 import type { Ledger } from '../contract/index'
-import type { Archive } from './archive/archive'
+import type { Archive, BlockPlace } from './archive/archive'
 import { encodeBlock, type BlockContent } from './archive/block'
 import { FrameWriter } from './archive/frame'
 import type { Histories, KeptMatch } from './archive/history'
 import type { IndexedRequest } from './index/indexed-block'
 import type { KnownRequest, SessionIndex } from './index/session-index'
-import { nestsDeeper, type Json } from './json'
+import { MAX_DEPTH, nestsDeeper, type Json } from './json'
 import { readIndexFields, type IndexFields } from './parse/index-fields'
 import { parseLine, trimLine } from './parse/line'
 import { lineHash, messagesChecksum } from './parse/line-hash'
@@ -26,9 +26,6 @@ const RESTORED_BRANCHES = 3
 
 const SESSION_KEY = Buffer.from(',\\"session_id\\":\\"')
 
-/** Levels of nesting beyond which a line is no request any gateway wrote. */
-const MAX_DEPTH = 200
-
 type SeenAt = Omit<KnownRequest, 'seq'>
 
 /** What becomes of a line, as the ledger counts it. */
@@ -40,6 +37,8 @@ interface SealedBlock {
   readonly requests: readonly IndexedRequest[]
   readonly checkpoints: readonly FileCheckpoint[]
   readonly seen: ReadonlyMap<string, SeenAt>
+  /** Where it lies, once the archive took it. */
+  place: BlockPlace | null
 }
 
 /** A request as read from its line. */
@@ -244,6 +243,7 @@ export class Ingest implements LineSink {
       requests: this.#requests,
       checkpoints,
       seen: this.#seen,
+      place: null,
     }
     this.#requests = []
     this.#seen = new Map()
@@ -266,9 +266,12 @@ export class Ingest implements LineSink {
   }
 
   async #write(sealed: SealedBlock): Promise<void> {
-    const block = await encodeBlock(sealed.content)
-    const place = this.#archive.append(block, sealed.content.requests)
-    this.#index.apply(sealed, place)
+    // When the index failed to take it, only that is tried again: appended twice, it would shift all later numbers.
+    if (sealed.place === null) {
+      const block = await encodeBlock(sealed.content)
+      sealed.place = this.#archive.append(block, sealed.content.requests)
+    }
+    this.#index.apply(sealed, sealed.place)
     this.#sealed = null
   }
 

@@ -23,6 +23,9 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** Levels of nesting that no gateway writes more of. */
+export const MAX_DEPTH = 200
+
 /** Whether `value` nests more than `levels` deep. What does would overflow the stack of whoever walks it later. */
 export function nestsDeeper(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false

@@ -56,6 +56,9 @@ const outer = fc.record(
 const writers: Readonly<Record<string, (value: unknown) => string>> = {
   plain: JSON.stringify,
   spaced: (value) => JSON.stringify(value, null, 1).replace(/\n\s*/g, ' '),
+  indented: (value) => JSON.stringify(value, null, 1),
+  'escaped quotes': (value) =>
+    JSON.stringify(value).replace(/\\["\\]/g, (pair) => (pair === '\\"' ? '\\u0022' : '\\u005c')),
   slashes: (value) => JSON.stringify(value).replaceAll('/', '\\/'),
   'escaped letters': (value) =>
     JSON.stringify(value).replace(/[<a]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),

@@ -98,6 +98,7 @@ export class Histories {
     const branches = this.#sessions.get(session) ?? []
     this.#addBranch(branches, { seq, text, length: text.length, checksum: crc32(text), messages })
     this.#sessions.set(session, branches)
+    this.#forgetOldest(session)
   }
 
   #addBranch(branches: Branch[], branch: Branch): void {

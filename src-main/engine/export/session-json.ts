@@ -1,7 +1,7 @@
 import type { SessionRow } from '../../contract/index'
 import { roundRows } from '../index/queries/rounds'
 import type { SessionIndex } from '../index/session-index'
-import { parseJson, type Json } from '../json'
+import { MAX_DEPTH, nestsDeeper, parseJson, type Json } from '../json'
 import { readMessages, readRequest } from '../parse/request'
 import type { PriceCatalog } from '../pricing/catalog'
 import type { Conversations } from '../sessions/conversation'
@@ -134,5 +134,7 @@ function fileRound(
 /** The details objects, which may be logged as JSON text. */
 function details(value: Json | undefined): Json {
   if (value === undefined) return null
-  return typeof value === 'string' ? (parseJson(value) ?? value) : value
+  if (typeof value !== 'string') return value
+  const parsed = parseJson(value) ?? value
+  return nestsDeeper(parsed, MAX_DEPTH) ? value : parsed
 }

@@ -1,4 +1,4 @@
-import { isArray, isObject, parseJson, type Json, type JsonObject } from '../json'
+import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../json'
 import { readTime } from './time'
 import { readContent, readIndexFields, readText, type IndexFields } from './index-fields'
 
@@ -94,7 +94,10 @@ function readList(value: Json | undefined): { readonly items: readonly Json[] | 
   if (value.includes(TRUNCATION_MARK)) return { items: null, text: value }
   const parsed = parseJson(value)
   if (parsed === null) return { items: null, text: null }
-  return isArray(parsed) ? { items: parsed, text: null } : { items: null, text: value }
+  // Nested too deep to be written back, it stays the text it is.
+  return isArray(parsed) && !nestsDeeper(parsed, MAX_DEPTH)
+    ? { items: parsed, text: null }
+    : { items: null, text: value }
 }
 
 function readAttributes(

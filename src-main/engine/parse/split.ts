@@ -43,6 +43,8 @@ const USUAL_END = Buffer.from('],\\"model\\":')
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+const SLASH = 0x2f
+const LETTER_U = 0x75
 const COMMA = 0x2c
 const SPACE = 0x20
 const OPEN_OBJECT = 0x7b
@@ -102,7 +104,8 @@ function parseFresh(line: Buffer, from: number, close: number, kept: KeptPrefix 
     if (!raw.startsWith(',')) return null
     raw = raw.slice(1)
   }
-  const text = raw.includes('\\') ? parseJson(`"[${raw}]"`) : `[${raw}]`
+  // As a piece of the line's own JSON text, which neither a bare quote nor a control character can be.
+  const text = raw === '' ? '[]' : parseJson(`"[${raw}]"`)
   const list = typeof text === 'string' ? parseJson(text) : undefined
   if (!isArray(list) || (kept !== null && list.length === 0)) return null
   return list
@@ -112,32 +115,51 @@ function parseFresh(line: Buffer, from: number, close: number, kept: KeptPrefix 
 function closingBracket(line: Buffer, at: number): number {
   let depth = 1
   for (let place = at; place < line.length;) {
-    const byte = line[place]
-    if (byte === BACKSLASH) {
-      place = stringEnd(line, place + 2)
-      continue
-    }
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+    if (line[place] === QUOTE) return -1
+    const char = charAt(line, place)
+    if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) {
       depth -= 1
-      if (depth === 0) return byte === CLOSE_ARRAY ? place : -1
-    } else if (byte === QUOTE) return -1
-    place += 1
+      if (depth === 0) return line[place] === CLOSE_ARRAY ? place : -1
+    } else if (char === OPEN_OBJECT || char === OPEN_ARRAY) depth += 1
+    place += charBytes(line, place)
+    if (char === QUOTE) place = stringEnd(line, place)
   }
   return -1
 }
 
-/** Place after the `\"` that closes an inner string whose inside starts at `at`. */
+/** Place after the quote that closes an inner string whose inside starts at `at`. */
 function stringEnd(line: Buffer, at: number): number {
   let place = at
   while (place < line.length) {
-    if (line[place] !== BACKSLASH) place += 1
-    else if (line[place + 1] === QUOTE) return place + 2
-    // An escape of the inner text: `\\` and what it escapes, which may itself stand as two bytes.
-    else if (line[place + 1] === BACKSLASH) place += line[place + 2] === BACKSLASH ? 4 : 3
-    else place += 2
+    if (line[place] !== BACKSLASH) {
+      place += 1
+      continue
+    }
+    const char = charAt(line, place)
+    place += charBytes(line, place)
+    if (char === QUOTE) return place
+    // An escape of the inner text: what it escapes ends no string.
+    if (char === BACKSLASH) place += charBytes(line, place)
   }
   return place
+}
+
+/** The character of the inner text that stands at `place` (of a longer one its first byte); a space for any white space. */
+function charAt(line: Buffer, place: number): number {
+  const byte = line[place] ?? 0
+  if (byte !== BACKSLASH) return byte
+  const escaped = line[place + 1] ?? 0
+  if (escaped === LETTER_U) {
+    const code = parseInt(line.toString('latin1', place + 2, place + 6), 16)
+    return code <= SPACE ? SPACE : code
+  }
+  return escaped === QUOTE || escaped === BACKSLASH || escaped === SLASH ? escaped : SPACE
+}
+
+/** How many bytes of the line it takes. */
+function charBytes(line: Buffer, place: number): number {
+  if (line[place] !== BACKSLASH) return 1
+  return line[place + 1] === LETTER_U ? 6 : 2
 }
 
 /**
@@ -150,18 +172,15 @@ export function messageEnds(text: Buffer): number[] {
   let place = 1
   let inside = false
   while (place < text.length) {
-    const byte = text[place]
-    if (byte === COMMA && depth === 0) {
+    const char = charAt(text, place)
+    if (char === COMMA && depth === 0) {
       ends.push(place)
       inside = false
-    } else if (byte !== SPACE) inside = true
-    if (byte === BACKSLASH) {
-      place = stringEnd(text, place + 2)
-      continue
-    }
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1
-    place += 1
+    } else if (char !== SPACE) inside = true
+    if (char === OPEN_OBJECT || char === OPEN_ARRAY) depth += 1
+    else if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) depth -= 1
+    place += charBytes(text, place)
+    if (char === QUOTE) place = stringEnd(text, place)
   }
   if (inside) ends.push(text.length)
   return ends

@@ -270,7 +270,8 @@ export class Follower {
       const outcome = file.read(this.#buffer, this.#sink)
       this.#bytesDone += Math.max(0, file.offset - before)
       await this.#pause()
-      if (outcome === 'more') continue
+      // Meanwhile other paths may have been chosen, and all files closed: the next look goes on.
+      if (outcome === 'more' && file.isOpen) continue
       if (outcome === 'replaced') await this.#readReplacement(file)
       break
     }
