@@ -287,6 +287,7 @@ export class Ingest implements LineSink {
         // A damaged block: the request's whole history is archived once more.
       }
     }
+    this.#histories.know(session)
   }
 }
 

@@ -50,7 +50,9 @@ export type Damage =
 
 export const ARCHIVE_START: ArchivePosition = { segment: 1, offset: SEGMENT_HEADER_BYTES, nextSeq: 1 }
 
+/** Blocks read back are kept while they are few, and their records small: one huge line makes a huge block. */
 const CACHED_BLOCKS = 24
+const CACHED_BYTES = 64 * 1024 * 1024
 
 /**
  * The append-only store of every request: the truth that the index is derived from. One process writes it (see
@@ -60,7 +62,8 @@ export class Archive {
   readonly #folder: string
   readonly #writable: boolean
   readonly #segmentBytes: number
-  readonly #cache = new Map<string, readonly ArchiveRecord[]>()
+  readonly #cache = new Map<string, { readonly records: readonly ArchiveRecord[]; readonly bytes: number }>()
+  #cacheBytes = 0
   #fd: number | null = null
   #end: ArchivePosition = ARCHIVE_START
   #unsynced = false
@@ -162,6 +165,7 @@ export class Archive {
       if (this.#fd !== null) closeSync(this.#fd)
       this.#fd = null
       this.#cache.clear()
+      this.#cacheBytes = 0
     }
   }
 
@@ -175,7 +179,7 @@ export class Archive {
     if (cached !== undefined) {
       this.#cache.delete(key)
       this.#cache.set(key, cached)
-      return cached
+      return cached.records
     }
     const path = this.#path(place.segment)
     const fd = this.#openForRead(place)
@@ -184,11 +188,13 @@ export class Archive {
       if (read === null) {
         throw lostBlock(path, place)
       }
-      if (this.#cache.size >= CACHED_BLOCKS) {
-        const oldest = this.#cache.keys().next()
-        if (!oldest.done) this.#cache.delete(oldest.value)
+      this.#cacheBytes += read.header.rawBytes
+      for (const [oldest, { bytes }] of this.#cache) {
+        if (this.#cache.size < CACHED_BLOCKS && this.#cacheBytes <= CACHED_BYTES) break
+        this.#cacheBytes -= bytes
+        this.#cache.delete(oldest)
       }
-      this.#cache.set(key, read.records)
+      this.#cache.set(key, { records: read.records, bytes: read.header.rawBytes })
       return read.records
     } finally {
       closeSync(fd)

@@ -93,6 +93,11 @@ export class Histories {
     this.#forgetOldest(session)
   }
 
+  /** From now on the session is known, if only as one of which the archive has nothing to go on from. */
+  know(session: string): void {
+    if (!this.#sessions.has(session)) this.#sessions.set(session, [])
+  }
+
   /** Remembers a branch from the archive, after a restart: the bytes of its array, from its `[` up to its `]`. */
   restore(session: string, seq: number, text: Buffer, messages: number): void {
     const branches = this.#sessions.get(session) ?? []

@@ -26,7 +26,7 @@ export interface RequestOrigin {
 
 /**
  * An LLM request as it is stored: the log line's own bytes, less the part of its `messages` that request `base` sent
- * already. With the base's bytes the line can be put together again to the byte (archive/line-text.ts).
+ * already. With the base's bytes the line can be put together again to the byte (sessions/conversation.ts).
  */
 export interface RequestFrame extends RequestOrigin {
   readonly kind: 'request'

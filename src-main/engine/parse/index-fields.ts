@@ -10,7 +10,7 @@ export interface IndexFields {
   readonly tokens: TokenCounts
 }
 
-/** Reads them from a line's two objects, which may hold these fields alone (parse/scan.ts, AI_KEYS). */
+/** Reads them from a line's two objects. */
 export function readIndexFields(outer: JsonObject, ai: JsonObject): IndexFields {
   return {
     sessionId: readText(ai.session_id),

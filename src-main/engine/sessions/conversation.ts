@@ -64,7 +64,7 @@ export class Conversations {
 
   /**
    * The bytes of the `messages` array of request `seq`, from its `[` to the end of its last message, as they stood in
-   * the log line; null when it has none or part of it is lost.
+   * the log line; null when it has none. Throws `corrupt` when part of it is lost.
    */
   messagesText(seq: number): Buffer | null {
     const pieces: Buffer[] = []
@@ -83,7 +83,7 @@ export class Conversations {
     return Buffer.concat(pieces.reverse())
   }
 
-  /** The log line of request `seq`, byte for byte but for surrounding white space; null when part of it is lost. */
+  /** The log line of request `seq`, byte for byte but for surrounding white space. Throws `corrupt` when part of it is lost. */
   line(seq: number): Buffer | null {
     const { stored, base, keptBytes, messagesStart } = this.frame(seq)
     if (base === null) return stored
