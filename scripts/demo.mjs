@@ -7,10 +7,9 @@ import { access, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { closeApp, keepOutput } from './lib/driven-app.mjs'
+import { closeApp, keepOutput, launchApp } from './lib/driven-app.mjs'
 import { findElectron } from './lib/electron.mjs'
 import { inRoot, root } from './lib/paths.mjs'
-import { sandboxSwitches } from './lib/sandbox.mjs'
 import { Stop, run, say } from './lib/say.mjs'
 
 /** @typedef {import('@playwright/test').ElectronApplication} ElectronApplication */
@@ -131,23 +130,16 @@ async function showPages(app) {
 const firstLine = (error) => String(error).split('\n')[0]
 
 await run(async () => {
-  const { _electron } = await import('@playwright/test')
   const electron = await findElectron()
   const data = await mkdtemp(join(tmpdir(), 'agent-session-monitor-demo-'))
   // Also when a signal ends us.
   process.once('exit', () => rmSync(data, { recursive: true, force: true, maxRetries: 10 }))
   await mkdir(output, { recursive: true })
-  const app = await _electron
-    .launch({
-      // Else Playwright switches the sandbox off; where that is needed, we do.
-      chromiumSandbox: true,
-      executablePath: electron.executable,
-      args: [...sandboxSwitches(electron.dist), root, `--user-data-dir=${data}`, ...switches],
-      cwd: root,
-    })
-    .catch((/** @type {unknown} */ error) => {
+  const app = await launchApp({ electron, args: [`--user-data-dir=${data}`, ...switches] }).catch(
+    (/** @type {unknown} */ error) => {
       throw new Stop(`The app could not be started: ${firstLine(error)}`)
-    })
+    },
+  )
   const printed = keepOutput(app)
   try {
     await showPages(app)

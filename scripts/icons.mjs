@@ -8,11 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { start } from './lib/child.mjs'
 import { hasDisplay, withDisplay } from './lib/display.mjs'
-import { closeApp } from './lib/driven-app.mjs'
+import { closeApp, launchApp } from './lib/driven-app.mjs'
 import { findElectron } from './lib/electron.mjs'
 import { inRoot } from './lib/paths.mjs'
 import { prepareElectron } from './lib/prepare.mjs'
-import { sandboxSwitches } from './lib/sandbox.mjs'
 import { run, say } from './lib/say.mjs'
 
 const folder = inRoot('resources', 'icons')
@@ -91,7 +90,6 @@ function icns(images) {
 }
 
 async function drawAll() {
-  const { _electron } = await import('@playwright/test')
   const electron = await findElectron()
   const app = mkdtempSync(join(tmpdir(), 'agent-session-monitor-icons-'))
   writeFileSync(join(app, 'package.json'), '{ "main": "main.cjs" }')
@@ -100,12 +98,7 @@ async function drawAll() {
     `const { app, BrowserWindow } = require('electron')
      app.whenReady().then(() => new BrowserWindow({ show: false }).loadURL('about:blank'))`,
   )
-  const running = await _electron.launch({
-    // Else Playwright switches the sandbox off; where that is needed, we do.
-    chromiumSandbox: true,
-    executablePath: electron.executable,
-    args: [...sandboxSwitches(electron.dist), app, `--user-data-dir=${join(app, 'data')}`],
-  })
+  const running = await launchApp({ electron, application: app, args: [`--user-data-dir=${join(app, 'data')}`] })
   try {
     const page = await running.firstWindow()
     const pngs = new Map()

@@ -1,12 +1,10 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, _electron } from '@playwright/test'
+import { test as base } from '@playwright/test'
 import type { ElectronApplication, Page, TestInfo } from '@playwright/test'
-import { closeApp } from '../../scripts/lib/driven-app.mjs'
+import { closeApp, launchApp } from '../../scripts/lib/driven-app.mjs'
 import { findElectron } from '../../scripts/lib/electron.mjs'
-import { root } from '../../scripts/lib/paths.mjs'
-import { sandboxSwitches } from '../../scripts/lib/sandbox.mjs'
 
 export { expect } from '@playwright/test'
 
@@ -59,7 +57,7 @@ export const test = base.extend<Fixtures>({
     const started: { running: RunningApp; output: string[] }[] = []
     await use(async (options = {}) => {
       const output: string[] = []
-      const running = await launchApp({ dataFolder: join(folder, 'app-data'), ...options }, output)
+      const running = await startApp({ dataFolder: join(folder, 'app-data'), ...options }, output)
       started.push({ running, output })
       return running
     })
@@ -77,21 +75,12 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-async function launchApp(options: LaunchOptions & { dataFolder: string }, output: string[]): Promise<RunningApp> {
+async function startApp(options: LaunchOptions & { dataFolder: string }, output: string[]): Promise<RunningApp> {
   const { args = [], dataFolder, env = {}, packaged } = options
-  const electron = await findElectron()
-  const app = await _electron.launch({
-    // Else Playwright switches the sandbox off; where that is needed, we do.
-    chromiumSandbox: true,
-    executablePath: packaged ?? electron.executable,
-    args: [
-      ...sandboxSwitches(electron.dist),
-      ...(packaged === undefined ? [root] : []),
-      '--lang=en-US',
-      `--user-data-dir=${dataFolder}`,
-      ...args,
-    ],
-    cwd: root,
+  const app = await launchApp({
+    electron: await findElectron(),
+    args: ['--lang=en-US', `--user-data-dir=${dataFolder}`, ...args],
+    ...(packaged !== undefined && { packaged }),
     // The machine's language and time zone must not decide what a test sees.
     env: { ...inherited(), LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', LC_ALL: 'en_US.UTF-8', TZ: 'UTC', ...env },
   })
