@@ -3,8 +3,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  // Each test starts an Electron of its own; more than two at once starve each other on a small machine.
-  workers: process.env['CI'] === undefined ? 2 : 1,
+  // Each test has an Electron of its own, but all share one screen: one keyboard focus, one clipboard.
+  workers: 1,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
