@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { resolve } from 'node:path'
-import type { Ledger, Overview } from '../../contract/index'
+import type { Ledger, LedgerMarks, Overview } from '../../contract/index'
 import { Engine } from '../../engine/engine'
 import { EngineError } from '../../engine/errors'
 import { engineOptions, type CommonOptions } from '../open-store'
@@ -52,8 +52,8 @@ function failWithoutLogs(engine: Engine): void {
 
 function print(engine: Engine, options: MonitorOptions): void {
   const { totals } = engine.overview({ recentLimit: 0 })
-  const { ledger } = engine.sourcesStatus()
-  if (options.json === true) printJson(summary(totals, ledger))
+  const { ledger, marks } = engine.sourcesStatus()
+  if (options.json === true) printJson(summary(totals, ledger, marks))
   else {
     process.stdout.write(
       `${String(totals.sessions)} sessions, ${String(totals.rounds)} rounds, ${String(totals.inputTokens)} input, ` +
@@ -65,7 +65,7 @@ function print(engine: Engine, options: MonitorOptions): void {
 }
 
 /** The object of `monitor --json`; its field names are stable. */
-export function summary(totals: Overview['totals'], ledger: Ledger) {
+export function summary(totals: Overview['totals'], ledger: Ledger, marks: LedgerMarks) {
   return {
     sessions: totals.sessions,
     rounds: totals.rounds,
@@ -83,6 +83,14 @@ export function summary(totals: Overview['totals'], ledger: Ledger) {
       malformed: ledger.malformed,
       blank: ledger.blank,
       too_long: ledger.tooLong,
+    },
+    // Remarks on counted lines: they overlap, and sum to nothing.
+    marks: {
+      without_usage: marks.withoutUsage,
+      truncated: marks.truncated,
+      time_inferred: marks.timeInferred,
+      bad_number: marks.badNumber,
+      without_session: marks.withoutSession,
     },
   }
 }
