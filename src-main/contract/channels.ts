@@ -1,5 +1,17 @@
 import type { RoundsPage, RoundsQuery, SessionHeader } from './conversation'
 import type { Overview, OverviewQuery } from './overview'
+import type {
+  RawLine,
+  RequestContext,
+  RequestContextQuery,
+  RequestDiff,
+  RoundRef,
+  SessionFindPage,
+  SessionFindQuery,
+  SessionOutlinePage,
+  SessionOutlineQuery,
+  SessionSeries,
+} from './reader'
 import type { Notice } from './result'
 import type { SessionList, SessionListQuery } from './sessions'
 import type { AppInfo, Settings } from './settings'
@@ -14,6 +26,15 @@ export interface InvokeMap {
   'sessions:list': (query: SessionListQuery) => SessionList
   'session:header': (sessionId: string) => SessionHeader
   'session:rounds': (query: RoundsQuery) => RoundsPage
+  'session:request-context': (query: RequestContextQuery) => RequestContext
+  'session:raw-line': (ref: RoundRef) => RawLine
+  /** Null for a session's first round. */
+  'session:diff': (ref: RoundRef) => RequestDiff | null
+  'session:series': (sessionId: string) => SessionSeries
+  'session:find': (query: SessionFindQuery) => SessionFindPage
+  'session:outline': (query: SessionOutlineQuery) => SessionOutlinePage
+  /** The round in the field names of the session's JSON file, as text. */
+  'session:round-json': (ref: RoundRef) => string
   'sources:status': () => SourcesStatus
   'sources:progress': () => Progress
   /** Shows the native dialog. Resolves to the paths added: empty when the user cancelled. */

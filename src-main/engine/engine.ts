@@ -3,24 +3,36 @@ import type {
   Overview,
   OverviewQuery,
   Progress,
+  RawLine,
+  RequestContext,
+  RequestContextQuery,
+  RequestDiff,
+  RoundRef,
   RoundsPage,
   RoundsQuery,
+  SessionFindPage,
+  SessionFindQuery,
   SessionHeader,
   SessionList,
   SessionListQuery,
+  SessionOutlinePage,
+  SessionOutlineQuery,
+  SessionSeries,
   SourcesStatus,
 } from '../contract/index'
 import { Histories } from './archive/history'
 import { EngineError, fromSystemError, toAppError } from './errors'
-import { sessionFile } from './export/session-json'
+import { roundJson, sessionFile } from './export/session-json'
 import { finopsReport } from './export/finops'
 import { overview } from './index/queries/overview'
 import { findSession, listSessions } from './index/queries/sessions'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
+import { sessionSeries } from './index/queries/series'
 import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
 import { Conversations } from './sessions/conversation'
+import * as reader from './sessions/reader'
 import { toRound } from './sessions/rounds'
 import { sourcesStatus } from './sources-status'
 import { Store } from './store'
@@ -191,6 +203,35 @@ export class Engine implements EngineMethods {
     return { total: row.rounds, rounds }
   }
 
+  requestContext(query: RequestContextQuery): RequestContext {
+    return this.#read(query.sessionId, (sources, id) => reader.requestContext(sources, id, query))
+  }
+
+  rawLine(ref: RoundRef): RawLine {
+    return this.#read(ref.sessionId, (sources, id) => reader.rawLine(sources, id, ref))
+  }
+
+  requestDiff(ref: RoundRef): RequestDiff | null {
+    return this.#read(ref.sessionId, (sources, id) => reader.requestDiff(sources, id, ref))
+  }
+
+  sessionSeries(sessionId: string): SessionSeries {
+    return sessionSeries(this.store.index, this.#findSession(sessionId).id)
+  }
+
+  findInSession(query: SessionFindQuery): SessionFindPage {
+    return this.#read(query.sessionId, (sources, id) => reader.findInSession(sources, id, query))
+  }
+
+  sessionOutline(query: SessionOutlineQuery): SessionOutlinePage {
+    return this.#read(query.sessionId, (sources, id) => reader.sessionOutline(sources, id, query))
+  }
+
+  roundJson(ref: RoundRef): string {
+    const { index, prices } = this.store
+    return this.#read(ref.sessionId, ({ conversations }, id) => roundJson({ index, conversations, prices }, id, ref))
+  }
+
   sourcesStatus(): SourcesStatus {
     return sourcesStatus(this.#follower)
   }
@@ -260,6 +301,13 @@ export class Engine implements EngineMethods {
       if (error instanceof EngineError && error.code === 'corrupt') this.store.distrustIndex()
       throw error
     }
+  }
+
+  #read<T>(sessionId: string, read: (sources: reader.ReaderSources, session: number) => T): T {
+    const { id } = this.#findSession(sessionId)
+    const pathOf = (fileId: number) => [...this.#follower.files].find((file) => file.fileId === fileId)?.path ?? ''
+    const sources = { index: this.store.index, conversations: this.conversations, pathOf }
+    return this.#fromArchive(() => read(sources, id))
   }
 
   #requireWritable(): void {

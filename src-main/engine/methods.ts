@@ -3,11 +3,21 @@ import type {
   Overview,
   OverviewQuery,
   Progress,
+  RawLine,
+  RequestContext,
+  RequestContextQuery,
+  RequestDiff,
+  RoundRef,
   RoundsPage,
   RoundsQuery,
+  SessionFindPage,
+  SessionFindQuery,
   SessionHeader,
   SessionList,
   SessionListQuery,
+  SessionOutlinePage,
+  SessionOutlineQuery,
+  SessionSeries,
   SourcesStatus,
 } from '../contract/index'
 
@@ -22,6 +32,20 @@ export interface EngineMethods {
   sessionHeader(sessionId: string): SessionHeader
   /** Throws `not-found`. */
   sessionRounds(query: RoundsQuery): RoundsPage
+  /** The last messages a request sent. Throws `not-found`, `corrupt`. */
+  requestContext(query: RequestContextQuery): RequestContext
+  /** A request's line as it stood in the log. Throws `not-found`, `corrupt`. */
+  rawLine(ref: RoundRef): RawLine
+  /** What a request sent beside what the one before it sent. Throws `not-found`, `corrupt`. */
+  requestDiff(ref: RoundRef): RequestDiff | null
+  /** Throws `not-found`. */
+  sessionSeries(sessionId: string): SessionSeries
+  /** Looks a slice of the session through; ask again from `next`. Throws `not-found`. */
+  findInSession(query: SessionFindQuery): SessionFindPage
+  /** Outlines a slice of the session; ask again from `next`. Throws `not-found`. */
+  sessionOutline(query: SessionOutlineQuery): SessionOutlinePage
+  /** The round as in the session's JSON file (export/session-json.ts), as text. Throws `not-found`, `corrupt`. */
+  roundJson(ref: RoundRef): string
   sourcesStatus(): SourcesStatus
   progress(): Progress
   /**

@@ -32,6 +32,13 @@ export const overviewQuery = v.strictTuple([v.strictObject({ recentLimit: count(
 export const roundsQuery = v.strictTuple([
   v.strictObject({ sessionId, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 500) }),
 ])
+const round = count(1, Number.MAX_SAFE_INTEGER)
+export const roundRef = v.strictTuple([v.strictObject({ sessionId, round })])
+export const requestContextQuery = v.strictTuple([v.strictObject({ sessionId, round, last: count(1, 2000) })])
+export const sessionFindQuery = v.strictTuple([
+  v.strictObject({ sessionId, text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), from: round }),
+])
+export const sessionOutlineQuery = v.strictTuple([v.strictObject({ sessionId, from: round })])
 export const sessionListQuery = v.strictTuple([
   v.strictObject({
     sortBy: v.picklist(Object.keys(sortKeys) as SessionSortKey[]),

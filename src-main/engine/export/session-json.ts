@@ -1,4 +1,5 @@
-import type { SessionRow } from '../../contract/index'
+import type { RoundRef, SessionRow } from '../../contract/index'
+import { EngineError } from '../errors'
 import { roundRows } from '../index/queries/rounds'
 import type { SessionIndex } from '../index/session-index'
 import { MAX_DEPTH, nestsDeeper, parseJson, type Json } from '../json'
@@ -84,6 +85,15 @@ export function sessionFile(
     cost_usd: row.costUsd,
     unpriced_rounds: row.unpricedRounds,
   }
+}
+
+/** One round of session `id` (session.id) as it is in the session's file, as text. Throws `not-found`. */
+export function roundJson(sources: SessionFileSources, id: number, { sessionId, round }: RoundRef): string {
+  const [row] = roundRows(sources.index, id, round, 1)
+  if (row === undefined) {
+    throw new EngineError('not-found', `The session has no round ${String(round)}.`, { where: sessionId })
+  }
+  return JSON.stringify(fileRound(sources, row.seq, round, { withMessages: true }), null, 2)
 }
 
 /** ms since the epoch as ISO 8601 in UTC. */

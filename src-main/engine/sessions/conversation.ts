@@ -34,15 +34,20 @@ export class Conversations {
 
   /**
    * All messages request `seq` sent, put together from the records it builds on; null when it logged none as a list.
-   * Where a record is lost, `lostMessages` counts the leading messages that are lost with it.
+   * Where a record is lost, `lostMessages` counts the leading messages that are lost with it. No more records are read
+   * than the last `atLeast` messages take; those before them are left out.
    */
-  messages(seq: number): { readonly messages: readonly Json[]; readonly lostMessages: number } | null {
+  messages(
+    seq: number,
+    atLeast = Infinity,
+  ): { readonly messages: readonly Json[]; readonly lostMessages: number } | null {
     const record = this.request(seq)
     if (record.messages === null) return null
     const pieces: (readonly Json[])[] = [record.messages]
     let { base, kept: wanted } = record
+    const enough = record.kept + record.messages.length - atLeast
     let lostMessages = 0
-    while (base !== null && wanted > 0) {
+    while (base !== null && wanted > Math.max(0, enough)) {
       let earlier: RequestRecord
       try {
         earlier = this.request(base)
