@@ -1,4 +1,4 @@
-import type { UsageTotals } from './usage'
+import type { UsageFilter, UsageTotals } from './usage'
 
 /** One session as a table row. */
 export interface SessionRow extends UsageTotals {
@@ -17,7 +17,20 @@ export interface SessionRow extends UsageTotals {
 }
 
 export type SessionSortKey =
-  'session' | 'model' | 'rounds' | 'tokens' | 'inputTokens' | 'outputTokens' | 'cost' | 'firstTime' | 'lastTime'
+  | 'session'
+  | 'title'
+  | 'model'
+  | 'rounds'
+  | 'tokens'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'cachedTokens'
+  | 'reasoningTokens'
+  | 'cost'
+  | 'failed'
+  | 'duration'
+  | 'firstTime'
+  | 'lastTime'
 
 export interface SessionListQuery {
   readonly sortBy: SessionSortKey
@@ -25,11 +38,15 @@ export interface SessionListQuery {
   readonly offset: number
   /** 0 means all. */
   readonly limit: number
+  /** Sessions with at least one round that counts. */
+  readonly filter?: UsageFilter
+  /** Sessions whose id, title or model holds this text, whatever its case (of ASCII letters). */
+  readonly text?: string
 }
 
 export interface SessionList {
   readonly revision: number
-  /** Sessions in the store, whatever the limit. */
+  /** Sessions that match, whatever the limit. */
   readonly total: number
   readonly rows: readonly SessionRow[]
 }

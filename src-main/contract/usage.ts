@@ -15,27 +15,71 @@ export interface UsageTotals {
   readonly outputTokens: number
   readonly cachedTokens: number
   readonly reasoningTokens: number
+  /** Input tokens written to the provider's prompt cache. */
+  readonly cacheWriteTokens: number
   /** Sum over the rounds with a known price; null when there are rounds and none of them has one. */
   readonly costUsd: number | null
   /** Rounds left out of costUsd, because their model's price or their token counts are not known. */
   readonly unpricedRounds: number
   /** Rounds that logged neither input nor output tokens. */
   readonly roundsWithoutUsage: number
+  /** Rounds that ended as `error` or `cut-off`. */
+  readonly failedRounds: number
+}
+
+/** How a request ended (engine/parse/status.ts has the rules). */
+export type RequestStatus = 'ok' | 'error' | 'cut-off'
+
+/** Which rounds count. An absent field leaves all in; an empty list none. Null stands for rounds that named none. */
+export interface UsageFilter {
+  /** ms since the epoch; rounds count by whole hours of the user's time zone. */
+  readonly from?: number
+  /** Not included; the hour it falls into is, unless it starts there. */
+  readonly to?: number
+  readonly models?: readonly (string | null)[]
+  readonly consumers?: readonly (string | null)[]
+  /** Paths as the user chose them. */
+  readonly sources?: readonly string[]
+  readonly statuses?: readonly RequestStatus[]
+}
+
+/** Totals of some rounds, and how many sessions have at least one of them. */
+export interface SessionUsage extends UsageTotals {
+  readonly sessions: number
 }
 
 /** Totals of one model; `model` is null for rounds whose log line named none. */
-export interface ModelUsage extends UsageTotals {
+export interface ModelUsage extends SessionUsage {
   readonly model: string | null
-  /** Sessions with at least one round on this model. */
-  readonly sessions: number
 }
 
-/** Totals of one calendar day in the user's time zone. */
-export interface DateUsage extends UsageTotals {
-  /** YYYY-MM-DD. */
+/** Totals of one consumer; `consumer` is null for rounds whose log line named none. */
+export interface ConsumerUsage extends SessionUsage {
+  readonly consumer: string | null
+}
+
+/** Totals of what was read through one path the user chose. */
+export interface SourceUsage extends SessionUsage {
+  readonly source: string
+}
+
+export interface StatusUsage extends SessionUsage {
+  readonly status: RequestStatus
+}
+
+/** Length of the periods of a chart. */
+export type Bucket = 'hour' | 'day' | 'week'
+
+/** Totals of one period in the user's time zone. */
+export interface DateUsage extends SessionUsage {
+  /** YYYY-MM-DD; of an hour YYYY-MM-DDTHH; of a week its Monday. */
   readonly date: string
-  /** Sessions with at least one round on this day. */
-  readonly sessions: number
-  /** Models used on this day, sorted by name. */
+  /** Models used in it, sorted by name. */
   readonly models: readonly string[]
+}
+
+/** Totals of one model in one period. */
+export interface DateModelUsage extends UsageTotals {
+  readonly date: string
+  readonly model: string | null
 }

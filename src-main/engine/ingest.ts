@@ -207,6 +207,8 @@ export class Ingest implements LineSink {
     const start = span?.start ?? line.length
     const keptBytes = match?.bytes ?? 0
     const base = match?.base ?? null
+    const kept = match?.messages ?? 0
+    const freshBytes = span === null ? 0 : span.bytes + 1 - keptBytes
     const timeInferred = read.time === null
     // Spelled out: spreading objects for every line costs more than reading the line.
     this.#writer.addRequest(seq, {
@@ -217,15 +219,27 @@ export class Ingest implements LineSink {
       time,
       timeInferred,
       base,
-      kept: match?.messages ?? 0,
+      kept,
       keptBytes,
       messagesStart: span === null ? -1 : start,
-      freshBytes: span === null ? 0 : span.bytes + 1 - keptBytes,
+      freshBytes,
       head: line.subarray(0, start),
       tail: line.subarray(start + keptBytes),
     })
     this.#nextSeq += 1
-    this.#requests.push({ file, offset, hash, time, timeInferred, base, fields })
+    this.#requests.push({
+      file,
+      offset,
+      hash,
+      time,
+      timeInferred,
+      base,
+      kept,
+      keptBytes,
+      messages: read.messages,
+      messagesBytes: span === null ? 0 : keptBytes + freshBytes,
+      fields,
+    })
     if (span !== null && fields.sessionId !== null) {
       this.#histories.remember(fields.sessionId, seq, line, span, match, read.messages, read.checksum)
     }

@@ -1,17 +1,22 @@
 import * as v from 'valibot'
 import { languageSchema, pathSchema, sessionSortSchema, themeSchema } from '../app/stored-settings'
-import type { SessionSortKey } from '../contract/index'
+import type { RequestStatus, SessionSortKey } from '../contract/index'
 
 /** What a page may send, channel by channel: the whole argument tuple. */
 
 const sortKeys = {
   session: true,
+  title: true,
   model: true,
   rounds: true,
   tokens: true,
   inputTokens: true,
   outputTokens: true,
+  cachedTokens: true,
+  reasoningTokens: true,
   cost: true,
+  failed: true,
+  duration: true,
   firstTime: true,
   lastTime: true,
 } satisfies Record<SessionSortKey, true>
@@ -20,7 +25,22 @@ const count = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.mi
 const anyCount = count(0, Number.MAX_SAFE_INTEGER)
 
 /** Text from a log, so anything; bounded, because it travels and is compared. */
-const sessionId = v.pipe(v.string(), v.maxLength(1_000_000))
+const logText = v.pipe(v.string(), v.maxLength(1_000_000))
+const sessionId = logText
+
+const instant = v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15))
+const names = <T extends v.GenericSchema>(name: T) => v.pipe(v.array(name), v.maxLength(10_000))
+const statuses = { ok: true, error: true, 'cut-off': true } satisfies Record<RequestStatus, true>
+
+/** contract UsageFilter. */
+export const usageFilter = v.strictObject({
+  from: v.exactOptional(instant),
+  to: v.exactOptional(instant),
+  models: v.exactOptional(names(v.nullable(logText))),
+  consumers: v.exactOptional(names(v.nullable(logText))),
+  sources: v.exactOptional(names(pathSchema)),
+  statuses: v.exactOptional(names(v.picklist(Object.keys(statuses) as RequestStatus[]))),
+})
 
 export const nothing = v.strictTuple([])
 export const oneSessionId = v.strictTuple([sessionId])
@@ -28,7 +48,15 @@ export const oneSessionIdOrNull = v.strictTuple([v.nullable(sessionId)])
 export const onePath = v.strictTuple([pathSchema])
 export const droppedPaths = v.strictTuple([v.pipe(v.array(pathSchema), v.maxLength(1000))])
 export const sourceKind = v.strictTuple([v.picklist(['folder', 'file'])])
-export const overviewQuery = v.strictTuple([v.strictObject({ recentLimit: count(0, 100) })])
+export const overviewQuery = v.strictTuple([
+  v.strictObject({
+    recentLimit: count(0, 100),
+    topLimit: v.exactOptional(count(0, 100)),
+    filter: v.exactOptional(usageFilter),
+    previous: v.exactOptional(v.strictObject({ from: instant, to: instant })),
+    bucket: v.exactOptional(v.picklist(['hour', 'day', 'week'])),
+  }),
+])
 export const roundsQuery = v.strictTuple([
   v.strictObject({ sessionId, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 500) }),
 ])
@@ -45,6 +73,8 @@ export const sessionListQuery = v.strictTuple([
     descending: v.boolean(),
     offset: anyCount,
     limit: anyCount,
+    filter: v.exactOptional(usageFilter),
+    text: v.exactOptional(v.pipe(v.string(), v.maxLength(10_000))),
   }),
 ])
 export const settingsChange = v.strictTuple([

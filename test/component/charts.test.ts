@@ -13,6 +13,8 @@ const none = {
   costUsd: 0,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
+  cacheWriteTokens: 0,
+  failedRounds: 0,
 }
 const day = (date: string, change: Partial<DateUsage> = {}): DateUsage => ({ ...none, date, models: [], ...change })
 const model = (name: string | null, change: Partial<ModelUsage> = {}): ModelUsage => ({

@@ -20,6 +20,8 @@ const totals = (change: Partial<Overview['totals']>): Overview['totals'] => ({
   costUsd: 0.0123,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
+  cacheWriteTokens: 0,
+  failedRounds: 0,
   ...change,
 })
 

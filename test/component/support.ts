@@ -86,6 +86,8 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
     costUsd: 0.0123,
     unpricedRounds: 0,
     roundsWithoutUsage: 0,
+    cacheWriteTokens: 0,
+    failedRounds: 0,
     ...change,
   }
 }

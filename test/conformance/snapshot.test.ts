@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path'
 import initSqlJs from 'sql.js'
 import { describe, expect, test } from 'vitest'
-import { SCHEMA_VERSION } from '../../src-main/engine/index/migrations/index'
+import { MIGRATIONS, SCHEMA_VERSION } from '../../src-main/engine/index/migrations/index'
 import { readSnapshot, writeSnapshot } from '../../src-main/engine/index/snapshot'
 import { newWorld, type World } from '../fixtures/engine/world'
 
@@ -91,6 +91,17 @@ test('an index of a newer schema is kept aside and made anew', async () => {
   expect(world.notices).toMatchObject([{ level: 'info', code: 'store-newer' }])
   expect(aside(world)).toHaveLength(1)
   await world.expectExact()
+})
+
+test('an index of schema 1 is made anew from the archive, silently', async () => {
+  const world = await stored()
+  const sqlite = await initSqlJs()
+  const former = new sqlite.Database()
+  former.exec(MIGRATIONS[0]!.sql)
+  former.exec('PRAGMA user_version = 1')
+  writeSnapshot(snapshotOf(world), former.export())
+  await world.expectExact()
+  expect(world.notices).toEqual([])
 })
 
 test('an index of schema 0, empty, is brought to the present one and filled from the archive', async () => {

@@ -6,6 +6,7 @@ class Sums {
   input = 0
   output = 0
   cached = 0
+  cacheWrite = 0
   reasoning = 0
   cost = 0
   unpriced = 0
@@ -16,6 +17,7 @@ class Sums {
     this.input += tokens.input ?? 0
     this.output += tokens.output ?? 0
     this.cached += tokens.cached ?? 0
+    this.cacheWrite += (tokens.cacheWrite ?? 0) + (tokens.cacheWriteHour ?? 0)
     this.reasoning += tokens.reasoning ?? 0
     this.cost += cost ?? 0
     if (cost === null) this.unpriced += 1
@@ -23,15 +25,31 @@ class Sums {
   }
 }
 
-/** What a block adds to one day and model of a session. */
+/** What a block adds to one row of usage: a session's rounds of one hour, model, consumer, source and status. */
 export class UsageSums extends Sums {
-  readonly day: number
+  readonly hour: number
   readonly modelId: number
+  readonly consumerId: number
+  readonly sourceId: number
+  readonly status: number
 
-  constructor(day: number, modelId: number) {
+  constructor({ hour, modelId, consumerId, sourceId, status }: SummedRound) {
     super()
-    this.day = day
+    this.hour = hour
     this.modelId = modelId
+    this.consumerId = consumerId
+    this.sourceId = sourceId
+    this.status = status
+  }
+
+  takes(round: SummedRound): boolean {
+    return (
+      this.hour === round.hour &&
+      this.modelId === round.modelId &&
+      this.status === round.status &&
+      this.consumerId === round.consumerId &&
+      this.sourceId === round.sourceId
+    )
   }
 }
 
@@ -45,9 +63,10 @@ export class SessionSums extends Sums {
   lastTime: number
   lastSeq: number
   modelId: number
+  failed = 0
   /** First question, and the time of its round; null where no round had one. */
-  title: string | null = null
-  titleTime: number | null = null
+  question: string | null = null
+  questionTime: number | null = null
   readonly usage: UsageSums[] = []
 
   constructor(key: string, inferred: boolean, first: SummedRound) {
@@ -62,20 +81,23 @@ export class SessionSums extends Sums {
 
   override addRound(round: SummedRound): void {
     super.addRound(round)
-    const { seq, time, day, modelId, title } = round
+    const { seq, time, question } = round
     if (time < this.firstTime) this.firstTime = time
     if (time >= this.lastTime) {
       this.lastTime = time
       this.lastSeq = seq
-      this.modelId = modelId
+      this.modelId = round.modelId
     }
-    if (title !== null && (this.titleTime === null || time < this.titleTime)) {
-      this.title = title
-      this.titleTime = time
+    if (round.status !== 0) this.failed += 1
+    if (question !== null && (this.questionTime === null || time < this.questionTime)) {
+      this.question = question
+      this.questionTime = time
     }
-    let usage = this.usage.find((sums) => sums.day === day && sums.modelId === modelId)
+    // Rounds come in order of time, mostly: the row of the one before is the likeliest.
+    let usage = this.usage.at(-1)
+    if (usage?.takes(round) !== true) usage = this.usage.find((sums) => sums.takes(round))
     if (usage === undefined) {
-      usage = new UsageSums(day, modelId)
+      usage = new UsageSums(round)
       this.usage.push(usage)
     }
     usage.addRound(round)
@@ -86,9 +108,13 @@ export class SessionSums extends Sums {
 export interface SummedRound {
   readonly seq: number
   readonly time: number
-  readonly day: number
+  /** YYYYMMDDHH. */
+  readonly hour: number
   readonly modelId: number
-  readonly title: string | null
+  readonly consumerId: number
+  readonly sourceId: number
+  readonly status: number
+  readonly question: string | null
   readonly tokens: TokenCounts
   /** Picodollars; null when not known. */
   readonly cost: number | null

@@ -1,10 +1,16 @@
 import { decodeRequest } from '../archive/decode'
-import type { ArchiveRecord, RequestOrigin } from '../archive/records'
+import type { ArchiveRecord, RequestFrame, RequestOrigin } from '../archive/records'
 import { readIndexFields, type IndexFields } from '../parse/index-fields'
 import type { FileCheckpoint } from '../tail/file-state'
 
 /** A request as the index takes it in. */
-export type IndexedRequest = Omit<RequestOrigin, 'length' | 'kept'> & { readonly fields: IndexFields }
+export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {
+  /** How many messages it sends, the kept ones included; their bytes in the line, and those of the kept ones. */
+  readonly messages: number
+  readonly messagesBytes: number
+  readonly keptBytes: number
+  readonly fields: IndexFields
+}
 
 /** A block of the archive as the index takes it in. */
 export interface IndexedBlock {
@@ -20,10 +26,27 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
   for (const record of records) {
     if (record.kind === 'file') checkpoints.push(record.checkpoint)
     else {
-      const { outer, ai } = decodeRequest(record)
-      const { file, offset, hash, time, timeInferred, base } = record
-      requests.push({ file, offset, hash, time, timeInferred, base, fields: readIndexFields(outer, ai) })
+      const { outer, ai, messages } = decodeRequest(record)
+      const { file, offset, hash, time, timeInferred, base, kept, keptBytes } = record
+      requests.push({
+        file,
+        offset,
+        hash,
+        time,
+        timeInferred,
+        base,
+        kept,
+        keptBytes,
+        messages: kept + (messages?.length ?? 0),
+        messagesBytes: messagesBytes(record),
+        fields: readIndexFields(outer, ai),
+      })
     }
   }
   return { requests, checkpoints }
+}
+
+/** Bytes of a request's messages in its line, from `[` to `]`; 0 where they were not told apart. */
+function messagesBytes({ messagesStart, keptBytes, freshBytes }: RequestFrame): number {
+  return messagesStart < 0 ? 0 : keptBytes + freshBytes
 }

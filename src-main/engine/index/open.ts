@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs'
 import type { SqlJsStatic } from 'sql.js'
 import type { Notice } from '../../contract/index'
 import type { PriceCatalog } from '../pricing/catalog'
-import { SCHEMA_VERSION } from './migrations/index'
+import { canMigrate, SCHEMA_VERSION } from './migrations/index'
 import { SessionIndex } from './session-index'
 import { readSnapshot } from './snapshot'
 import { loadSqlite } from './sql'
@@ -43,8 +43,10 @@ export class IndexOpener {
       try {
         const database = new this.#sqlite.Database(body)
         const version = SessionIndex.versionOf(database)
-        if (version <= SCHEMA_VERSION) return { index: new SessionIndex(database, options), notice: null }
+        if (version <= SCHEMA_VERSION && canMigrate(version))
+          return { index: new SessionIndex(database, options), notice: null }
         database.close()
+        if (version <= SCHEMA_VERSION) return { index: null, notice: null }
         return {
           index: null,
           notice: {

@@ -3,12 +3,15 @@ import type { ArchivePosition, BlockPlace } from '../archive/archive'
 import { PRICING_VERSION, type PriceCatalog } from '../pricing/catalog'
 import { costOf, toPico } from '../pricing/cost'
 import type { FileCheckpoint } from '../tail/file-state'
-import { BlockSums, type SessionSums, type UsageSums } from './block-sums'
-import { Days } from './days'
+import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
+import { Hours } from './hours'
 import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
+import { Names, Routes, wellFormed } from './names'
 import { int, intOrNull, Sql, str } from './sql'
+import { statusNumber } from './status'
+import { UsageColumns } from './usage-columns'
 
 /** A request already in the store, and where it was read. */
 export interface KnownRequest {
@@ -29,9 +32,17 @@ export class SessionIndex {
   readonly sql: Sql
   readonly timeZone: string
   readonly #prices: PriceCatalog
-  readonly #days: Days
-  readonly #models = new Map<string, number>()
-  readonly #consumers = new Map<string, number>()
+  readonly #hours: Hours
+  readonly models: Names
+  readonly consumers: Names
+  readonly sources: Names
+  readonly #routes: Routes
+  /** The source of each file. */
+  readonly #fileSources = new Map<number, number>()
+  #usage: UsageColumns | null = null
+  /** Rows of usage when they were loaded. */
+  #usageLoaded = 0
+  #nextSessionId: number
   #knownLines: KnownLines | null = null
   /** Some requests are lost, so every new one is checked for a history that builds on them. */
   #mayBeBroken: boolean
@@ -43,13 +54,34 @@ export class SessionIndex {
     this.sql = new Sql(database)
     this.timeZone = options.timeZone
     this.#prices = options.prices
-    this.#days = new Days(options.timeZone)
+    this.#hours = new Hours(options.timeZone)
+    this.models = new Names(this.sql, 'model')
+    this.consumers = new Names(this.sql, 'consumer')
+    this.sources = new Names(this.sql, 'source')
+    this.#routes = new Routes(this.sql)
     this.#migrate()
     this.#adoptTimeZone()
     this.#loadNames()
+    this.#nextSessionId = int(this.sql.get('SELECT coalesce(max(id), 0) + 1 FROM session')?.[0])
     this.#mayBeBroken = this.#meta('may_be_broken') === '1'
     this.#nextSeq =
       intOrNull(this.sql.get('SELECT first_seq + requests FROM block ORDER BY first_seq DESC LIMIT 1')?.[0]) ?? 1
+  }
+
+  /** The sums of `usage` in memory. */
+  get usage(): UsageColumns {
+    // What blocks append to it is put together again when it is as much as the rest.
+    if (this.#usage !== null && this.#usage.length > 2 * this.#usageLoaded + 100_000) this.#usage = null
+    if (this.#usage === null) {
+      this.#usage = UsageColumns.load(this.sql)
+      this.#usageLoaded = this.#usage.length
+    }
+    return this.#usage
+  }
+
+  /** The hour of an instant (ms since the epoch) in the user's time zone: YYYYMMDDHH. */
+  hourOf(time: number): number {
+    return this.#hours.of(time)
   }
 
   /** Grows with every change. */
@@ -90,6 +122,7 @@ export class SessionIndex {
       // What this block brought was rolled back: names and lines are read again.
       this.#loadNames()
       this.#knownLines = null
+      this.#usage = null
       throw error
     }
     if (place.requests > 0) this.#nextSeq = place.firstSeq + place.requests
@@ -142,6 +175,7 @@ export class SessionIndex {
 
   #applyBlock(block: IndexedBlock, place: BlockPlace): void {
     for (const checkpoint of block.checkpoints) {
+      this.#fileSources.set(checkpoint.fileId, this.sources.idOf(checkpoint.source))
       this.sql.run('INSERT OR REPLACE INTO file (id, checkpoint) VALUES (?, ?)', [
         checkpoint.fileId,
         JSON.stringify(checkpoint),
@@ -173,56 +207,65 @@ export class SessionIndex {
       }
     }
     for (const session of sums.sessions()) {
-      session.id = this.#addSession(session)
+      this.#addSession(session)
       for (const usage of session.usage) this.#addUsage(session.id, usage)
+      this.#usage?.add(session)
     }
     for (const request of fresh) this.#insertRequest(request)
   }
 
   #sumRequest(request: IndexedRequest, seq: number, broken: boolean, sums: BlockSums): FreshRequest {
     const { fields, time } = request
-    const { tokens } = fields
-    const modelId = this.#nameId('model', this.#models, fields.model)
+    const { tokens, question } = fields
     const price = this.#prices.find(fields.model, time)
     const components = price === null ? null : costOf(tokens, price)
     const cost = components === null ? null : toPico(components)
+    const round: SummedRound = {
+      seq,
+      time,
+      hour: this.#hours.of(time),
+      modelId: this.models.idOf(fields.model),
+      consumerId: this.consumers.idOf(fields.consumer),
+      sourceId: this.#fileSources.get(request.file) ?? this.sources.idOf(null),
+      status: statusNumber(fields.status),
+      question: question !== null && /\S/.test(question.slice(0, 4 * TITLE_CHARS)) ? question : null,
+      tokens,
+      cost,
+    }
     const inferred = fields.sessionId === null
     // A request without a session id is a session of its own, named after its line.
     const key = fields.sessionId === null ? `inferred:${request.hash}` : wellFormed(fields.sessionId)
-    const session = sums.add(key, inferred, {
-      seq,
-      time,
-      day: this.#days.of(time),
-      modelId,
-      title: titleOf(fields.question),
-      tokens,
-      cost,
-    })
-    return {
-      request,
-      seq,
-      session,
-      modelId,
-      consumerId: this.#nameId('consumer', this.#consumers, fields.consumer),
-      cost,
-      broken,
-    }
+    return { request, round, session: sums.add(key, inferred, round), broken }
   }
 
-  #insertRequest({ request, seq, session, modelId, consumerId, cost, broken }: FreshRequest): void {
-    const { tokens } = request.fields
+  #insertRequest({ request, round, session, broken }: FreshRequest): void {
+    const { fields } = request
+    const { tokens } = fields
     const [high, low] = splitHash(request.hash)
     this.sql.run(INSERT_REQUEST, [
-      seq,
+      round.seq,
       session.id,
-      request.time,
-      modelId,
-      consumerId,
+      round.time,
+      round.modelId,
+      round.consumerId,
+      this.#routes.idOf(fields.route, fields.authority),
+      round.sourceId,
+      round.status,
       tokens.input,
       tokens.output,
       tokens.cached,
+      tokens.cacheWrite,
+      tokens.cacheWriteHour,
       tokens.reasoning,
-      cost,
+      round.cost,
+      fields.firstTokenMs,
+      fields.serviceMs,
+      fields.durationMs,
+      request.base,
+      request.kept,
+      request.messages,
+      request.keptBytes,
+      request.messagesBytes,
       request.file,
       request.offset,
       high,
@@ -238,13 +281,16 @@ export class SessionIndex {
     return intOrNull(this.sql.get('SELECT broken FROM request WHERE seq = ?', [request.base])?.[0]) !== 0
   }
 
-  /** Adds a block's sums to their session; makes it where it is new. Returns session.id. */
-  #addSession(session: SessionSums): number {
+  /** Adds a block's sums to their session, and makes it where it is new. Sets session.id. */
+  #addSession(session: SessionSums): void {
     const inferred = session.inferred ? 1 : 0
-    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = ?', [session.key, inferred])
-    const values = [
-      session.title,
-      session.titleTime,
+    const title = titleOf(session.question)
+    this.sql.run(INSERT_SESSION, [
+      this.#nextSessionId,
+      session.key,
+      inferred,
+      title,
+      session.questionTime,
       session.modelId,
       session.firstTime,
       session.lastTime,
@@ -253,29 +299,55 @@ export class SessionIndex {
       session.input,
       session.output,
       session.cached,
+      session.cacheWrite,
       session.reasoning,
       session.cost,
       session.unpriced,
       session.withoutUsage,
-    ]
-    if (row !== undefined) {
-      const id = int(row[0])
-      this.sql.run(UPDATE_SESSION, [...values, id])
-      return id
+      session.failed,
+    ])
+    if (this.sql.changes() === 1) {
+      session.id = this.#nextSessionId
+      this.#nextSessionId += 1
+      return
     }
-    this.sql.run(INSERT_SESSION, [...values, session.key, inferred])
-    return int(this.sql.get('SELECT last_insert_rowid()')?.[0])
+    session.id = int(
+      this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = ?', [session.key, inferred])?.[0],
+    )
+    this.sql.run(UPDATE_SESSION, [
+      title,
+      session.questionTime,
+      session.modelId,
+      session.firstTime,
+      session.lastTime,
+      session.lastSeq,
+      session.rounds,
+      session.input,
+      session.output,
+      session.cached,
+      session.cacheWrite,
+      session.reasoning,
+      session.cost,
+      session.unpriced,
+      session.withoutUsage,
+      session.failed,
+      session.id,
+    ])
   }
 
   #addUsage(sessionId: number, usage: UsageSums): void {
     this.sql.run(UPSERT_USAGE, [
-      usage.day,
+      usage.hour,
       sessionId,
       usage.modelId,
+      usage.consumerId,
+      usage.sourceId,
+      usage.status,
       usage.rounds,
       usage.input,
       usage.output,
       usage.cached,
+      usage.cacheWrite,
       usage.reasoning,
       usage.cost,
       usage.unpriced,
@@ -295,56 +367,53 @@ export class SessionIndex {
   }
 
   #loadNames(): void {
-    this.#models.clear()
-    this.#consumers.clear()
-    for (const [id, name] of this.sql.all('SELECT id, name FROM model')) this.#models.set(str(name), int(id))
-    for (const [id, name] of this.sql.all('SELECT id, name FROM consumer')) this.#consumers.set(str(name), int(id))
-  }
-
-  #nameId(table: 'model' | 'consumer', ids: Map<string, number>, name: string | null): number {
-    const text = wellFormed(name ?? '')
-    let id = ids.get(text)
-    if (id === undefined) {
-      this.sql.run(`INSERT OR IGNORE INTO ${table} (name) VALUES (?)`, [text])
-      id = int(this.sql.get(`SELECT id FROM ${table} WHERE name = ?`, [text])?.[0])
-      ids.set(text, id)
-    }
-    return id
+    this.models.load()
+    this.consumers.load()
+    this.sources.load()
+    this.#routes.load()
+    this.#fileSources.clear()
+    for (const { fileId, source } of this.files()) this.#fileSources.set(fileId, this.sources.idOf(source))
   }
 
   #migrate(): void {
     const version = int(this.sql.get('PRAGMA user_version')?.[0])
     for (let step = version; step < SCHEMA_VERSION; step += 1) {
       this.sql.transaction(() => {
-        this.sql.script(MIGRATIONS[step] ?? '')
+        this.sql.script(MIGRATIONS[step]?.sql ?? '')
         this.sql.script(`PRAGMA user_version = ${String(step + 1)}`)
       })
     }
   }
 
-  /** Days are counted in the user's time zone: when that changed, the sums by day are made anew. */
+  /** Hours are those of the user's time zone: when that changed, the sums by hour are made anew. */
   #adoptTimeZone(): void {
     if (this.#meta('time_zone') === this.timeZone) return
     this.sql.transaction(() => {
       this.sql.run('DELETE FROM usage')
-      for (const row of this.sql.all(
-        'SELECT time, session_id, model_id, input, output, cached, reasoning, cost FROM request',
-      )) {
-        const [time, sessionId, modelId, input, output, cached, reasoning, cost] = row
-        this.sql.run(UPSERT_USAGE, [
-          this.#days.of(int(time)),
-          int(sessionId),
-          int(modelId),
-          1,
-          intOrNull(input) ?? 0,
-          intOrNull(output) ?? 0,
-          intOrNull(cached) ?? 0,
-          intOrNull(reasoning) ?? 0,
-          intOrNull(cost) ?? 0,
-          cost === null ? 1 : 0,
-          input === null && output === null ? 1 : 0,
-        ])
-      }
+      this.sql.each(
+        'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
+          'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost FROM request',
+        (row) => {
+          const sum = (at: number) => intOrNull(row[at]) ?? 0
+          this.sql.run(UPSERT_USAGE, [
+            this.#hours.of(int(row[0])),
+            int(row[1]),
+            int(row[2]),
+            int(row[3]),
+            int(row[4]),
+            int(row[5]),
+            1,
+            sum(6),
+            sum(7),
+            sum(8),
+            sum(9),
+            sum(10),
+            sum(11),
+            row[11] === null ? 1 : 0,
+            row[6] === null && row[7] === null ? 1 : 0,
+          ])
+        },
+      )
       this.#setMeta('time_zone', this.timeZone)
     })
   }
@@ -362,18 +431,18 @@ export class SessionIndex {
 /** A request whose session is known only after the block's sessions were added. */
 interface FreshRequest {
   readonly request: IndexedRequest
-  readonly seq: number
+  readonly round: SummedRound
   readonly session: SessionSums
-  readonly modelId: number
-  readonly consumerId: number
-  readonly cost: number | null
   readonly broken: boolean
 }
 
+const SESSION_COLUMNS =
+  'title, title_time, model_id, first_time, last_time, last_seq, rounds, input, output, cached, cache_write, reasoning, ' +
+  'cost, unpriced, without_usage, failed'
+
 const INSERT_SESSION =
-  'INSERT INTO session (title, title_time, model_id, first_time, last_time, last_seq, ' +
-  'rounds, input, output, cached, reasoning, cost, unpriced, without_usage, key, inferred) ' +
-  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+  `INSERT OR IGNORE INTO session (id, key, inferred, ${SESSION_COLUMNS}) ` +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 const UPDATE_SESSION =
   'UPDATE session SET title = iif(?2 < coalesce(title_time, 9e18), ?1, title), ' +
@@ -382,24 +451,23 @@ const UPDATE_SESSION =
   'last_seq = iif((?5, ?6) > (last_time, last_seq), ?6, last_seq), ' +
   'last_time = max(last_time, ?5), first_time = min(first_time, ?4), ' +
   'rounds = rounds + ?7, input = input + ?8, output = output + ?9, cached = cached + ?10, ' +
-  'reasoning = reasoning + ?11, cost = cost + ?12, unpriced = unpriced + ?13, without_usage = without_usage + ?14 ' +
-  'WHERE id = ?15'
+  'cache_write = cache_write + ?11, reasoning = reasoning + ?12, cost = cost + ?13, unpriced = unpriced + ?14, ' +
+  'without_usage = without_usage + ?15, failed = failed + ?16 WHERE id = ?17'
 
 const UPSERT_USAGE =
-  'INSERT INTO usage (day, session_id, model_id, rounds, input, output, cached, reasoning, cost, unpriced, without_usage) ' +
-  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rounds = rounds + excluded.rounds, ' +
-  'input = input + excluded.input, output = output + excluded.output, cached = cached + excluded.cached, ' +
-  'reasoning = reasoning + excluded.reasoning, cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced, ' +
+  'INSERT INTO usage (hour, session_id, model_id, consumer_id, source_id, status, rounds, input, output, cached, ' +
+  'cache_write, reasoning, cost, unpriced, without_usage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ' +
+  'ON CONFLICT DO UPDATE SET rounds = rounds + excluded.rounds, input = input + excluded.input, ' +
+  'output = output + excluded.output, cached = cached + excluded.cached, ' +
+  'cache_write = cache_write + excluded.cache_write, reasoning = reasoning + excluded.reasoning, ' +
+  'cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced, ' +
   'without_usage = without_usage + excluded.without_usage'
 
 const INSERT_REQUEST =
-  'INSERT INTO request (seq, session_id, time, model_id, consumer_id, input, output, cached, reasoning, cost, file_id, ' +
-  'offset, hash_high, hash_low, broken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
-
-/** SQLite's text is UTF-8: halves of surrogate pairs, which JSON can hold, would come back as something else. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd')
-}
+  'INSERT INTO request (seq, session_id, time, model_id, consumer_id, route_id, source_id, status, input, output, cached, ' +
+  'cache_write, cache_write_hour, reasoning, cost, first_token_ms, service_ms, duration_ms, base, kept, messages, ' +
+  'kept_bytes, messages_bytes, file_id, offset, hash_high, hash_low, broken) ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 /** The first line's worth of a question; null when there is nothing to read in it. */
 function titleOf(question: string | null): string | null {

@@ -71,14 +71,20 @@ export class Sql {
     return rows
   }
 
-  /** Hands over every row in turn, without collecting them. */
-  each(sql: string, onRow: (row: Row) => void): void {
+  /** Hands over every row in turn, without collecting them; until `onRow` returns false. */
+  each(sql: string, onRow: (row: Row) => unknown, params: BindParams = []): void {
     const statement = this.#prepare(sql)
+    statement.bind(params)
     try {
-      while (statement.step()) onRow(statement.get())
+      while (statement.step()) if (onRow(statement.get()) === false) break
     } finally {
       statement.reset()
     }
+  }
+
+  /** Rows the latest INSERT, UPDATE or DELETE changed. */
+  changes(): number {
+    return this.#database.getRowsModified()
   }
 
   /** Runs `work` whole or not at all. */

@@ -12,9 +12,6 @@ export interface LlmRequest extends IndexFields {
   readonly requestId: string | null
   readonly responseType: string | null
   readonly responseCode: string | null
-  readonly firstTokenMs: number | null
-  readonly serviceMs: number | null
-  readonly durationMs: number | null
   readonly answer: string | null
   readonly reasoning: string | null
   readonly toolCalls: readonly Json[]
@@ -49,9 +46,6 @@ export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
     requestId: readText(outer.request_id),
     responseType: readText(ai.response_type),
     responseCode: readText(outer.response_code),
-    firstTokenMs: readDuration(ai.llm_first_token_duration),
-    serviceMs: readDuration(ai.llm_service_duration),
-    durationMs: readDuration(outer.duration),
     answer: readContent(ai.answer),
     reasoning: readContent(ai.reasoning),
     toolCalls: calls.items ?? [],
@@ -78,12 +72,6 @@ const KNOWN_AI_KEYS = new Set(
   ).split(' '),
 )
 const KNOWN_OUTER_KEYS = new Set(['ai_log', 'request_id', 'start_time', 'timestamp', 'response_code', 'duration'])
-
-/** ms as a number or a string of one; anything negative or unreadable is null. */
-function readDuration(value: Json | undefined): number | null {
-  const ms = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
-  return typeof ms === 'number' && Number.isFinite(ms) && ms >= 0 ? ms : null
-}
 
 /** A list that may arrive as an array, as JSON text of one, or as text cut by the gateway. */
 function readList(value: Json | undefined): { readonly items: readonly Json[] | null; readonly text: string | null } {

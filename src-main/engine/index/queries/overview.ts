@@ -1,61 +1,173 @@
-import type { DateUsage, ModelUsage, Overview, OverviewQuery } from '../../../contract/index'
-import { dayText } from '../days'
+import type {
+  Bucket,
+  DateModelUsage,
+  DateUsage,
+  ModelUsage,
+  Overview,
+  OverviewQuery,
+  SessionUsage,
+  UsageFilter,
+} from '../../../contract/index'
+import { toUsd } from '../../pricing/cost'
+import { bucketOf, bucketText } from '../hours'
 import type { SessionIndex } from '../session-index'
-import { int, str } from '../sql'
-import { countSessions, recentSessions } from './sessions'
-import { readTotals, SUM_TOTALS } from './totals'
+import { STATUSES } from '../status'
+import type { UsageColumns } from '../usage-columns'
+import { rowTest } from '../usage-filter'
+import { groupRows, sumSessions, type Group, type KeyOf } from '../usage-groups'
+import { recentSessions, sessionsById } from './sessions'
+import { EMPTY_GROUP, usageOf, usageTotals } from './totals'
 
-/** Cards, charts and recent sessions, of one state of the index. */
+/** Cards, charts and sessions, of one state of the index. Work: one pass over `usage`, none over requests. */
 export function overview(index: SessionIndex, query: OverviewQuery): Overview {
-  const totals = index.sql.get(`SELECT ${SUM_TOTALS} FROM session`)
+  const { filter = {}, bucket = 'day', topLimit = 0, previous } = query
+  const columns = index.usage
+  const test = rowTest(index, filter)
+  const period = periodOf(columns, bucket)
+  const [all, byModel, byConsumer, bySource, byStatus, byDateAndModel, byDate] = groupRows(columns, test, [
+    () => 0,
+    (at) => columns.model[at] ?? 0,
+    (at) => columns.consumer[at] ?? 0,
+    (at) => columns.source[at] ?? 0,
+    (at) => columns.status[at] ?? 0,
+    (at) => period(at) * MODELS + (columns.model[at] ?? 0),
+    period,
+  ])
+  const dateModels = datesAndModels(index, byDateAndModel, bucket)
+  const sessions = query.recentLimit > 0 || topLimit > 0 ? sumSessions(columns, test) : null
   return {
     revision: index.revision,
     timeZone: index.timeZone,
-    totals: { ...readTotals(totals ?? []), sessions: countSessions(index) },
-    byModel: usageByModel(index),
-    byDate: usageByDate(index, null),
-    recentSessions: recentSessions(index, query.recentLimit),
+    totals: usageOf(all?.get(0) ?? EMPTY_GROUP),
+    previous: previous === undefined ? null : totalsOf(index, { ...filter, ...previous }),
+    byModel: models(index, byModel),
+    byConsumer: ranked(byConsumer).map((group) => ({
+      consumer: index.consumers.nameOf(group.key),
+      ...usageOf(group),
+    })),
+    bySource: ranked(bySource).map((group) => ({ source: index.sources.nameOf(group.key) ?? '', ...usageOf(group) })),
+    byStatus: sorted(byStatus).map((group) => ({ status: STATUSES[group.key] ?? 'ok', ...usageOf(group) })),
+    byDate: dates(byDate, dateModels, bucket),
+    byDateAndModel: dateModels,
+    recentSessions: recentSessions(index, query.recentLimit, test === null ? null : (sessions?.rounds ?? null)),
+    topSessions: sessions === null ? [] : topSessions(index, sessions.cost, topLimit),
+    choices: {
+      models: index.models.all().map(({ name }) => name),
+      consumers: index.consumers.all().map(({ name }) => name),
+      sources: index.sources
+        .all()
+        .map(({ name }) => name)
+        .filter((name) => name !== null),
+    },
   }
+}
+
+/** Totals of the rounds that count. */
+export function totalsOf(index: SessionIndex, filter: UsageFilter): SessionUsage {
+  const [all] = groupRows(index.usage, rowTest(index, filter), [() => 0])
+  return usageOf(all?.get(0) ?? EMPTY_GROUP)
 }
 
 /** Totals by the model of each round, the most expensive first. */
-export function usageByModel(index: SessionIndex): ModelUsage[] {
-  return index.sql
-    .all(
-      `SELECT name, count(DISTINCT session_id), ${SUM_TOTALS} FROM usage JOIN model ON model.id = model_id ` +
-        'GROUP BY model_id ORDER BY sum(cost) DESC, sum(input) + sum(output) DESC, name',
-    )
-    .map((row) => ({ model: str(row[0]) || null, sessions: int(row[1]), ...readTotals(row, 2) }))
+export function usageByModel(index: SessionIndex, filter: UsageFilter = {}): ModelUsage[] {
+  const columns = index.usage
+  return models(index, groupRows(columns, rowTest(index, filter), [(at) => columns.model[at] ?? 0])[0])
 }
 
 /** Totals by day, oldest first; of the `days` latest days that had rounds, or of all (null). */
-export function usageByDate(index: SessionIndex, days: number | null): DateUsage[] {
-  const from =
-    days === null
-      ? 0
-      : int(
-          index.sql.get(
-            'SELECT coalesce(min(day), 0) FROM (SELECT DISTINCT day FROM usage ORDER BY day DESC LIMIT ?)',
-            [days],
-          )?.[0],
-        )
-  const models = new Map<number, string[]>()
-  for (const [day, name] of index.sql.all(
-    'SELECT DISTINCT day, name FROM usage JOIN model ON model.id = model_id WHERE day >= ? ORDER BY day, name',
-    [from],
-  )) {
-    const names = models.get(int(day)) ?? []
-    if (str(name) !== '') names.push(str(name))
-    models.set(int(day), names)
+export function usageByDate(index: SessionIndex, days: number | null, filter: UsageFilter = {}): DateUsage[] {
+  const columns = index.usage
+  const period = periodOf(columns, 'day')
+  const [byDateAndModel, byDate] = groupRows(columns, rowTest(index, filter), [
+    (at) => period(at) * MODELS + (columns.model[at] ?? 0),
+    period,
+  ])
+  const all = dates(byDate, datesAndModels(index, byDateAndModel, 'day'), 'day')
+  return days === null ? all : all.slice(Math.max(0, all.length - days))
+}
+
+/** More models than a store has: room for one in a key beside a period. */
+const MODELS = 1_000_000
+
+/** The period of each row. Hours repeat from row to row, and so do their periods. */
+function periodOf({ hour }: UsageColumns, bucket: Bucket): KeyOf {
+  const periods = new Map<number, number>()
+  let lastHour = NaN
+  let last = 0
+  return (at) => {
+    const value = hour[at] ?? 0
+    if (value === lastHour) return last
+    let period = periods.get(value)
+    if (period === undefined) {
+      period = bucketOf(value, bucket)
+      periods.set(value, period)
+    }
+    lastHour = value
+    last = period
+    return period
   }
-  return index.sql
-    .all(`SELECT day, count(DISTINCT session_id), ${SUM_TOTALS} FROM usage WHERE day >= ? GROUP BY day ORDER BY day`, [
-      from,
-    ])
-    .map((row) => ({
-      date: dayText(int(row[0])),
-      sessions: int(row[1]),
-      models: models.get(int(row[0])) ?? [],
-      ...readTotals(row, 2),
-    }))
+}
+
+function models(index: SessionIndex, groups: Map<number, Group> | undefined): ModelUsage[] {
+  return ranked(groups)
+    .map((group) => ({ model: index.models.nameOf(group.key), ...usageOf(group) }))
+    .sort((a, b) => byCost(a, b) || ((a.model ?? '') < (b.model ?? '') ? -1 : 1))
+}
+
+function datesAndModels(index: SessionIndex, groups: Map<number, Group> | undefined, bucket: Bucket): DateModelUsage[] {
+  return [...(groups?.values() ?? [])]
+    .map((group) => {
+      const period = Math.floor(group.key / MODELS)
+      return { period, model: index.models.nameOf(group.key % MODELS), totals: usageTotals(group.sums, group.failed) }
+    })
+    .sort((a, b) => a.period - b.period || byCost(a.totals, b.totals) || ((a.model ?? '') < (b.model ?? '') ? -1 : 1))
+    .map(({ period, model, totals }) => ({ date: bucketText(period, bucket), model, ...totals }))
+}
+
+function dates(
+  groups: Map<number, Group> | undefined,
+  dateModels: readonly DateModelUsage[],
+  bucket: Bucket,
+): DateUsage[] {
+  const names = new Map<string, string[]>()
+  for (const { date, model } of dateModels) {
+    const list = names.get(date) ?? []
+    if (model !== null) list.push(model)
+    names.set(date, list)
+  }
+  return sorted(groups).map((group) => {
+    const date = bucketText(group.key, bucket)
+    return { date, models: (names.get(date) ?? []).sort(), ...usageOf(group) }
+  })
+}
+
+function topSessions(index: SessionIndex, costs: Float64Array, limit: number): Overview['topSessions'] {
+  const top: { id: number; cost: number }[] = []
+  for (const [id, cost] of costs.entries()) {
+    if (cost <= 0 || (top.length === limit && cost <= (top.at(-1)?.cost ?? 0))) continue
+    const place = top.findIndex((other) => other.cost < cost)
+    top.splice(place < 0 ? top.length : place, 0, { id, cost })
+    if (top.length > limit) top.pop()
+  }
+  const rows = sessionsById(
+    index,
+    top.map(({ id }) => id),
+  )
+  return top.flatMap(({ id, cost }) => {
+    const session = rows.get(id)
+    return session === undefined ? [] : [{ session, costUsd: toUsd(cost) ?? 0 }]
+  })
+}
+
+/** The most expensive first, then by tokens. */
+function ranked(groups: Map<number, Group> | undefined): Group[] {
+  return [...(groups?.values() ?? [])].sort((a, b) => byCost(usageOf(a), usageOf(b)))
+}
+
+function sorted(groups: Map<number, Group> | undefined): Group[] {
+  return [...(groups?.values() ?? [])].sort((a, b) => a.key - b.key)
+}
+
+function byCost(a: Omit<SessionUsage, 'sessions'>, b: Omit<SessionUsage, 'sessions'>): number {
+  return (b.costUsd ?? 0) - (a.costUsd ?? 0) || b.inputTokens + b.outputTokens - (a.inputTokens + a.outputTokens)
 }

@@ -1,25 +1,54 @@
-import type { UsageTotals } from '../../../contract/index'
+import type { SessionUsage, UsageTotals } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
 import { int, type Row } from '../sql'
+import { SUM_COUNT } from '../usage-columns'
+import type { Group } from '../usage-groups'
 
-/** The columns of session and usage that readTotals expects, in its order. */
-export const TOTALS_COLUMNS = ['rounds', 'input', 'output', 'cached', 'reasoning', 'cost', 'unpriced', 'without_usage']
+/** The columns of session that readTotals expects, in its order: those of usage, and `failed`. */
+export const TOTALS_COLUMNS = [
+  'rounds',
+  'input',
+  'output',
+  'cached',
+  'cache_write',
+  'reasoning',
+  'cost',
+  'unpriced',
+  'without_usage',
+  'failed',
+]
 
-/** Sums of TOTALS_COLUMNS, for a SELECT. */
-export const SUM_TOTALS = TOTALS_COLUMNS.map((column) => `coalesce(sum(${column}), 0)`).join(', ')
+/** A group without rows. */
+export const EMPTY_GROUP: Group = { key: 0, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0 }
 
-/** Reads TOTALS_COLUMNS (or their sums) from `row`, from column `at` on. */
+/** Reads TOTALS_COLUMNS from `row`, from column `at` on. */
 export function readTotals(row: Row, at = 0): UsageTotals {
-  const rounds = int(row[at])
-  const unpricedRounds = int(row[at + 6])
+  return usageTotals(
+    TOTALS_COLUMNS.map((_, column) => int(row[at + column])),
+    int(row[at + SUM_COUNT]),
+  )
+}
+
+/** Totals of a group, with its sessions. */
+export function usageOf(group: Group): SessionUsage {
+  return { sessions: group.sessions, ...usageTotals(group.sums, group.failed) }
+}
+
+/** Sums in the order of USAGE_SUMS, and the failed rounds, as the contract names them. */
+export function usageTotals(sums: ArrayLike<number>, failedRounds: number): UsageTotals {
+  const sum = (at: number) => sums[at] ?? 0
+  const rounds = sum(0)
+  const unpricedRounds = sum(7)
   return {
     rounds,
-    inputTokens: int(row[at + 1]),
-    outputTokens: int(row[at + 2]),
-    cachedTokens: int(row[at + 3]),
-    reasoningTokens: int(row[at + 4]),
-    costUsd: rounds > 0 && unpricedRounds === rounds ? null : toUsd(int(row[at + 5])),
+    inputTokens: sum(1),
+    outputTokens: sum(2),
+    cachedTokens: sum(3),
+    cacheWriteTokens: sum(4),
+    reasoningTokens: sum(5),
+    costUsd: rounds > 0 && unpricedRounds === rounds ? null : toUsd(sum(6)),
     unpricedRounds,
-    roundsWithoutUsage: int(row[at + 7]),
+    roundsWithoutUsage: sum(8),
+    failedRounds,
   }
 }

@@ -39,6 +39,8 @@ describe('the overview', () => {
       costUsd: 0.008135,
       unpricedRounds: 1,
       roundsWithoutUsage: 0,
+      cacheWriteTokens: 0,
+      failedRounds: 0,
     })
     expect(byModel.map(({ model, sessions, rounds, costUsd }) => [model, sessions, rounds, costUsd])).toEqual([
       ['o1', 1, 1, 0.0051],
