@@ -158,6 +158,18 @@ export class Archive {
     throw new EngineError('corrupt', 'A request is missing from the archive.', { where: this.#path(place.segment) })
   }
 
+  /** All requests of the block at `place`, in order, read past the cache. Throws `corrupt` when it can't be read. */
+  requestsOf(place: BlockPlace): readonly RequestFrame[] {
+    const fd = this.#openForRead(place)
+    try {
+      const read = readBlock(fd, place.offset, fstatSync(fd).size)
+      if (read === null) throw lostBlock(this.#path(place.segment), place)
+      return read.records.filter((record) => record.kind === 'request')
+    } finally {
+      closeSync(fd)
+    }
+  }
+
   close(): void {
     try {
       this.sync()

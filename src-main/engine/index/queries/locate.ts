@@ -1,0 +1,40 @@
+import type { BlockPlace } from '../../archive/archive'
+import type { SessionIndex } from '../session-index'
+import { int, str } from '../sql'
+import { roundNumber } from './rounds'
+
+/** Where a request stands among the sessions. */
+export interface LocatedRequest {
+  readonly sessionId: string
+  readonly inferred: boolean
+  /** Tells sessions apart whose ids read alike: a logged one and one that was made up. */
+  readonly sessionKey: string
+  /** 1 for the session's first. */
+  readonly round: number
+  readonly model: string | null
+}
+
+/** The session and round of request `seq`; undefined when it does not count (a later record took its place). */
+export function locateRequest(index: SessionIndex, seq: number): LocatedRequest | undefined {
+  const row = index.sql.get(
+    'SELECT session.key, session.inferred, model.name FROM request JOIN session ON session.id = session_id ' +
+      'JOIN model ON model.id = request.model_id WHERE seq = ?',
+    [seq],
+  )
+  if (row === undefined) return undefined
+  const inferred = int(row[1]) === 1
+  return {
+    sessionId: str(row[0]),
+    inferred,
+    sessionKey: `${inferred ? 'i' : 'l'}${str(row[0])}`,
+    round: roundNumber(index, seq) ?? 0,
+    model: str(row[2]) || null,
+  }
+}
+
+/** Every block of the archive that holds requests, in the order of reading. */
+export function blockPlaces(index: SessionIndex): BlockPlace[] {
+  return index.sql
+    .all('SELECT first_seq, requests, segment, offset FROM block ORDER BY first_seq')
+    .map((row) => ({ firstSeq: int(row[0]), requests: int(row[1]), segment: int(row[2]), offset: int(row[3]) }))
+}

@@ -1,0 +1,19 @@
+const BEFORE = 40
+const AFTER = 80
+
+/** The text around `length` units at `at`, on one line, with … where it goes on; and where in it the place is. */
+export function snippetAround(text: string, at: number, length: number): { readonly snippet: string; readonly at: number } {
+  const start = Math.max(0, at - BEFORE)
+  const end = Math.min(text.length, at + length + AFTER)
+  // Not between the halves of a surrogate pair.
+  const head = oneLine(text.slice(start, at).replace(/^[\udc00-\udfff]/, ''))
+  const found = oneLine(text.slice(at, at + length))
+  const tail = oneLine(text.slice(at + length, end).replace(/[\ud800-\udbff]$/, ''))
+  const before = `${start > 0 ? '…' : ''}${head}`
+  return { snippet: `${before}${found}${tail}${end < text.length ? '…' : ''}`, at: before.length }
+}
+
+/** As long as before: places stay what they are. */
+function oneLine(text: string): string {
+  return text.replace(/\s/g, ' ')
+}

@@ -1,0 +1,70 @@
+import type { MessagePart, SearchedKind, ToolCall } from '../../contract/index'
+import type { RequestRecord } from '../archive/records'
+import { isArray, isObject, parseJson, type Json } from '../json'
+import { readMessage, readToolCall } from '../parse/messages'
+import { readMessages, readRequest } from '../parse/request'
+
+/** A text of a request that can be searched. */
+export interface SearchableText {
+  readonly role: string
+  readonly kind: SearchedKind
+  readonly text: string
+}
+
+/** Every text that request brought: its new messages, question, answer, reasoning, tool calls, and the ids it names. */
+export function* textsOf(record: RequestRecord): Generator<SearchableText> {
+  const request = readRequest(record.outer, record.ai)
+  for (const value of record.messages ?? []) {
+    const message = readMessage(value)
+    for (const part of message.parts) yield* textsOfPart(message.role, part)
+  }
+  const logged = readMessages(record.ai)
+  if (logged.kind === 'text') yield { role: 'unknown', kind: 'text', text: logged.text }
+  if (request.question !== null) yield { role: 'user', kind: 'text', text: request.question }
+  if (request.reasoning !== null) yield { role: 'assistant', kind: 'reasoning', text: request.reasoning }
+  if (request.answer !== null) yield { role: 'assistant', kind: 'text', text: request.answer }
+  for (const call of request.toolCalls) yield* textsOfCall(readToolCall(call))
+  if (request.toolCallsText !== null) yield { role: 'assistant', kind: 'tool_call', text: request.toolCallsText }
+  for (const id of [request.sessionId, request.requestId]) {
+    if (id !== null) yield { role: 'id', kind: 'id', text: id }
+  }
+}
+
+function* textsOfPart(role: string, part: MessagePart): Generator<SearchableText> {
+  switch (part.kind) {
+    case 'text':
+      yield { role, kind: 'text', text: part.text }
+      break
+    case 'reasoning':
+      yield { role, kind: 'reasoning', text: part.text }
+      break
+    case 'tool_call':
+      yield* textsOfCall(part.call)
+      break
+    case 'tool_result':
+      yield { role: 'tool', kind: 'tool_result', text: part.text }
+      break
+    case 'image':
+      if (part.remoteUrl !== null) yield { role, kind: 'text', text: part.remoteUrl }
+      break
+    case 'other':
+      yield { role, kind: 'text', text: part.json }
+      break
+  }
+}
+
+/** A call as one text, name before arguments; once more with its strings as they read where they hold escapes. */
+function* textsOfCall(call: ToolCall): Generator<SearchableText> {
+  yield { role: 'assistant', kind: 'tool_call', text: `${call.name} ${call.arguments}` }
+  if (call.arguments.includes('\\')) {
+    const strings = [...stringsIn(parseJson(call.arguments))].filter((text) => /["\\\n\r\t]|[^ -~]/.test(text))
+    if (strings.length > 0) yield { role: 'assistant', kind: 'tool_call', text: strings.join('\n') }
+  }
+  if (call.id !== null) yield { role: 'id', kind: 'id', text: call.id }
+}
+
+function* stringsIn(value: Json | undefined): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (isArray(value)) for (const item of value) yield* stringsIn(item)
+  else if (isObject(value)) for (const item of Object.values(value)) yield* stringsIn(item)
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import type { SearchHit, SearchQuery } from '../../../../src-main/contract/index'
+import type { Engine } from '../../../../src-main/engine/engine'
+import { Needle } from '../../../../src-main/engine/search/needle'
+import { Search } from '../../../../src-main/engine/search/search'
+import { logLine } from '../../../fixtures/log-line'
+import { engineOver } from '../../../fixtures/open-engine'
+
+const at = (second: number) => ({ start_time: new Date(Date.UTC(2026, 1, 1, 10, 0, second)).toISOString() })
+const user = (content: string) => ({ role: 'user', content })
+const assistant = (content: string) => ({ role: 'assistant', content })
+
+const QUESTION = 'Where is the Umbrella? 雨伞在哪里'
+const LINES = [
+  logLine({ session_id: 's1', model: 'm1', messages: [user(QUESTION)], question: QUESTION, answer: 'In the hall.' }, at(1)),
+  // Re-sends the first question and answer: found where they were stored first.
+  logLine(
+    {
+      session_id: 's1',
+      model: 'm2',
+      messages: [user(QUESTION), assistant('In the hall.'), user('Thanks')],
+      question: 'Thanks',
+      answer: 'Any time.',
+      tool_calls: [
+        { id: 'call_77', type: 'function', function: { name: 'find_umbrella', arguments: '{"say":"line \\"one\\""}' } },
+      ],
+    },
+    at(2),
+  ),
+  logLine({ session_id: 's2', model: 'm1', messages: [user('umbrella of mine')], answer: 'ok' }, at(3)),
+]
+
+function searchAll(engine: Engine, query: Partial<SearchQuery> & { text: string }, budgetMs = 1000): SearchHit[] {
+  const search = new Search(engine.store, { limit: 100, ...query })
+  const hits: SearchHit[] = []
+  for (;;) {
+    const page = search.next(budgetMs)
+    hits.push(...page.hits)
+    if (page.done) return hits
+  }
+}
+
+const places = (hits: readonly SearchHit[]) => hits.map((hit) => [hit.sessionId, hit.round, hit.role, hit.kind])
+
+describe('the search', () => {
+  it('finds a text once, in the session and round that brought it, whatever its case', async () => {
+    const engine = await engineOver(LINES)
+    expect(places(searchAll(engine, { text: 'UMBRELLA' }))).toEqual([
+      ['s1', 1, 'user', 'text'],
+      ['s1', 2, 'assistant', 'tool_call'],
+      ['s2', 1, 'user', 'text'],
+    ])
+    expect(places(searchAll(engine, { text: 'in the hall' }))).toEqual([['s1', 1, 'assistant', 'text']])
+  })
+
+  it('finds Chinese text, escaped text of arguments, and ids', async () => {
+    const engine = await engineOver(LINES)
+    expect(places(searchAll(engine, { text: '雨伞' }))).toEqual([['s1', 1, 'user', 'text']])
+    expect(places(searchAll(engine, { text: 'line "one"' }))).toEqual([['s1', 2, 'assistant', 'tool_call']])
+    expect(places(searchAll(engine, { text: 'call_77' }))).toEqual([['s1', 2, 'id', 'id']])
+    expect(places(searchAll(engine, { text: 's2' }))).toEqual([['s2', 1, 'id', 'id']])
+  })
+
+  it('keeps to role, model, time and session', async () => {
+    const engine = await engineOver(LINES)
+    const sessions = (query: Partial<SearchQuery>) =>
+      searchAll(engine, { text: 'umbrella', ...query }).map((hit) => `${hit.sessionId}#${hit.round}`)
+    expect(sessions({ roles: ['user'] })).toEqual(['s1#1', 's2#1'])
+    expect(sessions({ models: ['m2'] })).toEqual(['s1#2'])
+    expect(sessions({ from: Date.UTC(2026, 1, 1, 10, 0, 2) })).toEqual(['s1#2', 's2#1'])
+    expect(sessions({ to: Date.UTC(2026, 1, 1, 10, 0, 2) })).toEqual(['s1#1'])
+    expect(sessions({ sessionId: 's2' })).toEqual(['s2#1'])
+  })
+
+  it('says where in the snippet the text is, and ends at its limit', async () => {
+    const engine = await engineOver(LINES)
+    const [hit] = searchAll(engine, { text: 'umbrella' })
+    expect(hit?.snippet.slice(hit.at, hit.at + hit.length)).toBe('Umbrella')
+    const search = new Search(engine.store, { text: 'umbrella', limit: 1 })
+    expect(search.next(1000)).toMatchObject({ done: true, limited: true, hits: [{ sessionId: 's1' }] })
+  })
+
+  it('goes on in slices to the same end', async () => {
+    const engine = await engineOver(LINES)
+    expect(searchAll(engine, { text: 'umbrella' }, 0)).toEqual(searchAll(engine, { text: 'umbrella' }))
+  })
+})
+
+describe('the needle', () => {
+  it('never rules out a line that holds the text, however it is escaped', () => {
+    const raw = (text: string) => Buffer.from(text)
+    expect(new Needle('Hello').maybeIn(raw('say hELLo there'))).toBe(true)
+    expect(new Needle('Hello').maybeIn(raw('say \\\\u0048ello'))).toBe(true)
+    expect(new Needle('Hello').maybeIn(raw('say nothing \\u003c'))).toBe(false)
+    expect(new Needle('雨伞').maybeIn(raw('雨伞'))).toBe(true)
+    expect(new Needle('雨伞').maybeIn(raw('\\\\u96e8\\\\u4f1e'))).toBe(true)
+    expect(new Needle('雨伞').maybeIn(raw('no'))).toBe(false)
+    expect(new Needle('"!').maybeIn(raw('anything'))).toBe(true)
+  })
+
+  it('finds the place also where folding changes lengths', () => {
+    expect(new Needle('stadt').findIn('İİİ Stadt')).toEqual({ at: 4, length: 5 })
+    expect(new Needle('x').findIn('abc')).toBeNull()
+  })
+})
