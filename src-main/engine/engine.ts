@@ -12,6 +12,8 @@ import type {
   RoundsQuery,
   SessionFindPage,
   SessionFindQuery,
+  SearchPage,
+  SearchQuery,
   SessionHeader,
   SessionList,
   SessionListQuery,
@@ -31,10 +33,11 @@ import { sessionSeries } from './index/queries/series'
 import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
+import { Searches } from './search/searches'
 import { Conversations } from './sessions/conversation'
 import * as reader from './sessions/reader'
 import { toRound } from './sessions/rounds'
-import { sourcesStatus } from './sources-status'
+import { sourcesStatus, storedSourcesStatus } from './sources-status'
 import { Store } from './store'
 import { Discovery } from './tail/discover'
 import { Follower, StopReading } from './tail/follower'
@@ -59,6 +62,7 @@ type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => 
 export class Engine implements EngineMethods {
   readonly store: Store
   readonly conversations: Conversations
+  readonly #searches: Searches
   readonly #follower: Follower
   readonly #ingest: Ingest
   readonly #wake: Wake
@@ -78,6 +82,7 @@ export class Engine implements EngineMethods {
   #toldSources = ''
   #syncTimer: NodeJS.Timeout | undefined
   #retryTimer: NodeJS.Timeout | undefined
+  #refreshTimer: NodeJS.Timeout | undefined
   #requestsAtSnapshot: number
   #lastYield = performance.now()
 
@@ -93,6 +98,7 @@ export class Engine implements EngineMethods {
       ...tuning,
     }
     this.conversations = new Conversations(store.archive, store.index)
+    this.#searches = new Searches(store)
     const checkpoints = store.index.files()
     this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
     this.#follower = new Follower(
@@ -119,14 +125,19 @@ export class Engine implements EngineMethods {
     this.#wake = new Wake(() => {
       void this.#lookAgain()
     }, this.#tuning)
+    if (!store.writable) {
+      this.#refreshTimer = setInterval(() => {
+        this.refresh()
+      }, this.#tuning.pollMs)
+    }
   }
 
   /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
   static async open(options: EngineOptions): Promise<Engine> {
-    const { tuning = {}, ...storeOptions } = options
+    const { tuning = {}, mode = 'write', ...storeOptions } = options
     const { segmentBytes } = tuning
     const store = await Store.open({
-      mode: 'write',
+      mode,
       ...storeOptions,
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     })
@@ -169,6 +180,17 @@ export class Engine implements EngineMethods {
       this.store.archive.sync()
     } catch (error) {
       throw fromSystemError(error, 'archive')
+    }
+  }
+
+  /** Takes in what another process stored since; for an engine that was opened to read. */
+  refresh(): void {
+    try {
+      if (!this.store.refresh()) return
+      this.#changed = true
+      this.#emitSoon()
+    } catch (error) {
+      this.#notify(error)
     }
   }
 
@@ -232,7 +254,20 @@ export class Engine implements EngineMethods {
     return this.#read(ref.sessionId, ({ conversations }, id) => roundJson({ index, conversations, prices }, id, ref))
   }
 
+  searchStart(query: SearchQuery): number {
+    return this.#searches.start(query)
+  }
+
+  searchNext(search: number): SearchPage {
+    return this.#searches.next(search)
+  }
+
+  searchCancel(search: number): void {
+    this.#searches.cancel(search)
+  }
+
   sourcesStatus(): SourcesStatus {
+    if (!this.store.writable) return storedSourcesStatus(this.store.index.files())
     return sourcesStatus(this.#follower)
   }
 
@@ -274,6 +309,7 @@ export class Engine implements EngineMethods {
     clearTimeout(this.#eventTimer)
     clearTimeout(this.#syncTimer)
     clearTimeout(this.#retryTimer)
+    clearInterval(this.#refreshTimer)
     await this.#running
     try {
       if (this.store.writable) {

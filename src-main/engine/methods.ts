@@ -12,6 +12,8 @@ import type {
   RoundsQuery,
   SessionFindPage,
   SessionFindQuery,
+  SearchPage,
+  SearchQuery,
   SessionHeader,
   SessionList,
   SessionListQuery,
@@ -62,6 +64,11 @@ export interface EngineMethods {
   exportReport(path: string): void
   /** Writes one session's JSON to `path`, whole or not at all. Throws `not-found`. */
   exportSession(sessionId: string, path: string): void
+  /** Begins a search through all stored text (search/search.ts); its number is for the two below. */
+  searchStart(query: SearchQuery): number
+  /** Searches on for a moment; ask until it is done. Throws `not-found` when it has ended. */
+  searchNext(search: number): SearchPage
+  searchCancel(search: number): void
 }
 
 /** What the engine reports by itself. */
@@ -78,6 +85,11 @@ export interface EngineOptions {
   readonly dataFolder: string
   /** IANA name of the zone whose days the reports count. */
   readonly timeZone: string
+  /**
+   * `write` where absent. `read`: watches no log and writes nothing; what another process stores meanwhile is taken in
+   * as it comes.
+   */
+  readonly mode?: 'write' | 'read'
   /** Set by tests; the defaults are what users run. */
   readonly tuning?: EngineTuning
 }

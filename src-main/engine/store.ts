@@ -94,6 +94,20 @@ export class Store {
     }
   }
 
+  /** Takes in what another process appended since; says whether there was anything. Only for a store open to read. */
+  refresh(): boolean {
+    if (this.writable) return false
+    const before = this.index.revision
+    try {
+      this.archive.replay(this.archive.end, (records, place) => {
+        this.index.apply(toIndexedBlock(records), place)
+      })
+    } catch (error) {
+      throw fromSystemError(error, 'archive')
+    }
+    return this.index.revision !== before
+  }
+
   /**
    * A request could not be read back: the next start goes through the whole archive, which finds what is damaged and
    * has it read again from the logs. A saved index would hide it.

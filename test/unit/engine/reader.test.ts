@@ -1,0 +1,40 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { Engine } from '../../../src-main/engine/engine'
+import { logLine } from '../../fixtures/log-line'
+import { temporaryFolder } from '../../fixtures/open-engine'
+
+it('an engine opened to read takes in what another one stores meanwhile, and refuses to watch', async () => {
+  const folder = temporaryFolder()
+  const log = join(folder, 'access.log')
+  const dataFolder = join(folder, 'store')
+  writeFileSync(log, `${logLine({ session_id: 'a', answer: 'one' })}\n`)
+  const writer = await Engine.open({ dataFolder, timeZone: 'UTC' })
+  onTestFinished(() => writer.close())
+  await writer.readOnce([log])
+
+  const reader = await Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read', tuning: { pollMs: 20 } })
+  onTestFinished(() => reader.close())
+  expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
+  const changed = vi.fn()
+  reader.on('changed', changed)
+
+  appendFileSync(log, `${logLine({ session_id: 'b', answer: 'two' })}\nno request\n`)
+  await writer.readOnce([log])
+  await vi.waitFor(() => {
+    expect(changed).toHaveBeenCalled()
+  })
+  expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(2)
+  expect(reader.sourcesStatus()).toMatchObject({
+    ledger: { lines: 3, counted: 2, malformed: 1 },
+    sources: [{ path: log, files: [{ path: log }] }],
+  })
+  expect(() => {
+    reader.watch([log])
+  }).toThrow('open for reading only')
+
+  const search = reader.searchStart({ text: 'two', limit: 10 })
+  expect(reader.searchNext(search)).toMatchObject({ done: true, hits: [{ sessionId: 'b', round: 1 }] })
+  expect(() => reader.searchNext(search)).toThrow('ended')
+})
