@@ -2,7 +2,11 @@ const BEFORE = 40
 const AFTER = 80
 
 /** The text around `length` units at `at`, on one line, with … where it goes on; and where in it the place is. */
-export function snippetAround(text: string, at: number, length: number): { readonly snippet: string; readonly at: number } {
+export function snippetAround(
+  text: string,
+  at: number,
+  length: number,
+): { readonly snippet: string; readonly at: number } {
   const start = Math.max(0, at - BEFORE)
   const end = Math.min(text.length, at + length + AFTER)
   // Not between the halves of a surrogate pair.
