@@ -3,6 +3,7 @@
  *
  *   node test/bench/generate-log.mjs agent FILE --sessions 200 --rounds 50     agents that re-send their history
  *   node test/bench/generate-log.mjs chat FILE --requests 100000               short independent requests
+ *   node test/bench/generate-log.mjs team FILE --sessions 20000 --rounds 50    months of a team's sessions, without messages
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -46,8 +47,9 @@ const hex = (random) =>
  * @param {() => number} random
  * @param {number} time ms since the epoch
  * @param {Record<string, unknown>} ai
+ * @param {Record<string, unknown>} [outer]
  */
-function line(random, time, ai) {
+function line(random, time, ai, outer = {}) {
   return `${JSON.stringify({
     ai_log: JSON.stringify(ai),
     authority: 'ai.example.com',
@@ -72,6 +74,7 @@ function line(random, time, ai) {
     upstream_service_time: '1200',
     user_agent: 'agent/2.1',
     x_forwarded_for: '-',
+    ...outer,
   })}\n`
 }
 
@@ -187,17 +190,76 @@ export function writeChatLog(path, { requests, seed = 2 }) {
   })
 }
 
+/**
+ * Months of a team's work where the operator logs questions and answers but no histories: many sessions of some rounds,
+ * a dozen at once, some of them failing; 90 days long.
+ * @param {string} path @param {{ sessions: number, rounds: number, seed?: number }} options
+ */
+export function writeTeamLog(path, { sessions, rounds, seed = 4 }) {
+  const random = randomOf(seed)
+  const step = (90 * 24 * 3600 * 1000) / (sessions * rounds)
+  writeLog(path, (write) => {
+    let time = Date.UTC(2026, 7, 24)
+    let opened = 0
+    /** @type {{ id: string, model: string | undefined, consumer: string, round: number, input: number }[]} */
+    const open = []
+    while (opened < sessions || open.length > 0) {
+      while (open.length < 12 && opened < sessions) {
+        opened += 1
+        open.push({
+          id: `agent:team-${opened % 12}:${hex(random)}${hex(random)}`,
+          model: MODELS[opened % MODELS.length],
+          consumer: `team-${opened % 12}`,
+          round: 0,
+          input: 400 + Math.floor(random() * 2000),
+        })
+      }
+      const at = Math.floor(random() * open.length)
+      const session = open[at]
+      if (session === undefined) continue
+      session.round += 1
+      session.input += Math.floor(random() * 600)
+      time += random() * 2 * step
+      const failed = random() < 0.02
+      write(
+        line(
+          random,
+          Math.floor(time),
+          {
+            answer: failed ? '' : prose(random, 60),
+            api: `${String(session.model)}@higress`,
+            cached_tokens: Math.floor(session.input * 0.7 * random()),
+            consumer: session.consumer,
+            input_token: session.input,
+            llm_first_token_duration: 150 + Math.floor(random() * random() * 3000),
+            llm_service_duration: 900 + Math.floor(random() * random() * 20000),
+            model: session.model,
+            output_token: failed ? 0 : 40 + Math.floor(random() * 900),
+            question: prose(random, session.round === 1 ? 60 : 20),
+            response_type: failed ? 'error' : 'stream',
+            session_id: session.id,
+          },
+          failed ? { response_code: random() < 0.5 ? '429' : '503' } : {},
+        ),
+      )
+      if (session.round >= rounds) open.splice(at, 1)
+    }
+  })
+}
+
 if (process.argv[1]?.endsWith('generate-log.mjs')) {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { sessions: { type: 'string' }, rounds: { type: 'string' }, requests: { type: 'string' } },
   })
   const [kind, path] = positionals
-  if (path === undefined || (kind !== 'agent' && kind !== 'chat')) {
-    console.error('Usage: generate-log.mjs agent|chat FILE [--sessions N --rounds N | --requests N]')
+  if (path === undefined || (kind !== 'agent' && kind !== 'chat' && kind !== 'team')) {
+    console.error('Usage: generate-log.mjs agent|chat|team FILE [--sessions N --rounds N | --requests N]')
     process.exit(2)
   }
   if (kind === 'agent')
     writeAgentLog(path, { sessions: Number(values.sessions ?? 200), rounds: Number(values.rounds ?? 50) })
+  else if (kind === 'team')
+    writeTeamLog(path, { sessions: Number(values.sessions ?? 20_000), rounds: Number(values.rounds ?? 50) })
   else writeChatLog(path, { requests: Number(values.requests ?? 100_000) })
 }
