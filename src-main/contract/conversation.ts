@@ -1,3 +1,4 @@
+import type { PriceMatch } from './prices'
 import type { RoundUsage } from './usage'
 import type { SessionRow } from './sessions'
 
@@ -41,18 +42,16 @@ export interface ToolCall {
 }
 
 /** How a round's cost came about: tokens × price per component, so that the sum can be shown. */
-export interface RoundCost {
+export interface RoundCost extends PriceMatch {
   readonly usd: number
   readonly components: readonly CostComponent[]
-  /** The model name the price was found under. */
-  readonly matchedModel: string
-  /** Where the price comes from, in words. */
-  readonly source: string
 }
 
 export interface CostComponent {
-  readonly kind: 'input' | 'cache_read' | 'cache_write' | 'output' | 'reasoning' | 'request'
+  readonly kind: 'input' | 'cache_read' | 'cache_write' | 'cache_write_hour' | 'output' | 'reasoning' | 'request'
+  /** Tokens of that kind; 1 for `request`, a charge by the request. */
   readonly tokens: number
+  /** For `request`: USD per million requests. */
   readonly usdPerMillion: number
   readonly usd: number
 }

@@ -30,6 +30,8 @@ export interface Format {
   time(ms: number): string
   /** A calendar day given as YYYY-MM-DD: Feb 5. */
   day(date: string): string
+  /** Feb 5, 2026 */
+  dayOf(date: string): string
   /** Thursday, February 5, 2026 */
   dayExact(date: string): string
 }
@@ -85,6 +87,7 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
   const time = new Intl.DateTimeFormat(locale, { ...shortTime, second: '2-digit' })
   // A calendar day has no zone: it is put at midnight UTC and read back in UTC.
   const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+  const dayOf = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' })
   const dayExact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' })
 
   return {
@@ -122,6 +125,7 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
     dateTimeExact: (ms) => exact.format(ms),
     time: (ms) => time.format(ms),
     day: (date) => day.format(calendarDay(date)),
+    dayOf: (date) => dayOf.format(calendarDay(date)),
     dayExact: (date) => dayExact.format(calendarDay(date)),
   }
 }

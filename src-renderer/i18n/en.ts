@@ -238,12 +238,14 @@ export const en = {
     costTitle: 'How this cost came about',
     costUnknown: 'The price of this model or its token counts are not known.',
     costMatched: 'Price of {model}',
+    costNotExact: 'Not the logged name: {rules}',
     perMillion: '{price} / M',
     total: 'Total',
     component: {
       input: 'Input',
       cache_read: 'Cache read',
       cache_write: 'Cache write',
+      cache_write_hour: 'Cache write, 1 h',
       output: 'Output',
       reasoning: 'Reasoning',
       request: 'Request',
@@ -289,6 +291,20 @@ export const en = {
       gone: 'gone',
       error: 'error',
     },
+  },
+  prices: {
+    rule: {
+      exact: 'the very name',
+      case: 'upper and lower case ignored',
+      alias: 'listed as another name of it',
+      prefix: 'provider before the name left out',
+      gateway: 'gateway’s addition left out',
+      bedrock: 'read as a Bedrock name',
+      latest: '“latest” left out',
+      date: 'date left out',
+      pattern: 'looks like its names',
+    },
+    ownPrice: 'your price',
   },
 }
 

@@ -54,7 +54,8 @@ describe("a round's cost", () => {
       { kind: 'cache_read', tokens: 480, usdPerMillion: 1.25, usd: 0.0006 },
     ],
     matchedModel: 'gpt-4o',
-    source: 'the price list',
+    rules: ['exact'],
+    source: { kind: 'catalog', name: 'the price list', url: null, date: '2026-09-23', conversion: null },
   }
 
   it('is explained component by component', () => {
@@ -63,7 +64,16 @@ describe("a round's cost", () => {
     const rows = wrapper.findAll('tbody tr').map((row) => row.text().replace(/\s+/g, ' '))
     expect(rows).toEqual(['Input1,000× $2.50 / M= $0.0025', 'Cache read480× $1.25 / M= $0.0006'])
     expect(wrapper.find('tfoot').text()).toContain('$0.0031')
-    expect(wrapper.text()).toContain('the price list')
+    expect(wrapper.text()).toContain('the price list, Sep 23, 2026')
+    expect(wrapper.find('[data-testid=cost-not-exact]').exists()).toBe(false)
+  })
+
+  it('says so where the price was found under another name than the logged one', () => {
+    installMonitor({})
+    const wrapper = mountApp(CostTip, { props: { cost: { ...cost, rules: ['prefix', 'date'] } } })
+    expect(wrapper.get('[data-testid=cost-not-exact]').text()).toBe(
+      'Not the logged name: provider before the name left out, date left out',
+    )
   })
 
   it('that is unknown is said to be', () => {

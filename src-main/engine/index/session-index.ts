@@ -1,7 +1,7 @@
 import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
-import { PRICING_VERSION, type PriceCatalog } from '../pricing/catalog'
-import { costOf, toPico } from '../pricing/cost'
+import type { PriceCatalog } from '../pricing/catalog'
+import { picoCost } from '../pricing/cost'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
 import { Hours } from './hours'
@@ -96,7 +96,7 @@ export class SessionIndex {
 
   /** Whether the costs in a database were made with the prices of this program. */
   pricedByThisVersion(): boolean {
-    return this.#meta('pricing') === PRICING_VERSION
+    return this.#meta('pricing') === this.#prices.fingerprint
   }
 
   /** The archive position this index stands for; null for an empty index. */
@@ -107,7 +107,7 @@ export class SessionIndex {
 
   setPosition(position: ArchivePosition): void {
     this.#setMeta('position', JSON.stringify(position))
-    this.#setMeta('pricing', PRICING_VERSION)
+    this.#setMeta('pricing', this.#prices.fingerprint)
     this.#setMeta('may_be_broken', this.#mayBeBroken ? '1' : '0')
   }
 
@@ -218,8 +218,7 @@ export class SessionIndex {
     const { fields, time } = request
     const { tokens, question } = fields
     const price = this.#prices.find(fields.model, time)
-    const components = price === null ? null : costOf(tokens, price)
-    const cost = components === null ? null : toPico(components)
+    const cost = price === null ? null : picoCost(tokens, price)
     const round: SummedRound = {
       seq,
       time,

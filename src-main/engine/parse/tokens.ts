@@ -46,6 +46,7 @@ export function readTokens(ai: JsonObject): TokenCounts {
     }
     return null
   }
+  const cacheWriteHour = first(creation.ephemeral_1h_input_tokens)
   return {
     input: first(ai.input_token),
     output: first(ai.output_token),
@@ -62,10 +63,17 @@ export function readTokens(ai: JsonObject): TokenCounts {
       outputDetails.thoughtsTokenCount,
       outputDetails.thoughts_token_count,
     ),
-    cacheWrite: first(creation.ephemeral_5m_input_tokens, inputDetails.cache_creation_input_tokens),
-    cacheWriteHour: first(creation.ephemeral_1h_input_tokens),
+    cacheWrite:
+      first(creation.ephemeral_5m_input_tokens) ??
+      // The sum of both lifetimes.
+      lessOrNull(first(inputDetails.cache_creation_input_tokens), cacheWriteHour ?? 0),
+    cacheWriteHour,
     bad,
   }
+}
+
+function lessOrNull(count: number | null, part: number): number | null {
+  return count === null ? null : Math.max(0, count - part)
 }
 
 const NO_DETAILS: JsonObject = {}

@@ -1,58 +1,114 @@
-import { calcPrice, type ModelPrice } from '@pydantic/genai-prices'
-import type { Price, TieredPrice } from './cost'
+import { createHash } from 'node:crypto'
+import type { PriceRule } from '../../contract/index'
+import type { Price } from './cost'
+import { ALWAYS, CATALOG_VERSION, DAY_MS, findListed, providerId, spansOf, type Listed, type PriceSpan } from './listed'
+import { candidates, type Candidate } from './normalise'
+import { findOverlay, OVERLAY } from './overlay'
+import { toPrice, type StoredUserPrice } from './user-prices'
 
-/** The catalog's version as pinned in package.json (the package exports no version; a test compares the two). */
-export const CATALOG_VERSION = '0.1.8'
+export { CATALOG_VERSION } from './listed'
 
-/** Changes when a price may have changed; the index then prices the history anew. */
-export const PRICING_VERSION = `genai-prices ${CATALOG_VERSION}`
+/** Raised when names are matched or rounds priced in another way, so that what an older program priced is priced anew. */
+const RULES_VERSION = 2
 
-/** Prices that depend on the hour of day change on these boundaries at the finest, ms. */
-const PRICE_SLOT_MS = 15 * 60 * 1000
+/** Changes when a published price, or the way to one, may have changed. */
+export const PRICING_VERSION = [
+  `genai-prices ${CATALOG_VERSION}`,
+  `overlay ${createHash('sha256').update(JSON.stringify(OVERLAY)).digest('hex').slice(0, 12)}`,
+  `rules ${String(RULES_VERSION)}`,
+].join(', ')
+
+/** Names remembered at most; a log may name any number of models. */
+const MOST_NAMES = 10_000
+
+const UNKNOWN: readonly PriceSpan[] = [{ ...ALWAYS, price: null }]
 
 /**
- * Prices by model and time from the bundled, offline catalog `@pydantic/genai-prices`. A model the catalog does not know
- * has no price: never another model's.
+ * Prices by model and time: the user's own before the published ones, and of these the bundled, offline catalog
+ * `@pydantic/genai-prices` before this program's overlay. A name is looked up by the rules of normalise.ts, the closest
+ * spelling first. A model that is not found has no price: never another model's.
  */
 export class PriceCatalog {
-  readonly #prices = new Map<string, Price | null>()
+  /** Tells whether costs were made with these prices. */
+  readonly fingerprint: string
+  readonly userPrices: ReadonlyMap<string, StoredUserPrice>
+  readonly #userByLower = new Map<string, StoredUserPrice>()
+  readonly #spans = new Map<string, readonly PriceSpan[]>()
+
+  constructor(userPrices: readonly StoredUserPrice[] = []) {
+    this.userPrices = new Map(userPrices.map((price) => [price.model, price]))
+    for (const price of userPrices) this.#userByLower.set(price.model.toLowerCase(), price)
+    const sorted = [...userPrices].sort((a, b) => (a.model < b.model ? -1 : 1))
+    const own = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)
+    this.fingerprint = `${PRICING_VERSION}, user ${own}`
+  }
 
   /** Price of `model` at `time` (ms since the epoch); null when it is not known. */
   find(model: string | null, time: number): Price | null {
     if (model === null) return null
-    const slot = Math.floor(time / PRICE_SLOT_MS)
-    const key = `${String(slot)} ${model}`
-    let price = this.#prices.get(key)
-    if (price === undefined) {
-      price = lookUp(model, slot * PRICE_SLOT_MS)
-      if (this.#prices.size > 50_000) this.#prices.clear()
-      this.#prices.set(key, price)
+    const spans = this.spans(model)
+    const [first] = spans
+    if (spans.length === 1 && first !== undefined) return first.price
+    for (const span of spans) {
+      if (time < span.from || time >= span.to) continue
+      const hour = ((time % DAY_MS) + DAY_MS) % DAY_MS
+      if (hour >= span.dayFrom && hour < span.dayTo) return span.price
     }
-    return price
+    return null
+  }
+
+  /** What `model` costs when. The spans cover all time, and no two hold at once. */
+  spans(model: string): readonly PriceSpan[] {
+    let spans = this.#spans.get(model)
+    if (spans === undefined) {
+      spans = this.#lookUp(model)
+      if (this.#spans.size >= MOST_NAMES) this.#spans.clear()
+      this.#spans.set(model, spans)
+    }
+    return spans
+  }
+
+  #lookUp(model: string): readonly PriceSpan[] {
+    const names = candidates(model)
+    const user = this.#findUser(names)
+    if (user === null) return published(names)
+    const { from } = user.price
+    const price = toPrice(user.price, user.rules)
+    if (from === null) return [{ ...ALWAYS, price }]
+    const before = published(names)
+      .filter((span) => span.from < from)
+      .map((span) => ({ ...span, to: Math.min(span.to, from) }))
+    return [...before, { ...ALWAYS, from, price }]
+  }
+
+  #findUser(names: readonly Candidate[]) {
+    for (const { name, rules } of names) {
+      const exact = this.userPrices.get(name)
+      if (exact !== undefined) return { price: exact, rules }
+      const price = this.#userByLower.get(name.toLowerCase())
+      if (price !== undefined) return { price, rules: [...rules, 'case'] as const }
+    }
+    return null
   }
 }
 
-function lookUp(model: string, time: number): Price | null {
-  const found = calcPrice({ input_tokens: 1 }, model, { timestamp: new Date(time) })
-  if (found === null) return null
-  const read = (key: string): TieredPrice | null => readPrice(found.model_price, key)
-  const input = read('input_mtok')
-  if (input === null) return null
-  return {
-    input,
-    output: read('output_mtok'),
-    cacheRead: read('cache_read_mtok'),
-    cacheWrite: read('cache_write_mtok'),
-    cacheWriteHour: read('cache_write_1h_mtok'),
-    matchedModel: found.model.id,
-    source: `${found.provider.name}, ${PRICING_VERSION}`,
+/** The published prices of the closest spelling that is listed; where none is, of the closest that a pattern fits. */
+function published(names: readonly Candidate[]): readonly PriceSpan[] {
+  let likely: { readonly listed: Listed; readonly rules: readonly PriceRule[] } | null = null
+  for (const { name, provider, rules } of names) {
+    const id = provider === null ? null : providerId(provider)
+    const listed = provider !== null && id === null ? null : findListed(name, id)
+    // Bedrock's names are listed by what they contain: there a pattern is what the name is.
+    const fits = listed !== null && (listed.rule !== 'pattern' || listed.provider.id === 'aws')
+    if (listed !== null && fits) return spansOf(listed, allRules(rules, listed))
+    const overlay = findOverlay(name, provider, rules)
+    if (overlay !== null) return [{ ...ALWAYS, price: overlay.price }]
+    if (listed !== null) likely ??= { listed, rules }
   }
+  return likely === null ? UNKNOWN : spansOf(likely.listed, allRules(likely.rules, likely.listed))
 }
 
-function readPrice(prices: ModelPrice, key: string): TieredPrice | null {
-  const price = prices[key]
-  if (price === undefined) return null
-  if (typeof price === 'number') return { base: price, tiers: [] }
-  const tiers = price.tiers.map((tier) => ({ above: tier.start, price: tier.price })).sort((a, b) => a.above - b.above)
-  return { base: price.base, tiers }
+function allRules(rules: readonly PriceRule[], { rule }: Listed): readonly PriceRule[] {
+  const all = rule === null || rules.includes('bedrock') ? rules : [...rules, rule]
+  return all.length === 0 ? ['exact'] : all
 }

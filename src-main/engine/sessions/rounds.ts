@@ -3,7 +3,7 @@ import type { RequestRecord } from '../archive/records'
 import { loggedText, readMessage, readToolCall } from '../parse/messages'
 import { readMessages, readRequest } from '../parse/request'
 import type { PriceCatalog } from '../pricing/catalog'
-import { costOf } from '../pricing/cost'
+import { costOf, toPico, toUsd } from '../pricing/cost'
 import type { TokenCounts } from '../parse/tokens'
 
 /** What a round needs to know beside its record. */
@@ -65,10 +65,6 @@ export function roundCost(
   if (price === null) return null
   const components = costOf(tokens, price)
   if (components === null) return null
-  return {
-    usd: components.reduce((sum, part) => sum + part.usd, 0),
-    components,
-    matchedModel: price.matchedModel,
-    source: price.source,
-  }
+  const { matchedModel, rules, source } = price
+  return { usd: toUsd(toPico(components)) ?? 0, components, matchedModel, rules, source }
 }

@@ -58,6 +58,9 @@ describe('token counts', () => {
       cacheWriteHour: 10,
     })
     expect(readTokens({ input_token_details: { cache_creation_input_tokens: 30 } }).cacheWrite).toBe(30)
+    // The sum holds both lifetimes: what is known to be the one is not counted as the other as well.
+    const hourOnly = { cache_creation_input_tokens: 30, cache_creation: { ephemeral_1h_input_tokens: 10 } }
+    expect(readTokens({ input_token_details: hourOnly })).toMatchObject({ cacheWrite: 20, cacheWriteHour: 10 })
   })
 
   it('prefer the field over the details, also when it is zero', () => {

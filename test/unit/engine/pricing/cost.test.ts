@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { costOf, toPico, toUsd, type Price } from '../../../../src-main/engine/pricing/cost'
+import { costOf, picoCost, toPico, toUsd, type Price } from '../../../../src-main/engine/pricing/cost'
 import type { TokenCounts } from '../../../../src-main/engine/parse/tokens'
 
 const flat = (base: number) => ({ base, tiers: [] })
@@ -9,8 +10,11 @@ const price: Price = {
   cacheRead: flat(1.25),
   cacheWrite: null,
   cacheWriteHour: null,
+  reasoning: null,
+  request: 0,
   matchedModel: 'm',
-  source: 'test',
+  rules: ['exact'],
+  source: { kind: 'user', name: '', url: null, date: '2026-02-01', conversion: null },
 }
 const tokens = (counts: Partial<TokenCounts>): TokenCounts => ({
   input: null,
@@ -88,6 +92,64 @@ describe('the cost of a round', () => {
     for (let round = 0; round < 1_000_000; round += 1) pico += toPico(components ?? [])
     // 10^6 × (7 × 0.075 + 3 × 0.3) / 10^6 = 1.425, exactly.
     expect(toUsd(pico)).toBe(1.425)
+  })
+
+  it('charges reasoning by its own price where it has one: as a part of the output, or beside it', () => {
+    const thinking = { ...price, output: flat(1.2), reasoning: flat(4) }
+    // 300 × 1.2 / 10^6 + 500 × 4 / 10^6 = 0.00036 + 0.002
+    expect(usd({ output: 800, reasoning: 500 }, thinking)).toBe(0.00236)
+    // 100 × 1.2 / 10^6 + 500 × 4 / 10^6 = 0.00012 + 0.002
+    expect(usd({ output: 100, reasoning: 500 }, thinking)).toBe(0.00212)
+  })
+
+  it('adds what a request costs by itself', () => {
+    // 12 USD per thousand requests = 0.012; 1000 × 2.5 / 10^6 = 0.0025
+    expect(usd({ input: 1000 }, { ...price, request: 12_000 })).toBe(0.0145)
+    expect(usd({ input: 0, output: 0 }, { ...price, request: 12_000 })).toBe(0.012)
+  })
+
+  it('is the sum of its components, however it is asked for', () => {
+    const count = fc.option(fc.nat(2_000_000), { nil: null })
+    const tiered = fc.record({
+      base: fc.integer({ min: 0, max: 600_000_000 }).map((pico) => pico / 1e6),
+      tiers: fc.constantFrom(
+        [],
+        [{ above: 200_000, price: 6 }],
+        [
+          { above: 1000, price: 1 },
+          { above: 9000, price: 2 },
+        ],
+      ),
+    })
+    const maybe = fc.option(tiered, { nil: null })
+    fc.assert(
+      fc.property(
+        fc.record({
+          input: count,
+          output: count,
+          cached: count,
+          reasoning: count,
+          cacheWrite: count,
+          cacheWriteHour: count,
+        }),
+        fc.record({
+          input: maybe,
+          output: maybe,
+          cacheRead: maybe,
+          cacheWrite: maybe,
+          cacheWriteHour: maybe,
+          reasoning: maybe,
+          request: fc.constantFrom(0, 5000),
+        }),
+        (counts, prices) => {
+          const components = costOf(tokens(counts), { ...price, ...prices })
+          expect(picoCost(tokens(counts), { ...price, ...prices })).toBe(
+            components === null ? null : toPico(components),
+          )
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('shows its components', () => {
