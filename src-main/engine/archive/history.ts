@@ -144,14 +144,14 @@ function matchBranch(branch: Branch, line: Buffer, start: number): KeptMatch {
 }
 
 /** What may follow a message: a comma, the end of the array, or a space before one of them. */
-function endsMessage(byte: number | undefined): boolean {
+export function endsMessage(byte: number | undefined): boolean {
   return byte === 0x2c || byte === 0x5d || byte === 0x20
 }
 
 const STRIDE = 4096
 
 /** How many bytes `text` (of `length`) and the line from `start` on have in common. */
-function commonPrefix(text: Buffer, length: number, line: Buffer, start: number): number {
+export function commonPrefix(text: Buffer, length: number, line: Buffer, start: number): number {
   const limit = Math.min(length, line.length - start)
   let at = 0
   while (at + STRIDE <= limit && line.compare(text, at, at + STRIDE, start + at, start + at + STRIDE) === 0)

@@ -164,24 +164,25 @@ function charBytes(line: Buffer, place: number): number {
 
 /**
  * Where each message ends in the bytes of a `messages` array (from its `[`, up to its `]`) that was accepted before:
- * places relative to its `[`.
+ * places relative to its `[`. At most the first `limit` ones; where the text goes on behind the array, it has to be given.
  */
-export function messageEnds(text: Buffer): number[] {
+export function messageEnds(text: Buffer, limit = Infinity): number[] {
   const ends: number[] = []
   let depth = 0
   let place = 1
   let inside = false
-  while (place < text.length) {
+  while (place < text.length && ends.length < limit) {
     const char = charAt(text, place)
     if (char === COMMA && depth === 0) {
       ends.push(place)
       inside = false
-    } else if (char !== SPACE) inside = true
+    } else if (char === CLOSE_ARRAY && depth === 0) break
+    else if (char !== SPACE) inside = true
     if (char === OPEN_OBJECT || char === OPEN_ARRAY) depth += 1
     else if (char === CLOSE_OBJECT || char === CLOSE_ARRAY) depth -= 1
     place += charBytes(text, place)
     if (char === QUOTE) place = stringEnd(text, place)
   }
-  if (inside) ends.push(text.length)
+  if (inside) ends.push(place)
   return ends
 }

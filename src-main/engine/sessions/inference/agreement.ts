@@ -1,0 +1,128 @@
+import { assistantSays, isAnswer, type Answer } from './answers'
+import type { Branch, Conversation, SentBytes } from './conversation-memory'
+import { EVIDENCE } from './evidence'
+import { messageAt, readMessagesOf, type Compared, type UnnamedRequest } from './inference'
+
+/** How likely a request belongs to a conversation, and why. */
+export interface Agreement {
+  readonly conversation: Conversation
+  readonly previous: number
+  /** Percent. */
+  readonly confidence: number
+  /** Bits of EVIDENCE. */
+  readonly evidence: number
+  readonly messages: number
+}
+
+const HOUR_MS = 3_600_000
+/** A client that was refused tries again within this time, ms. */
+const RETRY_MS = 120_000
+
+/**
+ * Percent, by what agrees. "Said" are messages after those of the conversation's first request: they can't be a prompt
+ * that many conversations begin with.
+ */
+const CONFIDENCE = {
+  /** The whole history, then the answer the log has for it. */
+  answered: 99,
+  /** The whole history with something said in it; the log has no answer to compare with. */
+  continued: 97,
+  /** The same, then another answer than the log has: the agent changed it. */
+  continuedOtherwise: 92,
+  /** A beginning of the history with something said in it, then another way on. */
+  forked: 93,
+  /** The history up to a message that the request was answered with: an earlier request, read later. */
+  earlier: 97,
+  /** Nothing but the opening, within an hour, and an answer the log does not have. */
+  opened: 85,
+  /** The same, and the log has another answer. */
+  openedOtherwise: 80,
+  /** The same messages again, with something said among them. */
+  resent: 95,
+  /** The same opening again, shortly after it failed. */
+  retried: 80,
+  /** The opening agrees, and so does the chat id. */
+  sameChat: 95,
+  /** Conversations begin alike: an opening by itself says nothing. */
+  openingOnly: 40,
+} as const
+
+/** What a request has in common with a branch; null where it can't be of its conversation. */
+export function agreementOf(
+  request: UnnamedRequest,
+  sent: SentBytes,
+  one: Compared,
+  all: readonly Compared[],
+): Agreement | null {
+  const { branch, messages } = one
+  const { conversation } = branch
+  const consumers = [request.consumer, conversation.consumer]
+  if (!consumers.includes(null) && consumers[0] !== consumers[1]) return null
+  const sameChat = request.chatId !== null && conversation.chatIds.has(request.chatId)
+  const near = Math.abs(request.time - branch.time) <= HOUR_MS
+  const [confidence, evidence] = judge(request, sent, one, { near, sameChat, all })
+  return {
+    conversation,
+    previous: branch.seq,
+    confidence: sameChat ? Math.max(confidence, CONFIDENCE.sameChat) : confidence,
+    evidence:
+      evidence |
+      (sameChat ? EVIDENCE.chatId : 0) |
+      (request.consumer !== null && consumers[0] === consumers[1] ? EVIDENCE.consumer : 0) |
+      (near ? EVIDENCE.time : 0),
+    messages,
+  }
+}
+
+interface Circumstances {
+  readonly near: boolean
+  readonly sameChat: boolean
+  readonly all: readonly Compared[]
+}
+
+function judge(
+  request: UnnamedRequest,
+  sent: SentBytes,
+  { branch, messages, bytes }: Compared,
+  { near, all }: Circumstances,
+): readonly [confidence: number, evidence: number] {
+  const said = messages > branch.conversation.openingMessages
+  const whole = bytes === branch.length
+  if (whole && request.messages === messages) {
+    if (said) return [CONFIDENCE.resent, EVIDENCE.resent]
+    return [isRetry(request, branch, all) ? CONFIDENCE.retried : CONFIDENCE.openingOnly, EVIDENCE.resent]
+  }
+  if (whole) {
+    const next = messageAt(request, sent, messages, bytes)
+    const says = next === undefined ? null : assistantSays(next)
+    const answered = says === null ? null : anyAnswer(branch.answers, says)
+    if (answered === true) return [CONFIDENCE.answered, EVIDENCE.history | EVIDENCE.answer]
+    if (said) return [answered === null ? CONFIDENCE.continued : CONFIDENCE.continuedOtherwise, EVIDENCE.history]
+    if (says === null || !near) return [CONFIDENCE.openingOnly, EVIDENCE.history]
+    return [answered === null ? CONFIDENCE.opened : CONFIDENCE.openedOtherwise, EVIDENCE.history]
+  }
+  if (request.messages === messages) {
+    const [next] = readMessagesOf(branch.text.subarray(bytes, branch.ends[messages] ?? branch.length))
+    const says = next === undefined ? null : assistantSays(next)
+    if (says !== null && isAnswer(says, request.answer) === true)
+      return [CONFIDENCE.earlier, EVIDENCE.fork | EVIDENCE.answer]
+  }
+  return [said ? CONFIDENCE.forked : CONFIDENCE.openingOnly, EVIDENCE.fork]
+}
+
+/** Whether the same opening is tried once more. Where several began alike, it may be one of the others. */
+function isRetry(request: UnnamedRequest, branch: Branch, all: readonly Compared[]): boolean {
+  const gap = request.time - branch.time
+  if (!branch.failed || gap < 0 || gap > RETRY_MS) return false
+  return all.every((other) => other.branch === branch || Math.abs(request.time - other.branch.time) > HOUR_MS)
+}
+
+function anyAnswer(answers: readonly Answer[], said: Answer): boolean | null {
+  let found: boolean | null = null
+  for (const answer of answers) {
+    const is = isAnswer(said, answer)
+    if (is === true) return true
+    found ??= is
+  }
+  return found
+}
