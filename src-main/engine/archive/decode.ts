@@ -46,6 +46,6 @@ function parsed(line: Buffer): { readonly outer: JsonObject; readonly ai: JsonOb
 }
 
 function origin(frame: RequestFrame) {
-  const { file, offset, length, hash, time, timeInferred, base, kept } = frame
-  return { file, offset, length, hash, time, timeInferred, base, kept }
+  const { file, offset, length, hash, time, timeInferred, base, kept, inferred } = frame
+  return { file, offset, length, hash, time, timeInferred, base, kept, inferred }
 }

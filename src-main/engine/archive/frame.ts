@@ -1,12 +1,15 @@
+import type { InferredSession } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 import type { ArchiveRecord, FileRecord, RequestFrame } from './records'
 
 /**
  * The bytes of a record within a block.
  *
- *     request:  0 kind 1 · 1 flags (1: time inferred, 2: has a base) · 2 zero · 4 file · 8 offset (f64) · 16 length
+ *     request:  0 kind 1 · 1 flags (1: time inferred, 2: has a base) · 2 bytes of the inferred session, or 0 · 4 file · 8 offset (f64) · 16 length
  *              20 hash (12 bytes) · 32 time (f64) · 40 own sequence number less the base's · 44 kept messages
- *              48 kept bytes · 52 start of messages (i32) · 56 fresh bytes · 60 stored bytes · 64 the stored bytes
+ *              48 kept bytes · 52 start of messages (i32) · 56 fresh bytes · 60 stored bytes · 64 the stored bytes,
+ *              then the inferred session: 0 line hash of its first request (12 bytes) · 12 confidence (percent) · 13 zero
+ *              14 evidence · 16 own sequence number less that of the request it joined, or 0 · 20 messages that agree
  *     file:     0 kind 2 · 1 zero · 4 bytes of JSON · 8 the checkpoint as JSON
  */
 const REQUEST_BYTES = 64
@@ -16,6 +19,7 @@ const FILE = 2
 const TIME_INFERRED = 1
 const HAS_BASE = 2
 const HASH_BYTES = 12
+const INFERRED_BYTES = 24
 
 /** A line to be stored: its bytes before and after the part left out. */
 export interface FrameParts extends Omit<RequestFrame, 'kind' | 'stored'> {
@@ -40,12 +44,13 @@ export class FrameWriter {
 
   /** Adds the request with sequence number `seq`. Copies the bytes. */
   addRequest(seq: number, frame: FrameParts): void {
-    const { head, tail } = frame
-    const at = this.#reserve(REQUEST_BYTES + head.length + tail.length)
+    const { head, tail, inferred } = frame
+    const inferredBytes = inferred === null ? 0 : INFERRED_BYTES
+    const at = this.#reserve(REQUEST_BYTES + head.length + tail.length + inferredBytes)
     const out = this.#bytes
     out[at] = REQUEST
     out[at + 1] = (frame.timeInferred ? TIME_INFERRED : 0) | (frame.base === null ? 0 : HAS_BASE)
-    out.writeUInt16LE(0, at + 2)
+    out.writeUInt16LE(inferredBytes, at + 2)
     out.writeUInt32LE(frame.file, at + 4)
     out.writeDoubleLE(frame.offset, at + 8)
     out.writeUInt32LE(frame.length, at + 16)
@@ -59,6 +64,7 @@ export class FrameWriter {
     out.writeUInt32LE(head.length + tail.length, at + 60)
     head.copy(out, at + REQUEST_BYTES)
     tail.copy(out, at + REQUEST_BYTES + head.length)
+    if (inferred !== null) writeInferred(out, at + REQUEST_BYTES + head.length + tail.length, seq, inferred)
     this.#requests += 1
   }
 
@@ -107,7 +113,7 @@ export function readFrames(payload: Buffer, firstSeq: number): ArchiveRecord[] {
       const frame = readRequestFrame(payload, at, seq)
       records.push(frame)
       seq += 1
-      at += REQUEST_BYTES + frame.stored.length
+      at += REQUEST_BYTES + frame.stored.length + payload.readUInt16LE(at + 2)
     } else if (kind === FILE) {
       const bytes = payload.readUInt32LE(at + 4)
       const json = payload.toString('utf8', at + FILE_BYTES, at + FILE_BYTES + bytes)
@@ -122,7 +128,8 @@ function readRequestFrame(payload: Buffer, at: number, seq: number): RequestFram
   const flags = payload.readUInt8(at + 1)
   const storedBytes = payload.readUInt32LE(at + 60)
   const start = at + REQUEST_BYTES
-  if (start + storedBytes > payload.length) throw new RangeError('The record is longer than its block.')
+  const inferredBytes = payload.readUInt16LE(at + 2)
+  if (start + storedBytes + inferredBytes > payload.length) throw new RangeError('The record is longer than its block.')
   return {
     kind: 'request',
     file: payload.readUInt32LE(at + 4),
@@ -137,5 +144,26 @@ function readRequestFrame(payload: Buffer, at: number, seq: number): RequestFram
     messagesStart: payload.readInt32LE(at + 52),
     freshBytes: payload.readUInt32LE(at + 56),
     stored: payload.subarray(start, start + storedBytes),
+    inferred: inferredBytes < INFERRED_BYTES ? null : readInferred(payload, start + storedBytes, seq),
+  }
+}
+
+function writeInferred(out: Buffer, at: number, seq: number, inferred: InferredSession): void {
+  out.write(inferred.root, at, HASH_BYTES, 'hex')
+  out[at + 12] = inferred.confidence
+  out[at + 13] = 0
+  out.writeUInt16LE(inferred.evidence, at + 14)
+  out.writeUInt32LE(inferred.previous === null ? 0 : seq - inferred.previous, at + 16)
+  out.writeUInt32LE(inferred.messages, at + 20)
+}
+
+function readInferred(payload: Buffer, at: number, seq: number): InferredSession {
+  const back = payload.readUInt32LE(at + 16)
+  return {
+    root: payload.toString('hex', at, at + HASH_BYTES),
+    previous: back === 0 ? null : seq - back,
+    confidence: payload.readUInt8(at + 12),
+    evidence: payload.readUInt16LE(at + 14),
+    messages: payload.readUInt32LE(at + 20),
   }
 }

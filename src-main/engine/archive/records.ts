@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json'
+import type { InferredSession } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 
 /**
@@ -22,6 +23,8 @@ export interface RequestOrigin {
   readonly base: number | null
   /** How many of its messages, from the first. */
   readonly kept: number
+  /** Where it belongs when it was logged without a session id; null when it has one, or was stored before this was kept. */
+  readonly inferred: InferredSession | null
 }
 
 /**

@@ -27,7 +27,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
     if (record.kind === 'file') checkpoints.push(record.checkpoint)
     else {
       const { outer, ai, messages } = decodeRequest(record)
-      const { file, offset, hash, time, timeInferred, base, kept, keptBytes } = record
+      const { file, offset, hash, time, timeInferred, base, kept, keptBytes, inferred } = record
       requests.push({
         file,
         offset,
@@ -37,6 +37,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
         base,
         kept,
         keptBytes,
+        inferred,
         messages: kept + (messages?.length ?? 0),
         messagesBytes: messagesBytes(record),
         fields: readIndexFields(outer, ai),

@@ -2,6 +2,7 @@ import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
 import type { PriceCatalog } from '../pricing/catalog'
 import { picoCost } from '../pricing/cost'
+import { inferredKey } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
 import { Hours } from './hours'
@@ -232,8 +233,8 @@ export class SessionIndex {
       cost,
     }
     const inferred = fields.sessionId === null
-    // A request without a session id is a session of its own, named after its line.
-    const key = fields.sessionId === null ? `inferred:${request.hash}` : wellFormed(fields.sessionId)
+    const key =
+      fields.sessionId === null ? inferredKey(request.inferred?.root ?? request.hash) : wellFormed(fields.sessionId)
     return { request, round, session: sums.add(key, inferred, round), broken }
   }
 

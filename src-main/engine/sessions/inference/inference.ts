@@ -42,7 +42,7 @@ export interface Compared {
 }
 
 /** Other conversations as likely as the best one, within this many percent: it can't be told. */
-const AMBIGUOUS = 3
+const AMBIGUOUS = 2
 /** Of a long history that nothing is known of, only the end is remembered. */
 const DIGESTED_MESSAGES = 96
 
