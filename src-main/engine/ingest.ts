@@ -5,14 +5,17 @@ import { FrameWriter } from './archive/frame'
 import type { Histories, KeptMatch } from './archive/history'
 import type { IndexedRequest } from './index/indexed-block'
 import type { KnownRequest, SessionIndex } from './index/session-index'
-import { MAX_DEPTH, nestsDeeper, type Json } from './json'
-import { readIndexFields, type IndexFields } from './parse/index-fields'
+import { MAX_DEPTH, nestsDeeper, type Json, type JsonObject } from './json'
+import { readIndexFields, readText, type IndexFields } from './parse/index-fields'
 import { parseLine, trimLine } from './parse/line'
 import { lineHash, messagesChecksum } from './parse/line-hash'
 import { isTruncated, readMessages, type LoggedMessages } from './parse/request'
 import { splitLine, type MessagesSpan, type SplitLine } from './parse/split'
 import { readTime } from './parse/time'
 import type { Conversations } from './sessions/conversation'
+import { SessionInference } from './sessions/inference/inference'
+import { readUnnamed } from './sessions/inference/request'
+import { restoreConversations } from './sessions/inference/restore'
 import type { FileCheckpoint } from './tail/file-state'
 import type { LineSink, LogFile } from './tail/log-file'
 
@@ -53,6 +56,8 @@ interface ReadLine {
   /** How many it sends, those sent before included. */
   readonly messages: number
   readonly checksum: number
+  /** What tells its conversation, where it was logged without a session id. */
+  readonly unnamed: { readonly ai: JsonObject; readonly fresh: readonly Json[] } | null
 }
 
 /**
@@ -70,6 +75,8 @@ export class Ingest implements LineSink {
   #requests: IndexedRequest[] = []
   #seen = new Map<string, SeenAt>()
   #sourceBytes = 0
+  /** Made when the first request without a session id arrives. */
+  #inference: SessionInference | null = null
   /** Number of the next request. */
   #nextSeq: number
   #sealed: SealedBlock | null = null
@@ -171,15 +178,17 @@ export class Ingest implements LineSink {
     // Messages may have been logged as text, whose depth is that of a list of its own.
     if (nestsDeeper(outer, MAX_DEPTH) || nestsDeeper(ai, MAX_DEPTH) || nestsDeeper(messages, MAX_DEPTH))
       return 'malformed'
+    const fields = readIndexFields(outer, ai)
     return {
       line,
-      fields: readIndexFields(outer, ai),
+      fields,
       time: readTime(outer),
       truncated: isTruncated(ai),
       span,
       match,
-      messages: (match?.messages ?? 0) + messages.length,
+      messages: (span?.kept?.messages ?? 0) + messages.length,
       checksum: span === null ? 0 : messagesChecksum(line, span, match?.checksum ?? null),
+      unnamed: fields.sessionId === null ? { ai, fresh: messages } : null,
     }
   }
 
@@ -197,13 +206,22 @@ export class Ingest implements LineSink {
       // The hint was found without reading the line, and may be a piece of some text.
       if (match === null) return { split, match }
       if (split?.outcome.kind === 'request' && split.outcome.ai.session_id === hint) return { split, match }
+    } else {
+      this.#inference ??= restoreConversations(new SessionInference(), this.#index, this.#conversations)
+      const inference = this.#inference
+      const split = splitLine(line, (bytes, start) => inference.find(bytes, start))
+      if (split?.outcome.kind === 'request' && readText(split.outcome.ai.session_id) === null)
+        return { split, match: null }
     }
     return { split: splitLine(line, () => null), match: null }
   }
 
   #store(read: ReadLine, file: number, offset: number, length: number, hash: string, time: number): void {
-    const { line, span, match, fields } = read
+    const { line, span, fields } = read
     const seq = this.#nextSeq
+    const placed = this.#place(read, seq, hash, time)
+    const match = placed === null ? read.match : placed.match
+    const inferred = placed?.inferred ?? null
     const start = span?.start ?? line.length
     const keptBytes = match?.bytes ?? 0
     const base = match?.base ?? null
@@ -223,6 +241,7 @@ export class Ingest implements LineSink {
       keptBytes,
       messagesStart: span === null ? -1 : start,
       freshBytes,
+      inferred,
       head: line.subarray(0, start),
       tail: line.subarray(start + keptBytes),
     })
@@ -238,11 +257,21 @@ export class Ingest implements LineSink {
       keptBytes,
       messages: read.messages,
       messagesBytes: span === null ? 0 : keptBytes + freshBytes,
+      inferred,
       fields,
     })
     if (span !== null && fields.sessionId !== null) {
       this.#histories.remember(fields.sessionId, seq, line, span, match, read.messages, read.checksum)
     }
+  }
+
+  /** Finds the conversation of a request without a session id; null for one that has it. */
+  #place({ line, span, fields, unnamed, messages }: ReadLine, seq: number, hash: string, time: number) {
+    if (unnamed === null) return null
+    this.#inference ??= restoreConversations(new SessionInference(), this.#index, this.#conversations)
+    const sent = span === null ? null : { line, start: span.start, bytes: span.bytes }
+    const { ai, fresh } = unnamed
+    return this.#inference.place(readUnnamed(ai, fields, { seq, hash, time, sent, messages, fresh }))
   }
 
   /** Closes the block being filled and starts to write it. False when there is nothing to write. */

@@ -1,7 +1,8 @@
 import { assistantSays, isAnswer, type Answer } from './answers'
 import type { Branch, Conversation, SentBytes } from './conversation-memory'
 import { EVIDENCE } from './evidence'
-import { messageAt, readMessagesOf, type Compared, type UnnamedRequest } from './inference'
+import { messagesFrom, readMessagesOf, type Compared } from './inference'
+import type { UnnamedRequest } from './request'
 
 /** How likely a request belongs to a conversation, and why. */
 export interface Agreement {
@@ -33,7 +34,7 @@ const CONFIDENCE = {
   forked: 93,
   /** The history up to a message that the request was answered with: an earlier request, read later. */
   earlier: 97,
-  /** Nothing but the opening, within an hour, and an answer the log does not have. */
+  /** Nothing but the opening, within an hour, and one answer, which the log does not have. */
   opened: 85,
   /** The same, and the log has another answer. */
   openedOtherwise: 80,
@@ -93,12 +94,14 @@ function judge(
     return [isRetry(request, branch, all) ? CONFIDENCE.retried : CONFIDENCE.openingOnly, EVIDENCE.resent]
   }
   if (whole) {
-    const next = messageAt(request, sent, messages, bytes)
+    const [next, ...later] = messagesFrom(request, sent, messages, bytes)
     const says = next === undefined ? null : assistantSays(next)
     const answered = says === null ? null : anyAnswer(branch.answers, says)
     if (answered === true) return [CONFIDENCE.answered, EVIDENCE.history | EVIDENCE.answer]
     if (said) return [answered === null ? CONFIDENCE.continued : CONFIDENCE.continuedOtherwise, EVIDENCE.history]
-    if (says === null || !near) return [CONFIDENCE.openingOnly, EVIDENCE.history]
+    // A round in between would have been read.
+    const nextRound = near && later.every((message) => assistantSays(message) === null)
+    if (says === null || !nextRound) return [CONFIDENCE.openingOnly, EVIDENCE.history]
     return [answered === null ? CONFIDENCE.opened : CONFIDENCE.openedOtherwise, EVIDENCE.history]
   }
   if (request.messages === messages) {

@@ -39,3 +39,8 @@ export const THRESHOLD = 75
 export function inferredKey(root: string): string {
   return `inferred:${root}`
 }
+
+/** The line hash in such a key. */
+export function inferredRoot(key: string): string {
+  return key.slice('inferred:'.length)
+}

@@ -2,29 +2,12 @@ import { crc32 } from 'node:zlib'
 import { commonPrefix, endsMessage, type KeptMatch } from '../../archive/history'
 import { isArray, parseJson, type Json } from '../../json'
 import { messageEnds, type KeptPrefix } from '../../parse/split'
-import { digestOf, digestOfAnswer, isSystem, type Answer } from './answers'
+import { digestOf, digestOfAnswer, isSystem } from './answers'
 import { ConversationMemory, type Branch, type Conversation, type SentBytes } from './conversation-memory'
 import { EVIDENCE, THRESHOLD, type InferredSession } from './evidence'
 import { agreementOf, type Agreement } from './agreement'
+import type { UnnamedRequest } from './request'
 import { findByTail } from './tail'
-
-/** A request without a session id. */
-export interface UnnamedRequest {
-  readonly seq: number
-  readonly hash: string
-  /** ms since the epoch. */
-  readonly time: number
-  readonly consumer: string | null
-  readonly chatId: string | null
-  /** It ended in an error, or was cut off. */
-  readonly failed: boolean
-  readonly answer: Answer
-  /** Its messages in the line's bytes; null when they were not told apart there. */
-  readonly sent: SentBytes | null
-  /** How many it sends, and the last of them: those after the ones find() passed over. */
-  readonly messages: number
-  readonly fresh: readonly Json[]
-}
 
 /** What became of it. */
 export interface PlacedRequest {
@@ -43,6 +26,8 @@ export interface Compared {
 
 /** Other conversations as likely as the best one, within this many percent: it can't be told. */
 const AMBIGUOUS = 2
+/** From here on, percent, nothing better is looked for. */
+const CERTAIN = 92
 /** Of a long history that nothing is known of, only the end is remembered. */
 const DIGESTED_MESSAGES = 96
 
@@ -78,7 +63,7 @@ export class SessionInference {
           ? this.#found
           : this.#compare(sent.line, sent.start)
     this.#found = null
-    const agreement = this.#choose(request, sent, compared)
+    const agreement = this.#choose(request, sent, opening, compared)
     const joined = agreement !== null && agreement.confidence >= THRESHOLD ? agreement : null
     const system = systemOf(request, compared)
     const conversation = joined?.conversation ?? startConversation(request, system)
@@ -135,11 +120,23 @@ export class SessionInference {
     return { opening, compared: whole.length > 0 ? whole : partlySame(branches, line, start) }
   }
 
-  #choose(request: UnnamedRequest, sent: SentBytes | null, compared: readonly Compared[]): Agreement | null {
+  #choose(
+    request: UnnamedRequest,
+    sent: SentBytes | null,
+    opening: string,
+    compared: readonly Compared[],
+  ): Agreement | null {
     const memory = this.#memory
     if (sent === null) return byChatId(memory, request)
     const agreements = compared.flatMap((one) => agreementOf(request, sent, one, compared) ?? [])
-    const best = bestOf(agreements)
+    let best = bestOf(agreements)
+    if ((best?.confidence ?? 0) < CERTAIN) {
+      // It goes on from an opening that many may share: another conversation may have more in common with it.
+      const others = memory.branchesFrom(opening).filter((branch) => compared.every((one) => one.branch !== branch))
+      const partly = partlySame(others, sent.line, sent.start)
+      agreements.push(...partly.flatMap((one) => agreementOf(request, sent, one, compared) ?? []))
+      best = bestOf(agreements)
+    }
     if (best !== null && best.confidence >= THRESHOLD) return isAmbiguous(best, agreements) ? null : best
     return findByTail(memory, request, systemOf(request, compared))
   }
@@ -295,12 +292,11 @@ function bytesOf({ messages, fresh }: UnnamedRequest): SentBytes | null {
   return { line, start: 0, bytes: line.length - 1 }
 }
 
-/** Message `index` of those sent, which starts after byte `after` where it is not among the fresh ones. */
-export function messageAt(request: UnnamedRequest, sent: SentBytes, index: number, after: number): Json | undefined {
+/** The messages from `index` on, which start after byte `after` where they are not among the fresh ones. */
+export function messagesFrom(request: UnnamedRequest, sent: SentBytes, index: number, after: number): readonly Json[] {
   const firstFresh = request.messages - request.fresh.length
-  if (index >= firstFresh) return request.fresh[index - firstFresh]
-  const rest = sent.line.subarray(sent.start + after, sent.start + sent.bytes)
-  return readMessagesOf(rest)[0]
+  if (index >= firstFresh) return request.fresh.slice(index - firstFresh)
+  return readMessagesOf(sent.line.subarray(sent.start + after, sent.start + sent.bytes))
 }
 
 /** Messages from the bytes that follow one in an array. */

@@ -3,7 +3,7 @@ import { assistantSays, digestOf, digestOfAnswer, isSystem } from './answers'
 import type { Agreement } from './agreement'
 import type { Conversation, ConversationMemory } from './conversation-memory'
 import { EVIDENCE } from './evidence'
-import type { UnnamedRequest } from './inference'
+import type { UnnamedRequest } from './request'
 
 /** A message found in more conversations than this belongs to none of them. */
 const COMMON = 8
