@@ -242,6 +242,7 @@ describe('archive', () => {
     keptBytes: fc.nat(),
     messagesStart: fc.integer({ min: -1, max: 1000 }),
     freshBytes: fc.nat(),
+    stored: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     inferred: fc.option(
       fc.record({
         root: fc.constant('c'.repeat(24)),
@@ -251,7 +252,6 @@ describe('archive', () => {
         messages: fc.nat(),
       }),
     ),
-    stored: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   })
   const blocks = fc.array(fc.array(record, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
 

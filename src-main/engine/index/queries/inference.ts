@@ -22,10 +22,10 @@ export function latestInferred(index: SessionIndex, sessions: number): OpenEnd[]
     [sessions],
   )) {
     const first = index.sql.get('SELECT messages FROM request WHERE session_id = ? ORDER BY seq LIMIT 1', [int(id)])
-    const latest = index.sql.all('SELECT seq, base FROM request WHERE session_id = ? ORDER BY time DESC, seq DESC LIMIT ?', [
-      int(id),
-      LOOKED_AT,
-    ])
+    const latest = index.sql.all(
+      'SELECT seq, base FROM request WHERE session_id = ? ORDER BY time DESC, seq DESC LIMIT ?',
+      [int(id), LOOKED_AT],
+    )
     const continued = new Set(latest.map((row) => intOrNull(row[1])))
     const open = latest.map((row) => int(row[0])).filter((seq) => !continued.has(seq))
     for (const seq of open.slice(0, ENDS))

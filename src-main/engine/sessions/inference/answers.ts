@@ -38,7 +38,8 @@ export function assistantSays(message: Json): Answer | null {
 
 /** Whether `said` is the answer `logged`; null when the log does not tell. */
 export function isAnswer(said: Answer, logged: Answer): boolean | null {
-  if (logged.callIds.length > 0 && said.callIds.length > 0) return said.callIds.some((id) => logged.callIds.includes(id))
+  if (logged.callIds.length > 0 && said.callIds.length > 0)
+    return said.callIds.some((id) => logged.callIds.includes(id))
   if (logged.text === '' || said.text === '') return null
   const cut = logged.text.indexOf(TRUNCATION_MARK)
   if (cut >= 0) return said.text.startsWith(logged.text.slice(0, cut))

@@ -92,8 +92,7 @@ export class SessionInference {
   /** A request from the archive, after a restart: it goes on from `root` as if it had just been placed. */
   restore(request: UnnamedRequest, root: string, openingMessages: number): void {
     const sent = request.sent ?? bytesOf(request)
-    const { opening, compared } =
-      sent === null ? { opening: '', compared: [] } : this.#compare(sent.line, sent.start)
+    const { opening, compared } = sent === null ? { opening: '', compared: [] } : this.#compare(sent.line, sent.start)
     const system = systemOf(request, [])
     const conversation = this.#memory.find(root) ?? {
       ...startConversation(request, system),
