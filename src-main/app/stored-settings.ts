@@ -27,6 +27,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   language: 'system',
   sessionSort: { sortBy: 'lastTime', descending: true },
+  reader: { markdown: true, chart: true },
 }
 
 export const defaultStoredSettings: StoredSettings = { sources: [], settings: defaultSettings, window: null }
@@ -40,6 +41,8 @@ export const sessionSortSchema = v.strictObject({
   sortBy: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   descending: v.boolean(),
 })
+
+export const readerSchema = v.strictObject({ markdown: v.boolean(), chart: v.boolean() })
 
 /** An absolute path that a system call would take. */
 export const pathSchema = v.pipe(
@@ -96,6 +99,7 @@ export function readSettings(text: string): ReadSettings {
       theme: entry(settings, 'theme', themeSchema, defaultSettings.theme),
       language: entry(settings, 'language', languageSchema, defaultSettings.language),
       sessionSort: entry(settings, 'sessionSort', sessionSortSchema, defaultSettings.sessionSort),
+      reader: entry(settings, 'reader', readerSchema, defaultSettings.reader),
     },
     window: entry(entries, 'window', v.nullable(windowSchema), null),
   }

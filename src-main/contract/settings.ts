@@ -6,6 +6,15 @@ export interface Settings {
   readonly theme: Theme
   readonly language: Language
   readonly sessionSort: { readonly sortBy: string; readonly descending: boolean }
+  readonly reader: ReaderSettings
+}
+
+/** How conversations are shown. */
+export interface ReaderSettings {
+  /** Prose as Markdown rather than as the characters it is. */
+  readonly markdown: boolean
+  /** The chart of context and cost by round. */
+  readonly chart: boolean
 }
 
 export interface AppInfo {

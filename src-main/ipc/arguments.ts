@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { languageSchema, pathSchema, sessionSortSchema, themeSchema } from '../app/stored-settings'
+import { languageSchema, pathSchema, readerSchema, sessionSortSchema, themeSchema } from '../app/stored-settings'
 import type { RequestStatus, SessionSortKey } from '../contract/index'
 
 /** What a page may send, channel by channel: the whole argument tuple. */
@@ -82,5 +82,6 @@ export const settingsChange = v.strictTuple([
     theme: v.exactOptional(themeSchema),
     language: v.exactOptional(languageSchema),
     sessionSort: v.exactOptional(sessionSortSchema),
+    reader: v.exactOptional(readerSchema),
   }),
 ])

@@ -1,15 +1,11 @@
 import type { DateUsage, ModelUsage } from '@contract'
-import type { Format } from '../composables/format'
-import type { ReadToken } from '../composables/theme'
 import type { Measure } from '../stores/overview'
+import { chartBase, dataIndex, type ChartLook } from './base'
 import type { ChartOption } from './echarts'
 
-export interface ChartContext {
+export interface ChartContext extends ChartLook {
   readonly measure: Measure
-  readonly format: Format
-  readonly read: ReadToken
   readonly t: (key: string, named?: Record<string, unknown>, plural?: number) => string
-  readonly reducedMotion: boolean
 }
 
 /** The longest run of days drawn one bar a day with its gaps; beyond it only days with rounds are drawn. */
@@ -62,28 +58,6 @@ export function tooltipElement(
   return root
 }
 
-function base(context: ChartContext, formatter: (params: unknown) => HTMLElement | string): ChartOption {
-  const { read } = context
-  return {
-    animation: !context.reducedMotion,
-    animationDuration: 250,
-    animationDurationUpdate: 250,
-    textStyle: { fontFamily: read('--font') },
-    tooltip: {
-      formatter,
-      trigger: 'axis',
-      axisPointer: { type: 'shadow', z: 0, shadowStyle: { color: read('--hover'), opacity: 0.6 } },
-      appendTo: 'body',
-      className: 'chart-tip-box',
-      backgroundColor: read('--raised'),
-      borderColor: read('--line'),
-      padding: [8, 12],
-      textStyle: { color: read('--text'), fontSize: 12, fontFamily: read('--font') },
-      extraCssText: `box-shadow:${read('--shadow-2')};border-radius:8px`,
-    },
-  }
-}
-
 const uncached = (usage: { inputTokens: number; cachedTokens: number }): number =>
   Math.max(0, usage.inputTokens - usage.cachedTokens)
 
@@ -118,7 +92,7 @@ export function dateOption(byDate: readonly DateUsage[], context: ChartContext):
           { name: t('overview.output'), color: read('--chart-output'), of: (usage: DateUsage) => usage.outputTokens },
         ]
   return {
-    ...base(context, (params) => {
+    ...chartBase(context, (params) => {
       const day = days[dataIndex(params)]
       if (day === undefined) return ''
       return tooltipElement(
@@ -212,7 +186,7 @@ export function modelOption(byModel: readonly ModelUsage[], context: ChartContex
   const shown = (value: number | null): string =>
     value === null ? t('app.unknown') : measure === 'cost' ? format.usd(value) : format.compact(value)
   return {
-    ...base(context, (params) => {
+    ...chartBase(context, (params) => {
       const bar = bars[dataIndex(params)]
       if (bar === undefined) return ''
       return tooltipElement(
@@ -251,10 +225,4 @@ export function modelOption(byModel: readonly ModelUsage[], context: ChartContex
       },
     ],
   }
-}
-
-function dataIndex(params: unknown): number {
-  const first: unknown = Array.isArray(params) ? params[0] : params
-  const index = typeof first === 'object' && first !== null ? (first as { dataIndex?: unknown }).dataIndex : undefined
-  return typeof index === 'number' ? index : -1
 }

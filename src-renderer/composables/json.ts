@@ -6,19 +6,39 @@ const LINE = 76
  * parsing them would silently change long ids. Strings lose their \u escapes.
  */
 export function prettyJson(text: string): string | null {
+  const tree = readJsonTree(text)
+  return tree === null ? null : layOut(tree, '')
+}
+
+/** JSON text as a tree of its own spellings: a leaf is its text, a container its items in their order. */
+export type JsonNode =
+  string | { readonly open: '{' | '['; readonly items: readonly (readonly [key: string | null, value: JsonNode])[] }
+type Node = JsonNode
+
+/** Nested deeper than this, JSON is shown as text: each level costs the stack. */
+const MOST_LEVELS = 200
+
+/** The tree of an object's or an array's JSON text; null for anything else. */
+export function readJsonTree(text: string): JsonNode | null {
   const trimmed = text.trim()
   if (!/^[[{]/.test(trimmed)) return null
   try {
     JSON.parse(trimmed)
-    return layOut(read(trimmed), '')
+    const tree = read(trimmed)
+    return nestsDeeper(tree, MOST_LEVELS) ? null : tree
   } catch {
     // No JSON, or nested deeper than the stack.
     return null
   }
 }
 
-type Node =
-  string | { readonly open: '{' | '['; readonly items: readonly (readonly [key: string | null, value: Node])[] }
+function nestsDeeper(node: Node, levels: number): boolean {
+  if (typeof node === 'string') return false
+  return levels === 0 || node.items.some(([, value]) => nestsDeeper(value, levels - 1))
+}
+
+/** The node on one line if it has room there, else null. */
+export const shortJson = (node: JsonNode): string | null => onOneLine(node, LINE)
 
 /** Text that is known to be JSON as a tree of its own spellings. */
 function read(text: string): Node {

@@ -7,10 +7,12 @@ export interface ShownNotice extends Notice {
   readonly id: number
 }
 
-const DEFAULT_SETTINGS: Settings = {
+/** What holds until the stored settings are known; main's own defaults are the same. */
+export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   language: 'system',
   sessionSort: { sortBy: 'lastTime', descending: true },
+  reader: { markdown: true, chart: true },
 }
 
 const MOST_NOTICES = 5

@@ -6,7 +6,7 @@ import { useLive } from '../../src-renderer/composables/live'
 import { visibleRows } from '../../src-renderer/composables/virtualRows'
 import { PAGE, useConversation } from '../../src-renderer/features/conversation/useConversation'
 import { CHUNK, useSessionsStore } from '../../src-renderer/stores/sessions'
-import { useAppStore } from '../../src-renderer/stores/app'
+import { DEFAULT_SETTINGS, useAppStore } from '../../src-renderer/stores/app'
 import { aHeader, aRound, aSession, installMonitor } from './support'
 
 beforeEach(() => {
@@ -77,12 +77,7 @@ describe('the sessions store', () => {
   const install = () =>
     installMonitor({
       'sessions:list': (query) => ({ revision: 1, total: TOTAL, rows: rows(query) }),
-      'settings:set': (change) => ({
-        theme: 'system',
-        language: 'system',
-        sessionSort: { sortBy: 'lastTime', descending: true },
-        ...change,
-      }),
+      'settings:set': (change) => ({ ...DEFAULT_SETTINGS, ...change }),
     })
 
   it('fetches only the parts that are looked at', async () => {
@@ -136,8 +131,7 @@ describe('the sessions store', () => {
   it('falls back to the latest first when the stored order is nonsense', () => {
     install()
     useAppStore().settings = {
-      theme: 'system',
-      language: 'system',
+      ...DEFAULT_SETTINGS,
       sessionSort: { sortBy: 'cost; drop table', descending: false },
     }
     expect(useSessionsStore().sort).toEqual({ sortBy: 'lastTime', descending: true })

@@ -181,6 +181,22 @@ export function roundTone(round: Round): Tone {
 /** Stable over refetches and over later rounds being put before it. */
 export const roundKey = (round: Round): string => `${round.origin.path}\n${round.origin.offset}`
 
+export const detailsKey = (round: Round): string => `details:${roundKey(round)}`
+
+/**
+ * How many messages that the round before had sent, this one left out or replaced; null where it goes on from all of
+ * them, or where that round is not among `earlier`.
+ */
+export function droppedMessages(round: Round, earlier: readonly Round[]): number | null {
+  const before = earlier.findLast((other) => other.round === round.round - 1)
+  if (before === undefined || round.messagesText !== null || before.messagesText !== null) return null
+  const sentBefore = before.keptMessages + before.newMessages.length
+  // What is kept of another round than the one before says nothing of what is kept of that one: of its own history, none.
+  const kept = round.keptFromRound === before.round ? round.keptMessages : 0
+  if (sentBefore === 0 || kept >= sentBefore) return null
+  return round.keptFromRound === before.round || round.keptMessages === 0 ? sentBefore - kept : null
+}
+
 /** The lines that are shown of a long text at first. */
 export function preview(text: string, characters: number, lines: number): string | null {
   let end = -1

@@ -7,7 +7,12 @@ const logs = resolve('/var/log/higress')
 
 const stored: StoredSettings = {
   sources: [logs, resolve('/srv/other.log')],
-  settings: { theme: 'dark', language: 'zh', sessionSort: { sortBy: 'cost', descending: false } },
+  settings: {
+    theme: 'dark',
+    language: 'zh',
+    reader: { markdown: false, chart: true },
+    sessionSort: { sortBy: 'cost', descending: false },
+  },
   window: { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true },
 }
 

@@ -12,7 +12,10 @@ const assistant = (content: string) => ({ role: 'assistant', content })
 
 const QUESTION = 'Where is the Umbrella? 雨伞在哪里'
 const LINES = [
-  logLine({ session_id: 's1', model: 'm1', messages: [user(QUESTION)], question: QUESTION, answer: 'In the hall.' }, at(1)),
+  logLine(
+    { session_id: 's1', model: 'm1', messages: [user(QUESTION)], question: QUESTION, answer: 'In the hall.' },
+    at(1),
+  ),
   // Re-sends the first question and answer: found where they were stored first.
   logLine(
     {

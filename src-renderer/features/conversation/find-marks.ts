@@ -1,0 +1,34 @@
+const NAME = 'found'
+/** More marks than this are not looked at, and each costs. */
+const MOST = 2000
+
+/** Places of `text` in what `root` shows, in order. Case does not matter. */
+export function rangesOf(root: Node, text: string): Range[] {
+  const wanted = text.toLowerCase()
+  if (wanted === '') return []
+  const ranges: Range[] = []
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null && ranges.length < MOST; node = walker.nextNode()) {
+    const shown = node.nodeValue ?? ''
+    const lower = shown.toLowerCase()
+    if (lower.length !== shown.length) continue
+    for (
+      let at = lower.indexOf(wanted);
+      at >= 0 && ranges.length < MOST;
+      at = lower.indexOf(wanted, at + wanted.length)
+    ) {
+      const range = document.createRange()
+      range.setStart(node, at)
+      range.setEnd(node, at + wanted.length)
+      ranges.push(range)
+    }
+  }
+  return ranges
+}
+
+/** Colours these places without touching the document. */
+export function markFound(ranges: readonly Range[]): void {
+  if (!('highlights' in CSS)) return
+  if (ranges.length === 0) CSS.highlights.delete(NAME)
+  else CSS.highlights.set(NAME, new Highlight(...ranges))
+}

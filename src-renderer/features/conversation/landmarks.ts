@@ -1,0 +1,57 @@
+import type { OutlineRound, SessionSeries } from '@contract'
+
+/** What a reader jumps between. */
+export type LandmarkKind = 'calls' | 'errors' | 'costly' | 'breaks'
+export const LANDMARKS: readonly LandmarkKind[] = ['calls', 'errors', 'costly', 'breaks']
+
+/** Rounds of each kind, in order. */
+export type Landmarks = Readonly<Record<LandmarkKind, readonly number[]>>
+
+/** A round is costly from this many times the session's median on. */
+export const COSTLY = 3
+/** A provider caches no shorter prompt than this, tokens (OpenAI and Anthropic: 1024). */
+const LEAST_CACHED = 1024
+
+export function landmarks(outline: readonly OutlineRound[], series: SessionSeries | null): Landmarks {
+  const rewritten = outline.filter((one) => one.rewritten).map((one) => one.round)
+  const lost = series === null ? [] : cacheLost(series)
+  return {
+    calls: outline.filter((one) => one.calls.length > 0).map((one) => one.round),
+    errors: outline.filter((one) => one.failed || one.results.some((result) => result.isError)).map((one) => one.round),
+    costly: series === null ? [] : costlyRounds(series.costUsd),
+    breaks: [...new Set([...rewritten, ...lost])].sort((a, b) => a - b),
+  }
+}
+
+/** Rounds that cost at least COSTLY times the median; where none stands out so, the dearest of several. */
+export function costlyRounds(costs: readonly (number | null)[]): number[] {
+  const known = costs.flatMap((cost, index) => (cost === null ? [] : [{ cost, round: index + 1 }]))
+  if (known.length < 3) return []
+  const sorted = [...known].sort((a, b) => a.cost - b.cost)
+  const median = sorted[Math.floor(sorted.length / 2)]?.cost ?? 0
+  const costly = known.filter(({ cost }) => cost > 0 && cost >= median * COSTLY).map(({ round }) => round)
+  const dearest = sorted.at(-1)
+  return costly.length > 0 || dearest === undefined || dearest.cost <= median ? costly : [dearest.round]
+}
+
+/**
+ * Rounds that read from the cache less than half of what the round before them had read, although they sent as much:
+ * the provider's prompt cache was lost, or a change at the start of the history made it useless.
+ */
+export function cacheLost({ inputTokens, cachedTokens }: SessionSeries): number[] {
+  const lost: number[] = []
+  for (let index = 1; index < inputTokens.length; index++) {
+    const before = cachedTokens[index - 1] ?? null
+    const now = cachedTokens[index] ?? 0
+    const sent = inputTokens[index] ?? null
+    if (before === null || sent === null || before < LEAST_CACHED) continue
+    if (sent >= before && now < before / 2) lost.push(index + 1)
+  }
+  return lost
+}
+
+/** The landmark after or before `from`; null where there is none. */
+export function nextLandmark(rounds: readonly number[], from: number, direction: 1 | -1): number | null {
+  if (direction === 1) return rounds.find((round) => round > from) ?? null
+  return rounds.findLast((round) => round < from) ?? null
+}

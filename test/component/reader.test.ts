@@ -1,0 +1,248 @@
+import { mount } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { h } from 'vue'
+import type { Message } from '@contract'
+import { roundMarkdown, type CopyWords } from '../../src-renderer/features/conversation/copy'
+import { rangesOf } from '../../src-renderer/features/conversation/find-marks'
+import { cacheLost, costlyRounds, landmarks, nextLandmark } from '../../src-renderer/features/conversation/landmarks'
+import { chunksOf } from '../../src-renderer/features/conversation/long-text'
+import { renderMarkdown } from '../../src-renderer/features/conversation/markdown'
+import { messageChanges } from '../../src-renderer/features/conversation/message-diff'
+import { linkCalls, type CallLink } from '../../src-renderer/features/conversation/reading'
+import { droppedMessages } from '../../src-renderer/features/conversation/round-view'
+import ToolCallBlock from '../../src-renderer/features/conversation/ToolCallBlock.vue'
+import { aRound, installMonitor, mountApp, text, textPart } from './support'
+
+afterEach(() => {
+  document.body.innerHTML = ''
+  vi.unstubAllGlobals()
+})
+
+const words = { cut: { label: 'CUT', title: 'why' }, remoteImage: 'Remote image' }
+
+function markdown(source: string): HTMLElement {
+  installMonitor({})
+  return mountApp({ render: () => h('div', renderMarkdown(source, words) ?? source) }, { props: {} })
+    .element as HTMLElement
+}
+
+describe('Markdown out of a log', () => {
+  it('becomes the elements it means', () => {
+    const shown = markdown('## Plan\n\n1. **bold**\n2. `code`\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> said')
+    expect(shown.querySelector('h2')?.textContent).toBe('Plan')
+    expect(shown.querySelectorAll('ol > li')).toHaveLength(2)
+    expect(shown.querySelector('strong')?.textContent).toBe('bold')
+    expect(shown.querySelector('td.align-right')?.textContent).toBe('2')
+    expect(shown.querySelector('blockquote')?.textContent).toBe('said')
+  })
+
+  it('colours code whose language it knows, and keeps every character of any', () => {
+    const shown = markdown('```python\nreturn "<b>"\n```\n\n```klingon\nnuqneH <b>\n```')
+    const [python, klingon] = shown.querySelectorAll('pre')
+    expect(python?.querySelector('.hljs-keyword')?.textContent).toBe('return')
+    expect(python?.textContent).toBe('return "<b>"')
+    expect(klingon?.textContent).toBe('nuqneH <b>')
+    expect(shown.querySelector('b')).toBeNull()
+  })
+
+  it('never becomes an element, an attribute or an address that its text asks for', () => {
+    const shown = markdown(
+      '<script>alert(1)</script> <b onclick="x">b</b>\n\n[bad](javascript:alert(1)) [data](data:text/html,x) ' +
+        '[file](file:///etc/passwd) ![pixel](https://evil.example/p.png) ![svg](data:image/svg+xml;base64,AAAA)',
+    )
+    expect(shown.querySelectorAll('script, b, img, iframe')).toHaveLength(0)
+    expect([...shown.querySelectorAll('a')].map((a) => a.getAttribute('href'))).toEqual([])
+    expect(shown.textContent).toContain('<script>alert(1)</script>')
+    expect(shown.textContent).toContain('Remote image: pixel')
+  })
+
+  it('offers links to the web only, outside of this window', () => {
+    const link = markdown('see https://example.com/a and main.py').querySelectorAll('a')
+    expect([...link].map((a) => [a.href, a.target, a.rel])).toEqual([
+      ['https://example.com/a', '_blank', 'noreferrer noopener'],
+    ])
+  })
+
+  it('shows what the gateway cut', () => {
+    expect(markdown('start [truncated] end').querySelector('.cut')?.textContent).toBe('CUT')
+  })
+
+  it('is text where it nests as nobody writes', () => {
+    expect(renderMarkdown('>'.repeat(5000) + ' deep', words)).toBeNull()
+  })
+})
+
+describe('tool calls', () => {
+  const result = { kind: 'tool_result', callId: 'c1', isError: false, text: 'sunny', truncated: false } as const
+  const call = { id: 'c1', name: 'weather', arguments: '{}', truncated: false }
+
+  it('are linked with their results by id, in whichever order the rounds are loaded, the first time counting', () => {
+    const asked = aRound({ round: 3, toolCalls: [call] })
+    const answered = aRound({ round: 9, newMessages: [{ role: 'tool', name: null, parts: [result] }] })
+    const again = { ...answered, round: 20 }
+    for (const order of [
+      [asked, answered, again],
+      [again, answered, asked],
+    ]) {
+      const calls = new Map<string, CallLink>()
+      linkCalls(calls, order)
+      expect(calls.get('c1')).toEqual({ name: 'weather', calledIn: 3, answeredIn: 9, result })
+    }
+  })
+
+  it('show large arguments as a tree whose text reads as text, and numbers as they were written', () => {
+    installMonitor({})
+    const args = JSON.stringify({ path: '/a', content: 'line one\nline two', deep: { list: Array(50).fill('x') } })
+    const wrapper = mountApp(ToolCallBlock, {
+      props: { call: { ...call, arguments: args.replace('}}', '},"id":1465367993012981988}') }, foldKey: 'k' },
+    })
+    const tree = wrapper.get('[data-testid="argument-tree"]')
+    expect(tree.text()).toContain('line one\nline two')
+    expect(tree.text()).toContain('1465367993012981988')
+    expect(tree.findAll('[aria-expanded]').length).toBeGreaterThan(0)
+  })
+})
+
+describe('landmarks', () => {
+  const series = {
+    revision: 1,
+    times: [1, 2, 3, 4, 5],
+    inputTokens: [5000, 6000, 7000, 8000, 2000],
+    cachedTokens: [0, 5000, 6000, 0, 0],
+    outputTokens: [1, 1, 1, 1, 1],
+    costUsd: [0.01, 0.01, null, 0.05, 0.01],
+  }
+
+  it('are rounds that cost far more than usual; unknown costs are none of them', () => {
+    expect(costlyRounds(series.costUsd)).toEqual([4])
+    expect(costlyRounds([1, 1, 1, 1])).toEqual([])
+    expect(costlyRounds([1, 1.2, 1, 1])).toEqual([2])
+    expect(costlyRounds([null, null, 5])).toEqual([])
+  })
+
+  it('are rounds that lost the cache though they sent as much; a shorter history is none of them', () => {
+    expect(cacheLost(series)).toEqual([4])
+  })
+
+  it('are gathered by kind, and found forward and back', () => {
+    const marks = landmarks(
+      [
+        { round: 1, calls: [{ id: 'a', name: 'x' }], results: [], failed: false, rewritten: false },
+        { round: 2, calls: [], results: [{ callId: 'a', isError: true }], failed: false, rewritten: false },
+        { round: 5, calls: [], results: [], failed: true, rewritten: true },
+      ],
+      series,
+    )
+    expect(marks).toEqual({ calls: [1], errors: [2, 5], costly: [4], breaks: [4, 5] })
+    expect(nextLandmark(marks.errors, 2, 1)).toBe(5)
+    expect(nextLandmark(marks.errors, 2, -1)).toBeNull()
+    expect(nextLandmark(marks.errors, 5, 1)).toBeNull()
+  })
+})
+
+describe('the history a round sent', () => {
+  it('is told from one that was shortened or left', () => {
+    const before = aRound({
+      round: 4,
+      keptMessages: 8,
+      newMessages: Array(2).fill({ role: 'user', name: null, parts: [] }),
+    })
+    const next = { round: 5, keptFromRound: 4 }
+    expect(droppedMessages(aRound({ ...next, keptMessages: 10 }), [before])).toBeNull()
+    expect(droppedMessages(aRound({ ...next, keptMessages: 3 }), [before])).toBe(7)
+    expect(droppedMessages(aRound({ round: 5, keptMessages: 0 }), [before])).toBe(10)
+    // A branch that goes on from an earlier round says nothing of this one.
+    expect(droppedMessages(aRound({ round: 5, keptFromRound: 2, keptMessages: 4 }), [before])).toBeNull()
+  })
+})
+
+describe('what changed between two requests', () => {
+  const said = (role: string, value: string): Message => ({ role, name: null, parts: [textPart(value)] })
+
+  it('is an edit where a message has lines in common with the one in its place', () => {
+    const changes = messageChanges({
+      removed: [said('system', 'one\ntwo\nthree'), said('user', 'same')],
+      added: [said('system', 'one\n2\nthree'), said('user', 'same'), said('user', 'new')],
+    })
+    expect(changes.map((change) => change.kind)).toEqual(['changed', 'added'])
+    const [edit] = changes
+    expect(edit?.kind === 'changed' && edit.lines.map(({ kind, text: line }) => [kind, line])).toEqual([
+      ['same', 'one\n'],
+      ['removed', 'two\n'],
+      ['added', '2\n'],
+      ['same', 'three\n'],
+    ])
+  })
+
+  it('is what was taken out, then what was put in, where they share nothing', () => {
+    const changes = messageChanges({
+      removed: [said('user', 'a'), said('assistant', 'b')],
+      added: [said('user', 'summary')],
+    })
+    expect(changes.map((change) => change.kind)).toEqual(['removed', 'removed', 'added'])
+  })
+})
+
+describe('a very long text', () => {
+  it('is cut in pieces that lose nothing', () => {
+    const long = Array.from({ length: 9000 }, (_, index) => `line ${index} 😀`).join('\n')
+    const chunks = chunksOf(long)
+    expect(chunks.length).toBeGreaterThan(3)
+    expect(chunks.map((chunk) => chunk.text).join('\n')).toBe(long)
+    const unbroken = '😀'.repeat(40_000)
+    expect(
+      chunksOf(unbroken)
+        .map((chunk) => chunk.text)
+        .join(''),
+    ).toBe(unbroken)
+    for (const chunk of chunksOf(unbroken)) expect(chunk.text).not.toMatch(/^[\udc00-\udfff]|[\ud800-\udbff]$/)
+    expect(chunksOf('short')).toHaveLength(1)
+  })
+})
+
+describe('find', () => {
+  it('marks every place, whatever its case', () => {
+    const wrapper = mount({ template: '<p>Kraken and <b>kraken</b> krak</p>' }, { attachTo: document.body })
+    expect(rangesOf(wrapper.element, 'KRAKEN').map(String)).toEqual(['Kraken', 'kraken'])
+    expect(rangesOf(wrapper.element, '')).toEqual([])
+  })
+})
+
+describe('a round copied as Markdown', () => {
+  const copyWords: CopyWords = {
+    round: (round) => `Round ${round}`,
+    role: (role) => role,
+    time: () => 'now',
+    figures: () => '1 in / 2 out',
+    reasoning: 'Reasoning',
+    toolCall: 'Tool call',
+    toolResult: 'Result',
+    image: 'Image',
+  }
+
+  it('says everything that is new, once, and lets no text end its fence', () => {
+    const shown = roundMarkdown(
+      aRound({
+        round: 2,
+        newMessages: [
+          { role: 'user', name: null, parts: [textPart('Why?')] },
+          {
+            role: 'tool',
+            name: null,
+            parts: [{ kind: 'tool_result', callId: 'c', isError: false, text: '```\nx\n```', truncated: false }],
+          },
+        ],
+        question: text('Why?'),
+        reasoning: text('hm\nwell'),
+        answer: text('Because.'),
+        toolCalls: [{ id: 'k', name: 'run', arguments: '{}', truncated: false }],
+      }),
+      copyWords,
+    )
+    expect(shown.split('Why?')).toHaveLength(2)
+    expect(shown).toContain('````\n```\nx\n```\n````')
+    expect(shown).toContain('> *Reasoning*\n> \n> hm\n> well')
+    expect(shown).toContain('**Tool call `run`** `k`')
+    expect(shown).toContain('## Round 2 · now · gpt-4o · 1 in / 2 out')
+  })
+})
