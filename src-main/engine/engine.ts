@@ -314,7 +314,7 @@ export class Engine implements EngineMethods {
     try {
       if (this.store.writable) {
         await this.#ingest.flush()
-        this.store.saveSnapshot()
+        await this.store.saveSnapshot()
       }
     } catch (error) {
       this.#notify(error)
@@ -375,6 +375,7 @@ export class Engine implements EngineMethods {
     while (this.#again && !this.#isClosed()) {
       this.#again = false
       try {
+        await this.store.index.prepareLines(() => this.#letOthersWork())
         // What waits since a failed write goes first: nothing more is read until it is kept.
         if (this.#writeFailure !== null) await this.#flush()
         this.#readMore = await this.#follower.catchUp()
@@ -397,6 +398,10 @@ export class Engine implements EngineMethods {
     }
     // Letting others in costs a turn of the event loop; not every small chunk is worth one.
     if (performance.now() - this.#lastYield < YIELD_MS) return
+    await this.#letOthersWork()
+  }
+
+  async #letOthersWork(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     this.#lastYield = performance.now()
     if (this.#isClosed()) throw new Error('The engine is closing.')
@@ -425,11 +430,9 @@ export class Engine implements EngineMethods {
     if (requests - this.#requestsAtSnapshot < Math.max(this.#tuning.snapshotRequests, this.#requestsAtSnapshot / 10))
       return
     this.#requestsAtSnapshot = requests
-    try {
-      this.store.saveSnapshot()
-    } catch (error) {
+    this.store.saveSnapshot().catch((error: unknown) => {
       this.#notify(error)
-    }
+    })
   }
 
   /**

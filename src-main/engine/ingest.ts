@@ -21,8 +21,10 @@ import type { LineSink, LogFile } from './tail/log-file'
 
 /** A block is written when its records have this many bytes, it holds this many requests, or this much log was read. */
 const BLOCK_BYTES = 1024 * 1024
-const BLOCK_REQUESTS = 2000
+const BLOCK_REQUESTS = 1000
 const BLOCK_SOURCE_BYTES = 16 * 1024 * 1024
+/** Blocks on their way at once: other threads deflate them while the next is being filled. */
+const BLOCKS_IN_FLIGHT = 3
 
 /** Branches of a session looked up in the archive when its first request after a restart arrives. */
 const RESTORED_BRANCHES = 3
@@ -40,8 +42,12 @@ interface SealedBlock {
   readonly requests: readonly IndexedRequest[]
   readonly checkpoints: readonly FileCheckpoint[]
   readonly seen: ReadonlyMap<string, SeenAt>
+  /** Its bytes as stored, being deflated; null when that failed and is to be tried again. */
+  encoded: Promise<Buffer> | null
   /** Where it lies, once the archive took it. */
   place: BlockPlace | null
+  /** Settles when it and the blocks before it were written, or could not be; null when it is to be tried again. */
+  written: Promise<void> | null
 }
 
 /** A request as read from its line. */
@@ -79,8 +85,8 @@ export class Ingest implements LineSink {
   #inference: SessionInference | null = null
   /** Number of the next request. */
   #nextSeq: number
-  #sealed: SealedBlock | null = null
-  #writing: Promise<void> | null = null
+  /** Blocks on their way, the next to be written first. */
+  readonly #sealed: SealedBlock[] = []
 
   constructor(options: {
     readonly archive: Archive
@@ -116,10 +122,10 @@ export class Ingest implements LineSink {
     this.#sourceBytes += length
   }
 
-  /** Starts writing a block when enough waits; resolves when the block before it is written. */
+  /** Starts writing a block when enough waits; resolves when not too many are on their way. */
   async writeWhenFull(): Promise<boolean> {
     if (!this.isFull) return false
-    await this.#drain()
+    if (this.#sealed.length >= BLOCKS_IN_FLIGHT) await this.#settled(this.#sealed.slice(0, 1))
     this.#startWriting()
     return true
   }
@@ -141,7 +147,7 @@ export class Ingest implements LineSink {
     const { fields } = read
     const hash = lineHash(line, read.span, read.checksum)
     file.lastTime = read.time ?? file.lastTime
-    const known = this.#seen.get(hash) ?? this.#sealed?.seen.get(hash) ?? this.#index.findRequest(hash)
+    const known = this.#seen.get(hash) ?? this.#findSealed(hash) ?? this.#index.findRequest(hash)
     if (known?.broken !== false) {
       this.#store(read, file.fileId, offset, length, hash, read.time ?? file.inferredTime)
       // A request that is archived once more, because its history was lost, stays where it was counted.
@@ -281,41 +287,68 @@ export class Ingest implements LineSink {
     const checkpoints = dirty.map((file) => file.checkpoint())
     for (const checkpoint of checkpoints) this.#writer.addFile(checkpoint)
     const { payload, requests } = this.#writer.take()
-    this.#sealed = {
+    const before = this.#sealed.at(-1)
+    const sealed: SealedBlock = {
       content: { payload, requests, firstSeq: this.#nextSeq - requests },
       requests: this.#requests,
       checkpoints,
       seen: this.#seen,
+      encoded: null,
       place: null,
+      written: null,
     }
+    this.#sealed.push(sealed)
     this.#requests = []
     this.#seen = new Map()
     this.#sourceBytes = 0
     for (const file of dirty) file.dirty = false
-    this.#writing = this.#write(this.#sealed)
+    void encode(sealed)
+    // Never before the one before it: where that is to be tried again, so is this.
+    if (before === undefined) sealed.written = this.#write(sealed)
+    else sealed.written = before.written?.then(() => this.#write(sealed)) ?? null
     // Whoever waits for it next is told; until then a failure is no unhandled one.
-    this.#writing.catch(() => undefined)
+    sealed.written?.catch(() => undefined)
     return true
   }
 
-  /** Resolves when no block is on its way any more; one that failed is tried again. Says whether there was one. */
+  /**
+   * Resolves when no block is on its way any more. Rejects when one could not be written; the next call tries again.
+   * Says whether there was one.
+   */
   async #drain(): Promise<boolean> {
-    const writing = this.#writing
-    this.#writing = null
-    if (writing !== null) await writing
-    else if (this.#sealed !== null) await this.#write(this.#sealed)
-    else return false
+    if (this.#sealed.length === 0) return false
+    await this.#settled(this.#sealed)
+    for (let next = this.#sealed[0]; next !== undefined; next = this.#sealed[0]) await this.#write(next)
     return true
+  }
+
+  /** Waits for blocks that are on their way. Rejects when one failed; from then on all that wait are to be tried again. */
+  async #settled(blocks: readonly SealedBlock[]): Promise<void> {
+    try {
+      await Promise.all(blocks.map((sealed) => sealed.written ?? Promise.resolve()))
+    } catch (error) {
+      await Promise.allSettled(this.#sealed.map((sealed) => sealed.written ?? Promise.resolve()))
+      for (const sealed of this.#sealed) sealed.written = null
+      throw error
+    }
   }
 
   async #write(sealed: SealedBlock): Promise<void> {
     // When the index failed to take it, only that is tried again: appended twice, it would shift all later numbers.
     if (sealed.place === null) {
-      const block = await encodeBlock(sealed.content)
+      const block = await encode(sealed)
       sealed.place = this.#archive.append(block, sealed.content.requests)
     }
     this.#index.apply(sealed, sealed.place)
-    this.#sealed = null
+    this.#sealed.shift()
+  }
+
+  #findSealed(hash: string): SeenAt | undefined {
+    for (const { seen } of this.#sealed) {
+      const found = seen.get(hash)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   /** After a restart, a session goes on from what the archive holds of it. */
@@ -332,6 +365,17 @@ export class Ingest implements LineSink {
     }
     this.#histories.know(session)
   }
+}
+
+/** Starts to deflate a block, unless that is under way. */
+function encode(sealed: SealedBlock): Promise<Buffer> {
+  sealed.encoded ??= encodeBlock(sealed.content).catch((error: unknown) => {
+    sealed.encoded = null
+    throw error
+  })
+  // Whoever writes the block is told.
+  sealed.encoded.catch(() => undefined)
+  return sealed.encoded
 }
 
 /** The session id, guessed from the last place in the line where one could stand; null when there is none of plain text. */

@@ -30,5 +30,14 @@ export const MAX_DEPTH = 200
 export function nestsDeeper(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
-  return Object.values(value).some((inner: Json | undefined) => nestsDeeper(inner, levels - 1))
+  if (isArray(value)) {
+    for (const inner of value) if (typeof inner === 'object' && nestsDeeper(inner, levels - 1)) return true
+    return false
+  }
+  const object: JsonObject = value
+  for (const key in object) {
+    const inner = object[key]
+    if (typeof inner === 'object' && nestsDeeper(inner, levels - 1)) return true
+  }
+  return false
 }

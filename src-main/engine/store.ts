@@ -42,6 +42,7 @@ export class Store {
   readonly #lock: StoreLock | null
   #snapshotRevision: number
   #trustsIndex = true
+  #saving: Promise<void> | null = null
 
   /** Use Store.open. */
   constructor(parts: {
@@ -81,14 +82,28 @@ export class Store {
     return this.index.revision !== this.#snapshotRevision
   }
 
-  /** Makes the next start quick: saves the index with the archive position it stands for. Throws an EngineError. */
-  saveSnapshot(): void {
+  /**
+   * Makes the next start quick: saves the index with the archive position it stands for. While one is being saved,
+   * another call waits for it. Rejects with an EngineError.
+   */
+  async saveSnapshot(): Promise<void> {
+    await this.#saving
     if (!this.writable || !this.#trustsIndex || !this.snapshotIsStale) return
+    this.#saving = this.#save().finally(() => {
+      this.#saving = null
+    })
+    await this.#saving
+  }
+
+  async #save(): Promise<void> {
     try {
+      const { revision } = this.index
       this.archive.sync()
       this.index.setPosition(this.archive.end)
-      writeSnapshot(this.#snapshotPath, this.index.sql.export())
-      this.#snapshotRevision = this.index.revision
+      await writeSnapshot(this.#snapshotPath, this.index.sql.export())
+      this.#snapshotRevision = revision
+      // Found out meanwhile: what was saved would hide it.
+      if (!this.#trustsIndex) rmSync(this.#snapshotPath, { force: true })
     } catch (error) {
       throw fromSystemError(error, this.#snapshotPath)
     }

@@ -73,7 +73,7 @@ describe('two processes on one data folder', () => {
     await world.close()
     const before = statSync(join(world.data, 'index.snapshot')).mtimeMs
     const store = await readStore(world)
-    store.saveSnapshot()
+    await store.saveSnapshot()
     store.close()
     expect(statSync(join(world.data, 'index.snapshot')).mtimeMs).toBe(before)
     await expect(

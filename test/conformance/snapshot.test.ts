@@ -66,7 +66,7 @@ describe('a corrupt snapshot is told, kept aside, and made anew', () => {
 
   test('SQLite can make nothing of it although its check sum is right', async () => {
     const world = await stored()
-    writeSnapshot(snapshotOf(world), Buffer.from('SQLite format 3\0 and then nonsense '.repeat(200)))
+    await writeSnapshot(snapshotOf(world), Buffer.from('SQLite format 3\0 and then nonsense '.repeat(200)))
     const engine = await world.open()
     expect(engine.store.index.requestCount()).toBe(6)
     expect(world.notices).toMatchObject([{ code: 'corrupt' }])
@@ -79,7 +79,7 @@ async function edit(world: World, sql: string): Promise<void> {
   const sqlite = await initSqlJs()
   const database = new sqlite.Database(readSnapshot(snapshotOf(world)))
   database.exec(sql)
-  writeSnapshot(snapshotOf(world), database.export())
+  await writeSnapshot(snapshotOf(world), database.export())
   database.close()
 }
 
@@ -99,7 +99,7 @@ test('an index of schema 1 is made anew from the archive, silently', async () =>
   const former = new sqlite.Database()
   former.exec(MIGRATIONS[0]!.sql)
   former.exec('PRAGMA user_version = 1')
-  writeSnapshot(snapshotOf(world), former.export())
+  await writeSnapshot(snapshotOf(world), former.export())
   await world.expectExact()
   expect(world.notices).toEqual([])
 })
@@ -107,7 +107,7 @@ test('an index of schema 1 is made anew from the archive, silently', async () =>
 test('an index of schema 0, empty, is brought to the present one and filled from the archive', async () => {
   const world = await stored()
   const sqlite = await initSqlJs()
-  writeSnapshot(snapshotOf(world), new sqlite.Database().export())
+  await writeSnapshot(snapshotOf(world), new sqlite.Database().export())
   await world.expectExact()
 })
 

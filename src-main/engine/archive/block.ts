@@ -1,4 +1,4 @@
-import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib'
 import { promisify } from 'node:util'
 import { readFrames } from './frame'
 import type { ArchiveRecord } from './records'
@@ -23,7 +23,8 @@ const DEFLATED = 1
 const MIN_DEFLATE_BYTES = 128
 /** Above this, deflating is worth a thread of its own. */
 const ASYNC_DEFLATE_BYTES = 64 * 1024
-const LEVEL = { level: constants.Z_BEST_SPEED }
+/** Room for what deflate gives in one piece: of several, each would wait for this thread to take it. */
+const MAX_CHUNK_BYTES = 16 * 1024 * 1024
 
 const deflateInThread = promisify(deflateRaw)
 
@@ -47,13 +48,21 @@ export interface BlockContent {
 export async function encodeBlock(content: BlockContent): Promise<Buffer> {
   const { payload } = content
   if (payload.length < ASYNC_DEFLATE_BYTES) return encodeBlockSync(content)
-  return assemble(content, await deflateInThread(payload, LEVEL))
+  return assemble(content, await deflateInThread(payload, speed(payload)))
 }
 
 /** Makes a block at once. */
 export function encodeBlockSync(content: BlockContent): Buffer {
   const { payload } = content
-  return assemble(content, payload.length >= MIN_DEFLATE_BYTES ? deflateRawSync(payload, LEVEL) : payload)
+  return assemble(content, payload.length >= MIN_DEFLATE_BYTES ? deflateRawSync(payload, speed(payload)) : payload)
+}
+
+function speed(payload: Buffer): ZlibOptions {
+  return {
+    level: constants.Z_BEST_SPEED,
+    memLevel: constants.Z_MAX_MEMLEVEL,
+    chunkSize: Math.min(Math.max(payload.length, 1024), MAX_CHUNK_BYTES),
+  }
 }
 
 function assemble(content: BlockContent, deflated: Buffer): Buffer {

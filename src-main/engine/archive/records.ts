@@ -46,7 +46,7 @@ export interface RequestFrame extends RequestOrigin {
 export interface RequestRecord extends RequestOrigin {
   /** The messages after the kept ones; null when `ai.messages` is no list. */
   readonly messages: readonly Json[] | null
-  /** The log line without `ai_log`, and the `ai_log` without the messages held above. */
+  /** The log line's own fields, and those of its `ai_log` without the messages held above. */
   readonly outer: JsonObject
   readonly ai: JsonObject
 }

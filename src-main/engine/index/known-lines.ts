@@ -3,16 +3,24 @@
  * because every line read asks: 16 bytes a place, at most two thirds of them taken.
  */
 export class KnownLines {
-  #keys = new Float64Array(1024)
-  #seqs = new Float64Array(1024)
+  /** A place is a key and its number; 0 is no number, so the place is free. */
+  #places: Float64Array
   #count = 0
+
+  /** `expected`: how many will be added at first. */
+  constructor(expected = 0) {
+    let places = 1024
+    while (2 * places < 3 * expected) places *= 2
+    this.#places = new Float64Array(2 * places)
+  }
 
   /** A request under this key for which `isIt` says yes; undefined when there is none. Keys may repeat. */
   find<T>(key: number, isIt: (seq: number) => T | undefined): T | undefined {
-    const mask = this.#keys.length - 1
-    for (let at = place(key, mask); this.#seqs[at] !== 0; at = (at + 1) & mask) {
-      if (this.#keys[at] !== key) continue
-      const found = isIt(this.#seqs[at] ?? 0)
+    const places = this.#places
+    const mask = places.length / 2 - 1
+    for (let at = place(key, mask); places[2 * at + 1] !== 0; at = (at + 1) & mask) {
+      if (places[2 * at] !== key) continue
+      const found = isIt(places[2 * at + 1] ?? 0)
       if (found !== undefined) return found
     }
     return undefined
@@ -20,25 +28,27 @@ export class KnownLines {
 
   /** `seq`: 1 or more. */
   add(key: number, seq: number): void {
-    if (3 * (this.#count + 1) > 2 * this.#keys.length) this.#grow()
-    this.#put(key, seq)
+    if (3 * (this.#count + 1) > this.#places.length) this.#grow()
+    put(this.#places, key, seq)
     this.#count += 1
   }
 
-  #put(key: number, seq: number): void {
-    const mask = this.#keys.length - 1
-    let at = place(key, mask)
-    while (this.#seqs[at] !== 0) at = (at + 1) & mask
-    this.#keys[at] = key
-    this.#seqs[at] = seq
-  }
-
   #grow(): void {
-    const [keys, seqs] = [this.#keys, this.#seqs]
-    this.#keys = new Float64Array(keys.length * 2)
-    this.#seqs = new Float64Array(keys.length * 2)
-    for (const [at, seq] of seqs.entries()) if (seq !== 0) this.#put(keys[at] ?? 0, seq)
+    const former = this.#places
+    this.#places = new Float64Array(former.length * 2)
+    for (let at = 0; at < former.length; at += 2) {
+      const seq = former[at + 1] ?? 0
+      if (seq !== 0) put(this.#places, former[at] ?? 0, seq)
+    }
   }
+}
+
+function put(places: Float64Array, key: number, seq: number): void {
+  const mask = places.length / 2 - 1
+  let at = place(key, mask)
+  while (places[2 * at + 1] !== 0) at = (at + 1) & mask
+  places[2 * at] = key
+  places[2 * at + 1] = seq
 }
 
 /** The keys are parts of a hash: their lower bits are as good as any. */

@@ -24,6 +24,8 @@ export interface KnownRequest {
 }
 
 const TITLE_CHARS = 200
+const REMEMBERED_SESSIONS = 20_000
+const LINES_PER_SLICE = 10_000
 
 /**
  * The sql.js database derived from the archive: apply() is the only way in, for new blocks and for replayed ones alike,
@@ -44,6 +46,8 @@ export class SessionIndex {
   /** Rows of usage when they were loaded. */
   #usageLoaded = 0
   #nextSessionId: number
+  /** session.id by logged session id, of those seen lately. */
+  readonly #sessionIds = new Map<string, number>()
   #knownLines: KnownLines | null = null
   /** Some requests are lost, so every new one is checked for a history that builds on them. */
   #mayBeBroken: boolean
@@ -115,27 +119,53 @@ export class SessionIndex {
   /** Adds one block of the archive, whole or not at all. */
   apply(block: IndexedBlock, place: BlockPlace): void {
     const known = this.#loadKnownLines()
+    const hashes = block.requests.map((request) => splitHash(request.hash))
     try {
       this.sql.transaction(() => {
-        this.#applyBlock(block, place)
+        this.#applyBlock(block, hashes, place)
       })
     } catch (error) {
       // What this block brought was rolled back: names and lines are read again.
       this.#loadNames()
+      this.#sessionIds.clear()
       this.#knownLines = null
       this.#usage = null
       throw error
     }
     if (place.requests > 0) this.#nextSeq = place.firstSeq + place.requests
-    for (const [position, request] of block.requests.entries()) {
-      known.add(splitHash(request.hash)[0], place.firstSeq + position)
-    }
+    for (const [position, [high]] of hashes.entries()) known.add(high, place.firstSeq + position)
     this.#revision += 1
+  }
+
+  /**
+   * Loads which lines are known, in slices: of a million requests it takes longer than a query may wait. `pause` lets
+   * others work. Without it the first line read would load them at once.
+   */
+  async prepareLines(pause: () => Promise<void>): Promise<void> {
+    if (this.#knownLines !== null) return
+    const known = new KnownLines(this.requestCount())
+    const revision = this.#revision
+    for (let after = 0; ;) {
+      const rows = this.sql.all('SELECT hash_high, seq FROM request WHERE seq > ? ORDER BY seq LIMIT ?', [
+        after,
+        LINES_PER_SLICE,
+      ])
+      for (const row of rows) known.add(int(row[0]), int(row[1]))
+      const last = rows.at(-1)
+      if (last === undefined) break
+      after = int(last[1])
+      await pause()
+    }
+    // What was added meanwhile would be missing.
+    if (revision === this.#revision) this.#knownLines ??= known
   }
 
   /** The request of that line identity; undefined when it is new. */
   findRequest(hash: string): KnownRequest | undefined {
-    const [high, low] = splitHash(hash)
+    return this.#findLine(splitHash(hash))
+  }
+
+  #findLine([high, low]: LineKey): KnownRequest | undefined {
     return this.#loadKnownLines().find(high, (seq) => {
       const row = this.sql.get('SELECT file_id, offset, broken FROM request WHERE seq = ? AND hash_low = ?', [seq, low])
       if (row === undefined) return undefined
@@ -156,10 +186,10 @@ export class SessionIndex {
 
   /** The latest requests of a session with a logged id, newest first. */
   latestRequests(sessionKey: string, limit: number): number[] {
-    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = 0', [wellFormed(sessionKey)])
-    if (row === undefined) return []
+    const id = this.#sessionId(wellFormed(sessionKey), 0)
+    if (id === undefined) return []
     return this.sql
-      .all('SELECT seq FROM request WHERE session_id = ? ORDER BY time DESC, seq DESC LIMIT ?', [int(row[0]), limit])
+      .all('SELECT seq FROM request WHERE session_id = ? ORDER BY time DESC, seq DESC LIMIT ?', [id, limit])
       .map((found) => int(found[0]))
   }
 
@@ -174,7 +204,7 @@ export class SessionIndex {
     return int(this.sql.get('SELECT count(*) FROM request')?.[0])
   }
 
-  #applyBlock(block: IndexedBlock, place: BlockPlace): void {
+  #applyBlock(block: IndexedBlock, hashes: readonly LineKey[], place: BlockPlace): void {
     for (const checkpoint of block.checkpoints) {
       this.#fileSources.set(checkpoint.fileId, this.sources.idOf(checkpoint.source))
       this.sql.run('INSERT OR REPLACE INTO file (id, checkpoint) VALUES (?, ?)', [
@@ -198,12 +228,13 @@ export class SessionIndex {
       const seq = place.firstSeq + position
       const broken = this.#isBroken(request, place.firstSeq, brokenInBlock)
       if (broken) brokenInBlock.add(seq)
-      const known = this.findRequest(request.hash)
+      const hash = hashes[position] ?? splitHash(request.hash)
+      const known = this.#findLine(hash)
       if (known?.broken === true) {
         // Only a request whose history was lost is ever archived again; the new record takes its place.
         this.sql.run('UPDATE request SET seq = ?, broken = ? WHERE seq = ?', [seq, broken ? 1 : 0, known.seq])
       } else if (known === undefined && !inBlock.has(request.hash)) {
-        fresh.push(this.#sumRequest(request, seq, broken, sums))
+        fresh.push(this.#sumRequest(request, hash, seq, broken, sums))
         inBlock.add(request.hash)
       }
     }
@@ -215,7 +246,7 @@ export class SessionIndex {
     for (const request of fresh) this.#insertRequest(request)
   }
 
-  #sumRequest(request: IndexedRequest, seq: number, broken: boolean, sums: BlockSums): FreshRequest {
+  #sumRequest(request: IndexedRequest, hash: LineKey, seq: number, broken: boolean, sums: BlockSums): FreshRequest {
     const { fields, time } = request
     const { tokens, question } = fields
     const price = this.#prices.find(fields.model, time)
@@ -235,13 +266,12 @@ export class SessionIndex {
     const inferred = fields.sessionId === null
     const key =
       fields.sessionId === null ? inferredKey(request.inferred?.root ?? request.hash) : wellFormed(fields.sessionId)
-    return { request, round, session: sums.add(key, inferred, round), broken }
+    return { request, hash, round, session: sums.add(key, inferred, round), broken }
   }
 
-  #insertRequest({ request, round, session, broken }: FreshRequest): void {
+  #insertRequest({ request, hash, round, session, broken }: FreshRequest): void {
     const { fields } = request
     const { tokens } = fields
-    const [high, low] = splitHash(request.hash)
     this.sql.run(INSERT_REQUEST, [
       round.seq,
       session.id,
@@ -268,8 +298,8 @@ export class SessionIndex {
       request.messagesBytes,
       request.file,
       request.offset,
-      high,
-      low,
+      hash[0],
+      hash[1],
       broken ? 1 : 0,
     ])
   }
@@ -285,35 +315,9 @@ export class SessionIndex {
   #addSession(session: SessionSums): void {
     const inferred = session.inferred ? 1 : 0
     const title = titleOf(session.question)
-    this.sql.run(INSERT_SESSION, [
-      this.#nextSessionId,
-      session.key,
-      inferred,
-      title,
-      session.questionTime,
-      session.modelId,
-      session.firstTime,
-      session.lastTime,
-      session.lastSeq,
-      session.rounds,
-      session.input,
-      session.output,
-      session.cached,
-      session.cacheWrite,
-      session.reasoning,
-      session.cost,
-      session.unpriced,
-      session.withoutUsage,
-      session.failed,
-    ])
-    if (this.sql.changes() === 1) {
-      session.id = this.#nextSessionId
-      this.#nextSessionId += 1
-      return
-    }
-    session.id = int(
-      this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = ?', [session.key, inferred])?.[0],
-    )
+    const known = session.inferred ? undefined : this.#sessionIds.get(session.key)
+    if (known === undefined && this.#insertSession(session, title)) return
+    session.id = known ?? this.#sessionId(session.key, inferred) ?? 0
     this.sql.run(UPDATE_SESSION, [
       title,
       session.questionTime,
@@ -333,6 +337,51 @@ export class SessionIndex {
       session.failed,
       session.id,
     ])
+  }
+
+  /** False when there is one of that key. */
+  #insertSession(session: SessionSums, title: string | null): boolean {
+    this.sql.run(INSERT_SESSION, [
+      this.#nextSessionId,
+      session.key,
+      session.inferred ? 1 : 0,
+      title,
+      session.questionTime,
+      session.modelId,
+      session.firstTime,
+      session.lastTime,
+      session.lastSeq,
+      session.rounds,
+      session.input,
+      session.output,
+      session.cached,
+      session.cacheWrite,
+      session.reasoning,
+      session.cost,
+      session.unpriced,
+      session.withoutUsage,
+      session.failed,
+    ])
+    if (this.sql.changes() === 0) return false
+    session.id = this.#nextSessionId
+    this.#nextSessionId += 1
+    if (!session.inferred) this.#rememberSession(session.key, session.id)
+    return true
+  }
+
+  #sessionId(key: string, inferred: 0 | 1): number | undefined {
+    const known = inferred === 0 ? this.#sessionIds.get(key) : undefined
+    if (known !== undefined) return known
+    const row = this.sql.get('SELECT id FROM session WHERE key = ? AND inferred = ?', [key, inferred])
+    if (row === undefined) return undefined
+    const id = int(row[0])
+    if (inferred === 0) this.#rememberSession(key, id)
+    return id
+  }
+
+  #rememberSession(key: string, id: number): void {
+    if (this.#sessionIds.size >= REMEMBERED_SESSIONS) this.#sessionIds.clear()
+    this.#sessionIds.set(key, id)
   }
 
   #addUsage(sessionId: number, usage: UsageSums): void {
@@ -357,7 +406,7 @@ export class SessionIndex {
 
   #loadKnownLines(): KnownLines {
     if (this.#knownLines === null) {
-      const known = new KnownLines()
+      const known = new KnownLines(this.requestCount())
       this.sql.each('SELECT hash_high, seq FROM request', (row) => {
         known.add(int(row[0]), int(row[1]))
       })
@@ -431,6 +480,7 @@ export class SessionIndex {
 /** A request whose session is known only after the block's sessions were added. */
 interface FreshRequest {
   readonly request: IndexedRequest
+  readonly hash: LineKey
   readonly round: SummedRound
   readonly session: SessionSums
   readonly broken: boolean
@@ -472,15 +522,17 @@ const INSERT_REQUEST =
 /** The first line's worth of a question; null when there is nothing to read in it. */
 function titleOf(question: string | null): string | null {
   if (question === null) return null
-  const line = wellFormed(question.slice(0, 4 * TITLE_CHARS))
-    .replace(/\s+/g, ' ')
-    .trim()
+  const start = wellFormed(question.slice(0, 4 * TITLE_CHARS))
+  const line = (/[^\S ]|\s\s/.test(start) ? start.replace(/\s+/g, ' ') : start).trim()
   if (line === '') return null
   if (line.length <= TITLE_CHARS) return line
   // Not between the halves of a surrogate pair.
   return `${line.slice(0, TITLE_CHARS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
-function splitHash(hash: string): readonly [number, number] {
+/** A line's identity as two halves of 48 bits. */
+type LineKey = readonly [high: number, low: number]
+
+function splitHash(hash: string): LineKey {
   return [parseInt(hash.slice(0, 12), 16), parseInt(hash.slice(12, 24), 16)]
 }

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { syncFolder } from '../archive/archive'
@@ -22,13 +23,41 @@ export function readSnapshot(path: string): Uint8Array | null | undefined {
   return body
 }
 
-/** Writes a snapshot, whole or not at all: to a temporary file, synced, renamed over the former one, folder synced. */
-export function writeSnapshot(path: string, body: Uint8Array): void {
-  const header = Buffer.alloc(HEADER_BYTES)
-  MAGIC.copy(header)
-  header.writeUInt32LE(crc32(body), 12)
-  header.writeUIntLE(body.length, 16, 6)
-  writeWhole(path, [header, body])
+const SLICE_BYTES = 8 * 1024 * 1024
+
+/**
+ * Writes a snapshot, whole or not at all: to a temporary file, synced, renamed over the former one, folder synced. In
+ * slices, so that queries are answered meanwhile.
+ */
+export async function writeSnapshot(path: string, body: Uint8Array): Promise<void> {
+  const temporary = `${path}.${String(process.pid)}.tmp`
+  try {
+    const file = await open(temporary, 'w', 0o600)
+    try {
+      let crc = 0
+      for (let at = 0; at < body.length; at += SLICE_BYTES) {
+        const slice = body.subarray(at, at + SLICE_BYTES)
+        crc = crc32(slice, crc)
+        for (let written = 0; written < slice.length;) {
+          const { bytesWritten } = await file.write(slice, written, slice.length - written, HEADER_BYTES + at + written)
+          written += bytesWritten
+        }
+      }
+      const header = Buffer.alloc(HEADER_BYTES)
+      MAGIC.copy(header)
+      header.writeUInt32LE(crc, 12)
+      header.writeUIntLE(body.length, 16, 6)
+      await file.write(header, 0, HEADER_BYTES, 0)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  syncFolder(dirname(path))
 }
 
 /** Writes a file so that a crash leaves the former one or the new one, never a part. Its folder must exist. */

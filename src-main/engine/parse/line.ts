@@ -40,11 +40,11 @@ export function parseLine(line: Buffer | string): LineOutcome {
   if (line.length === 0) return BLANK
   const outer = parseJson(typeof line === 'string' ? line : line.toString('utf8'))
   if (!isObject(outer)) return MALFORMED
-  const { ai_log: log, ...rest } = outer
+  const log = outer.ai_log
   if (log === undefined || log === null || log === '' || log === '-') return { kind: 'not-llm', outer }
   const ai = typeof log === 'string' ? parseJson(log) : log
   if (!isObject(ai)) return MALFORMED
-  return looksLikeLlm(ai) ? { kind: 'request', outer: rest, ai } : { kind: 'not-llm', outer }
+  return looksLikeLlm(ai) ? { kind: 'request', outer, ai } : { kind: 'not-llm', outer }
 }
 
 const LLM_KEYS = [
@@ -63,7 +63,8 @@ const LLM_KEYS = [
 
 /** An `ai_log` that holds none of the plugin's keys ("{}") describes no LLM request. */
 function looksLikeLlm(ai: JsonObject): boolean {
-  return LLM_KEYS.some((key) => ai[key] !== undefined)
+  for (const key of LLM_KEYS) if (ai[key] !== undefined) return true
+  return false
 }
 
 function isPadding(byte: number): boolean {

@@ -38,38 +38,33 @@ export function readTokens(ai: JsonObject): TokenCounts {
   const outputDetails = readDetails(ai.output_token_details)
   const creation = readDetails(inputDetails.cache_creation)
   let bad = false
-  const first = (...values: (Json | undefined)[]): number | null => {
-    for (const value of values) {
-      const count = readCount(value)
-      if (count === 'bad') bad = true
-      else if (count !== null) return count
-    }
+  const read = (value: Json | undefined): number | null => {
+    if (value === undefined) return null
+    const count = readCount(value)
+    if (count !== 'bad') return count
+    bad = true
     return null
   }
-  const cacheWriteHour = first(creation.ephemeral_1h_input_tokens)
-  return {
-    input: first(ai.input_token),
-    output: first(ai.output_token),
-    cached: first(
-      ai.cached_tokens,
-      inputDetails.cached_tokens,
-      inputDetails.cache_read_input_tokens,
-      inputDetails.cachedContentTokenCount,
-      inputDetails.cached_content_token_count,
-    ),
-    reasoning: first(
-      ai.reasoning_tokens,
-      outputDetails.reasoning_tokens,
-      outputDetails.thoughtsTokenCount,
-      outputDetails.thoughts_token_count,
-    ),
-    cacheWrite:
-      first(creation.ephemeral_5m_input_tokens) ??
-      // The sum of both lifetimes.
-      lessOrNull(first(inputDetails.cache_creation_input_tokens), cacheWriteHour ?? 0),
-    cacheWriteHour,
-    bad,
-  }
+  // The first that holds a count.
+  const input = read(ai.input_token)
+  const output = read(ai.output_token)
+  const cached =
+    read(ai.cached_tokens) ??
+    read(inputDetails.cached_tokens) ??
+    read(inputDetails.cache_read_input_tokens) ??
+    read(inputDetails.cachedContentTokenCount) ??
+    read(inputDetails.cached_content_token_count)
+  const reasoning =
+    read(ai.reasoning_tokens) ??
+    read(outputDetails.reasoning_tokens) ??
+    read(outputDetails.thoughtsTokenCount) ??
+    read(outputDetails.thoughts_token_count)
+  const cacheWriteHour = read(creation.ephemeral_1h_input_tokens)
+  const cacheWrite =
+    read(creation.ephemeral_5m_input_tokens) ??
+    // The sum of both lifetimes.
+    lessOrNull(read(inputDetails.cache_creation_input_tokens), cacheWriteHour ?? 0)
+  return { input, output, cached, reasoning, cacheWrite, cacheWriteHour, bad }
 }
 
 function lessOrNull(count: number | null, part: number): number | null {
