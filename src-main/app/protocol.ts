@@ -1,27 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { protocol } from 'electron'
 import type { Session } from 'electron'
+import { securityHeaders } from './content-security'
 import { scheme } from './origin'
 import { systemCode } from './result'
 import { servedFile } from './served-file'
-
-/**
- * Nothing but the program's own files, and no connection anywhere. Styles are the exception: the component library
- * makes style elements while it runs, and chart tooltips carry style attributes. A style can fetch nothing here.
- */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-].join('; ')
 
 /** Must run before the app is ready. */
 export function registerScheme(): void {
@@ -50,12 +33,5 @@ function refusal(status: number): Response {
 }
 
 function headers(mimeType: string): Record<string, string> {
-  return {
-    'Content-Type': mimeType,
-    'Content-Security-Policy': contentSecurityPolicy,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cache-Control': 'no-cache',
-  }
+  return { 'Content-Type': mimeType, ...securityHeaders, 'Cache-Control': 'no-cache' }
 }

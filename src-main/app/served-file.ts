@@ -27,7 +27,11 @@ export interface ServedFile {
 export function servedFile(url: string, root: string): ServedFile | null {
   if (!URL.canParse(url)) return null
   const { protocol: urlScheme, host: urlHost, pathname } = new URL(url)
-  if (urlScheme !== `${scheme}:` || urlHost !== host) return null
+  return urlScheme === `${scheme}:` && urlHost === host ? fileUnder(pathname, root) : null
+}
+
+/** The same for the path of a URL, as it stands in it (percent signs and all). */
+export function fileUnder(pathname: string, root: string): ServedFile | null {
   const name = decoded(pathname)
   // A backslash is a separator on Windows, a colon names a drive or a stream there.
   if (name === null || /[\0\\:]/.test(name)) return null
