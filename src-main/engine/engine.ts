@@ -24,7 +24,13 @@ import type {
 } from '../contract/index'
 import { Histories } from './archive/history'
 import { EngineError, fromSystemError, toAppError } from './errors'
-import { roundJson, sessionFile } from './export/session-json'
+import {
+  roundJson,
+  sessionFile,
+  sessionFilePage,
+  type SessionFilePage,
+  type SessionFilePageQuery,
+} from './export/session-json'
 import { finopsReport } from './export/finops'
 import { overview } from './index/queries/overview'
 import { findSession, listSessions } from './index/queries/sessions'
@@ -82,6 +88,7 @@ export class Engine implements EngineMethods {
   #toldSources = ''
   #syncTimer: NodeJS.Timeout | undefined
   #retryTimer: NodeJS.Timeout | undefined
+  #streamTimer: NodeJS.Timeout | undefined
   #refreshTimer: NodeJS.Timeout | undefined
   #requestsAtSnapshot: number
   #lastYield = performance.now()
@@ -194,6 +201,30 @@ export class Engine implements EngineMethods {
     }
   }
 
+  /**
+   * Reads a log that comes through a pipe, to its end, beside what is watched; resolves when all of it is durable. While
+   * the archive can't be written the pipe waits.
+   */
+  async readStream(chunks: AsyncIterable<Buffer>): Promise<void> {
+    this.#requireWritable()
+    const source = this.#follower.openStream()
+    for await (const chunk of chunks) {
+      await this.#takeTurn(async () => {
+        source.push(chunk, this.#ingest)
+        await this.#untilWritten(() => this.#pause())
+      })
+      this.#streamTimer ??= setTimeout(() => {
+        this.#streamTimer = undefined
+        void this.#takeTurn(() => this.#untilWritten(() => this.#flush()))
+      }, EVENT_MS)
+    }
+    await this.#takeTurn(async () => {
+      source.end(this.#ingest)
+      await this.#untilWritten(() => this.#flush())
+    })
+    this.store.archive.sync()
+  }
+
   overview(query: OverviewQuery): Overview {
     return overview(this.store.index, query)
   }
@@ -254,6 +285,14 @@ export class Engine implements EngineMethods {
     return this.#read(ref.sessionId, ({ conversations }, id) => roundJson({ index, conversations, prices }, id, ref))
   }
 
+  sessionFilePage(query: SessionFilePageQuery): SessionFilePage {
+    const { id, row } = this.#findSession(query.sessionId)
+    const { index, prices } = this.store
+    return this.#fromArchive(() =>
+      sessionFilePage({ index, conversations: this.conversations, prices }, id, row, query),
+    )
+  }
+
   searchStart(query: SearchQuery): number {
     return this.#searches.start(query)
   }
@@ -310,6 +349,7 @@ export class Engine implements EngineMethods {
     clearTimeout(this.#syncTimer)
     clearTimeout(this.#retryTimer)
     clearInterval(this.#refreshTimer)
+    clearTimeout(this.#streamTimer)
     await this.#running
     try {
       if (this.store.writable) {
@@ -387,6 +427,33 @@ export class Engine implements EngineMethods {
       }
       this.#emitSoon()
       this.#saveWhenWorthIt()
+    }
+  }
+
+  /** Does `work` while no log is being read: lines are taken by one reader at a time. */
+  async #takeTurn(work: () => Promise<void>): Promise<void> {
+    while (this.#running !== null) await this.#running
+    if (this.#isClosed()) return
+    this.#running = work().finally(() => {
+      this.#running = null
+    })
+    await this.#running
+    this.#syncSoon()
+    this.#emitSoon()
+    if (this.#again) void this.#lookAgain()
+  }
+
+  /** Tries until the archive takes it, or the engine is closed. */
+  async #untilWritten(write: () => Promise<unknown>): Promise<void> {
+    while (!this.#isClosed()) {
+      try {
+        await write()
+        return
+      } catch (error) {
+        if (this.#isClosed()) return
+        this.#notify(error)
+        await new Promise((resolve) => setTimeout(resolve, this.#tuning.retryMs))
+      }
     }
   }
 

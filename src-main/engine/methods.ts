@@ -22,6 +22,7 @@ import type {
   SessionSeries,
   SourcesStatus,
 } from '../contract/index'
+import type { SessionFilePage, SessionFilePageQuery } from './export/session-json'
 
 /**
  * What the engine answers, in the app over the thread boundary (client.ts, worker.ts) and in the command line directly
@@ -64,6 +65,8 @@ export interface EngineMethods {
   exportReport(path: string): void
   /** Writes one session's JSON to `path`, whole or not at all. Throws `not-found`. */
   exportSession(sessionId: string, path: string): void
+  /** A piece of a session's JSON, for those that are too large to be made whole. Throws `not-found`. */
+  sessionFilePage(query: SessionFilePageQuery): SessionFilePage
   /** Begins a search through all stored text (search/search.ts); its number is for the two below. */
   searchStart(query: SearchQuery): number
   /** Searches on for a moment; ask until it is done. Throws `not-found` when it has ended. */

@@ -80,7 +80,9 @@ function statistics(overview: Overview) {
     total_cost: overview.totals.costUsd,
     by_model: byName(overview.byModel.map((usage) => [usage.model ?? NO_MODEL, counts(usage)])),
     // The latest day first.
-    by_date: byName(overview.byDate.toReversed().map((usage) => [usage.date, { ...counts(usage), models: usage.models }])),
+    by_date: byName(
+      overview.byDate.toReversed().map((usage) => [usage.date, { ...counts(usage), models: usage.models }]),
+    ),
     unpriced_rounds: overview.totals.unpricedRounds,
   }
 }

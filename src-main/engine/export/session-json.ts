@@ -70,6 +70,10 @@ export function sessionFile(
   row: SessionRow,
   options: { readonly withMessages: boolean } = { withMessages: true },
 ): SessionFile {
+  return { ...sessionHead(row), rounds: sessionRounds(sources, id, 1, 0, options), ...sessionTail(row) }
+}
+
+function sessionHead(row: SessionRow): Omit<SessionFile, 'rounds' | keyof ReturnType<typeof sessionTail>> {
   return {
     session_id: row.sessionId,
     created_at: isoTime(row.firstTime),
@@ -80,11 +84,62 @@ export function sessionFile(
     total_reasoning_tokens: row.reasoningTokens,
     total_cached_tokens: row.cachedTokens,
     model: row.model,
-    rounds: roundRows(sources.index, id, 1, 0).map(({ seq, round }) => fileRound(sources, seq, round, options)),
-    inferred: row.inferred,
-    cost_usd: row.costUsd,
-    unpriced_rounds: row.unpricedRounds,
   }
+}
+
+/** Our own keys. */
+function sessionTail(row: SessionRow) {
+  return { inferred: row.inferred, cost_usd: row.costUsd, unpriced_rounds: row.unpricedRounds }
+}
+
+/** Rounds `from` (1-based) to `from + limit - 1` of session `id` (session.id); `limit` 0: all from there on. */
+export function sessionRounds(
+  sources: SessionFileSources,
+  id: number,
+  from: number,
+  limit: number,
+  options: { readonly withMessages: boolean },
+): SessionFileRound[] {
+  return roundRows(sources.index, id, from, limit).map(({ seq, round }) => fileRound(sources, seq, round, options))
+}
+
+/**
+ * A piece of a session's file, as text: `before`, all rounds joined by commas, and `after` make the whole. A session can
+ * be larger than a text may be: every round repeats the history before it.
+ */
+export interface SessionFilePage {
+  readonly before: string
+  readonly rounds: readonly string[]
+  readonly after: string
+  /** Rounds of the session. */
+  readonly total: number
+}
+
+/** Which piece: the rounds from `from` (1-based) on, at most `limit`. */
+export interface SessionFilePageQuery {
+  readonly sessionId: string
+  readonly from: number
+  readonly limit: number
+  readonly withMessages: boolean
+}
+
+/** The piece of the file of session `id` (session.id), whose row is `row`. */
+export function sessionFilePage(
+  sources: SessionFileSources,
+  id: number,
+  row: SessionRow,
+  query: SessionFilePageQuery,
+): SessionFilePage {
+  const rounds = sessionRounds(sources, id, query.from, query.limit, query)
+  const { before, after } = sessionFileFrame(row)
+  return { before, rounds: rounds.map((round) => JSON.stringify(round)), after, total: row.rounds }
+}
+
+/** What stands in a session's file before and after its rounds. */
+export function sessionFileFrame(row: SessionRow): { readonly before: string; readonly after: string } {
+  const before = JSON.stringify(sessionHead(row)).slice(0, -1)
+  const after = JSON.stringify(sessionTail(row)).slice(1)
+  return { before: `${before},"rounds":[`, after: `],${after}` }
 }
 
 /** One round of session `id` (session.id) as it is in the session's file, as text. Throws `not-found`. */

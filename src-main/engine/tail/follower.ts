@@ -5,6 +5,7 @@ import { Discovery, parseLogPath, type FoundFile } from './discover'
 import { EMPTY_LEDGER, EMPTY_MARKS, type FileCheckpoint } from './file-state'
 import { LogFile, type LineSink } from './log-file'
 import { diffScan, identityOf } from './scan-diff'
+import { StreamSource } from './stream'
 
 /** Bytes read between two looks at whether a query waits. */
 const CHUNK_BYTES = 512 * 1024
@@ -44,6 +45,7 @@ export class Follower {
   /** The host's line(), its failures told apart from those of the file. */
   readonly #sink: LineSink
   #sources: Source[] = []
+  readonly #streams: StreamSource[] = []
   #reading: LogFile | null = null
   #bytesDone = 0
   #bytesTotal = 0
@@ -86,6 +88,14 @@ export class Follower {
     this.#sources = [...new Set(paths)].map(
       (path) => before.get(path) ?? { path, error: null, fileErrors: [], files: [], scanned: false },
     )
+  }
+
+  /** A log that is to come through a pipe. */
+  openStream(): StreamSource {
+    const stream = new StreamSource(this.#host.nextFileId())
+    this.#files.set(stream.file.fileId, stream.file)
+    this.#streams.push(stream)
+    return stream
   }
 
   /**
@@ -133,13 +143,18 @@ export class Follower {
   }
 
   status(): SourceStatus[] {
-    return this.#sources.map((source) => {
+    const streams = this.#streams.map(({ file, ended }): SourceStatus => {
+      const state = ended ? 'complete' : 'following'
+      return { path: file.source, state: 'following', error: null, files: [{ ...file.status(), state }] }
+    })
+    const watched = this.#sources.map((source): SourceStatus => {
       const files: LogFileStatus[] = source.files.map((file) => file.status())
       for (const { path, error } of source.fileErrors) files.push(unreadableFile(path, error))
       const reading = files.some((file) => file.state === 'reading')
       const state = source.error !== null ? 'error' : !source.scanned ? 'looking' : reading ? 'reading' : 'following'
       return { path: source.path, state, error: source.error, files }
     })
+    return [...watched, ...streams]
   }
 
   /** Closes all files; they are opened again when there is something to read. */

@@ -1,0 +1,56 @@
+import { LogFile, type LineSink } from './log-file'
+import { LineSplitter } from './splitter'
+
+/** What a stream is called among the sources: standard input has no path of its own. */
+export const STREAM_PATH = '/dev/stdin'
+
+/**
+ * A log that comes through a pipe. It has no identity and no place to go on from: each run is a file of its own, closed
+ * for good when it ends, and a line that an earlier run brought is known again by its own identity.
+ */
+export class StreamSource {
+  readonly file: LogFile
+  ended = false
+  readonly #splitter = new LineSplitter(0)
+  #endsLine = true
+
+  constructor(fileId: number) {
+    this.file = LogFile.fresh(
+      fileId,
+      { path: STREAM_PATH, dev: 'stream', ino: String(fileId), sizeBytes: 0, mtimeNs: now(), compressed: false },
+      STREAM_PATH,
+    )
+    // No scan may take a file for it.
+    this.file.retire()
+  }
+
+  /** Hands the whole lines of `chunk`, which may be reused, to `sink`. */
+  push(chunk: Buffer, sink: LineSink): void {
+    if (chunk.length === 0) return
+    this.#splitter.push(chunk, (bytes, offset, length) => {
+      sink.line(this.file, bytes, offset, length)
+    })
+    this.#endsLine = this.#splitter.consumed === this.#splitter.position
+    this.#account()
+  }
+
+  /** The stream is over: what came after the last line break is a line too. */
+  end(sink: LineSink): void {
+    if (!this.#endsLine) {
+      const { rest, consumed, position } = this.#splitter
+      sink.line(this.file, rest, consumed, position - consumed)
+      this.#splitter.takeRest()
+    }
+    this.ended = true
+    this.#account()
+  }
+
+  #account(): void {
+    this.file.sizeBytes = this.#splitter.position
+    this.file.dirty = true
+  }
+}
+
+function now(): string {
+  return String(BigInt(Date.now()) * 1_000_000n)
+}
