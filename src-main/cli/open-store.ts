@@ -1,6 +1,8 @@
-import type { EngineOptions } from '../engine/methods'
 import { resolve } from 'node:path'
+import type { AppError, Notice } from '../contract/index'
+import type { EngineOptions } from '../engine/methods'
 import { Store } from '../engine/store'
+import { remark } from './output'
 
 /** What every command knows. */
 export interface CommonOptions {
@@ -8,17 +10,24 @@ export interface CommonOptions {
   readonly json?: boolean
 }
 
-export function engineOptions(options: CommonOptions): EngineOptions {
+export function engineOptions(options: Pick<CommonOptions, 'dataDir'>): EngineOptions {
   return { dataFolder: resolve(options.dataDir), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
 }
 
 /** Opens the store for reading, also while the app writes it; notices go to stderr. */
-export async function readStore<T>(options: CommonOptions, read: (store: Store) => T): Promise<T> {
-  const store = await Store.open({ mode: 'read', ...engineOptions(options) })
+export async function readStore<T>(
+  options: Pick<CommonOptions, 'dataDir'>,
+  read: (store: Store) => T | Promise<T>,
+): Promise<T> {
+  const store = await Store.open({ ...engineOptions(options), mode: 'read' })
   try {
-    for (const notice of store.notices) process.stderr.write(`${notice.message} (${notice.where ?? ''})\n`)
-    return read(store)
+    store.notices.forEach(remarkNotice)
+    return await read(store)
   } finally {
     store.close()
   }
+}
+
+export function remarkNotice(notice: Notice | AppError): void {
+  remark([notice.message, notice.where === undefined ? '' : `(${notice.where})`, notice.hint ?? ''].join(' ').trim())
 }

@@ -1,4 +1,27 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import { defaultDataFolder } from './data-folder'
+
+/** The data folder, as every command takes it. */
+export function dataDirOption(): Option {
+  return new Option('--data-dir <folder>', 'where the history is kept').default(
+    defaultDataFolder(),
+    'the user data folder',
+  )
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON (stable fields)')
+}
+
+/** For an option that may be given more than once. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value]
+}
+
+/** The examples at the end of a command's help. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  agent-session-monitor ${line}`).join('\n')}`
+}
 
 /** A count of 0 or more. */
 export function count(text: string): number {
@@ -7,9 +30,59 @@ export function count(text: string): number {
   return value
 }
 
-/** A number of days, 1 or more. */
-export function daysBack(text: string): number {
+/** A count of 1 or more. */
+export function countFromOne(text: string): number {
   const value = count(text)
   if (value === 0) throw new InvalidArgumentError('Expected at least 1.')
   return value
+}
+
+/** A port, 0 for any that is free. */
+export function port(text: string): number {
+  const value = count(text)
+  if (value > 65_535) throw new InvalidArgumentError('Expected a port, 0 to 65535.')
+  return value
+}
+
+/** Seconds, more than 0; a fraction is allowed. */
+export function seconds(text: string): number {
+  const value = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 86_400) {
+    throw new InvalidArgumentError('Expected seconds, more than 0 and at most 86400.')
+  }
+  return value
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+/**
+ * A moment, ms since the epoch: a day (2026-02-01, from its midnight here), an ISO 8601 time, or how long ago (30m, 24h,
+ * 7d, 2w).
+ */
+export function moment(text: string, now = Date.now()): number {
+  const ago = /^(\d{1,6})([mhdw])$/.exec(text)
+  if (ago !== null) return now - Number(ago[1]) * (UNITS[ago[2] ?? ''] ?? 0)
+  const day = dayStart(text)
+  if (day !== null) return day
+  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected 2026-02-01, 2026-02-01T10:00:00Z, or 30m, 24h, 7d.')
+  return time
+}
+
+/** As `moment`, but a day is taken to its end. */
+export function momentUntil(text: string): number {
+  const start = dayStart(text)
+  if (start === null) return moment(text)
+  const end = new Date(start)
+  end.setDate(end.getDate() + 1)
+  return end.getTime()
+}
+
+/** Midnight of YYYY-MM-DD here, ms since the epoch; null where it is none. */
+export function dayStart(text: string): number | null {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  if (parts === null) return null
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+  const date = new Date(year, month - 1, day)
+  return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : null
 }

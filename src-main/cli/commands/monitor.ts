@@ -1,106 +1,168 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { resolve } from 'node:path'
-import type { Ledger, LedgerMarks, Overview } from '../../contract/index'
+import { Command, Option } from 'commander'
 import { Engine } from '../../engine/engine'
-import { EngineError } from '../../engine/errors'
-import { engineOptions, type CommonOptions } from '../open-store'
-import { money, printJson } from '../output'
+import { EngineError, toAppError } from '../../engine/errors'
+import { SessionFolder } from '../../engine/export/session-folder'
+import { liveView, summary, summaryLine } from '../monitor-summary'
+import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
+import { collect, dataDirOption, examples, jsonOption, seconds } from '../options'
+import { printJson, remark } from '../output'
+import { toldToStop } from '../stop'
+import { chosenPaths, DEFAULT_LOG_PATH } from '../watched-paths'
 
 interface MonitorOptions extends CommonOptions {
   readonly logPath: readonly string[]
+  readonly outputDir?: string
+  readonly sessionKey?: string
+  readonly stateFile?: string
+  readonly refreshInterval: number
   readonly once?: boolean
 }
 
-/** `monitor`: reads the logs into the store; with --once what is there now, else until it is told to stop. */
-export async function monitor(options: MonitorOptions): Promise<void> {
+export function monitorCommand(): Command {
+  return new Command('monitor')
+    .description('read gateway logs into the history, and follow them')
+    .addOption(
+      new Option('--log-path <path...>', 'log file or folder, "-" for standard input; may be given more than once')
+        .argParser((value: string, before: readonly string[] | undefined) => collect(value, before === DEFAULT ? [] : before))
+        .default(DEFAULT, DEFAULT_LOG_PATH),
+    )
+    .addOption(dataDirOption())
+    .option('--output-dir <folder>', 'keep one JSON file a session there')
+    .option('--session-key <text>', 'show and write only sessions whose id contains this; the history holds all')
+    .option('--state-file <file>', 'accepted for compatibility: what was read is remembered in the data folder')
+    .option('--refresh-interval <seconds>', 'how often what is shown and written is brought up to date', seconds, 1)
+    .option('--once', 'read what is there, print the summary and the ledger, follow nothing')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'monitor --log-path /var/log/higress --once --json',
+        'monitor --log-path /var/log/higress/access.log --output-dir ./sessions',
+        'monitor --log-path -    (kubectl logs -f … | agent-session-monitor monitor --log-path -)',
+      ),
+    )
+    .action(monitor)
+}
+
+const DEFAULT: readonly string[] = [DEFAULT_LOG_PATH]
+
+/** Reads the logs into the store; with --once what is there now, else until it is told to stop. */
+async function monitor(options: MonitorOptions): Promise<void> {
   const engine = await Engine.open(engineOptions(options))
-  const paths = options.logPath.map((path) => resolve(path))
+  const { paths, standardInput } = chosenPaths(options.logPath)
+  const key = options.sessionKey ?? null
+  const view = chooseView(engine, options, key)
   try {
-    for (const notice of engine.notices) process.stderr.write(`${notice.message} (${notice.where ?? ''})\n`)
-    engine.on('notice', (notice) => process.stderr.write(`${notice.message} (${notice.where ?? ''})\n`))
-    await engine.readOnce(paths)
-    failWithoutLogs(engine)
-    print(engine, options)
-    if (options.once !== true) {
-      engine.on('changed', () => {
-        print(engine, options)
-      })
-      engine.watch(paths)
-      await untilStopped()
+    engine.notices.forEach(remarkNotice)
+    engine.on('notice', remarkNotice)
+    const folder = sessionFolder(engine, options, key)
+    // Told from now on, so that Ctrl+C ends the first reading too.
+    const stopped = toldToStop()
+    const reading = standardInput ? engine.readStream(process.stdin) : null
+    if (paths.length > 0) {
+      const first = engine.readOnce(paths)
+      if ((await Promise.race([first.then(() => 'read'), stopped.then(() => 'stopped')])) === 'stopped') return
+      failWithoutLogs(engine, standardInput)
     }
+    if (options.once === true) {
+      await reading
+      folder?.update()
+      view.show()
+      return
+    }
+    const update = (): void => {
+      try {
+        folder?.update()
+        view.show()
+      } catch (error) {
+        remarkNotice(toAppError(error))
+      }
+    }
+    update()
+    const everySoOften = throttled(update, options.refreshInterval * 1000)
+    engine.on('changed', everySoOften.call)
+    if (paths.length > 0) engine.watch(paths)
+    // A pipe that has ended brings nothing more; with nothing else to follow, this is done.
+    await (paths.length === 0 && reading !== null ? Promise.race([reading, stopped]) : stopped)
+    everySoOften.cancel()
+    update()
   } finally {
+    view.end()
+    if (standardInput) process.stdin.destroy()
     await engine.close()
   }
 }
 
+function sessionFolder(engine: Engine, options: MonitorOptions, key: string | null): SessionFolder | null {
+  if (options.stateFile !== undefined) {
+    remark('--state-file is not needed: what was read is remembered in the data folder.')
+  }
+  if (options.outputDir === undefined) return null
+  const { index, prices } = engine.store
+  const sources = { index, prices, conversations: engine.conversations }
+  return new SessionFolder(sources, resolve(options.outputDir), (id) => key === null || id.includes(key))
+}
+
 /** A path that can't be read at all is a failure, unless others could. */
-function failWithoutLogs(engine: Engine): void {
-  const { sources } = engine.sourcesStatus()
+function failWithoutLogs(engine: Engine, standardInput: boolean): void {
+  const sources = engine.sourcesStatus().sources.filter((source) => source.state !== 'looking')
   const errors = sources.flatMap((source) => (source.error === null ? [] : [source.error]))
   for (const source of sources) {
     for (const file of source.files) {
-      if (file.error !== null) process.stderr.write(`${file.error.message} (${file.path})\n`)
+      if (file.error !== null) remarkNotice(file.error)
     }
   }
   const [first] = errors
-  if (first === undefined || errors.length < sources.length) return
+  if (first === undefined) return
+  if (standardInput || errors.length < sources.length) {
+    errors.forEach(remarkNotice)
+    return
+  }
   throw new EngineError(first.code, first.message, {
     ...(first.where === undefined ? {} : { where: first.where }),
     ...(first.hint === undefined ? {} : { hint: first.hint }),
   })
 }
 
-function print(engine: Engine, options: MonitorOptions): void {
-  const { totals } = engine.overview({ recentLimit: 0 })
-  const { ledger, marks } = engine.sourcesStatus()
-  if (options.json === true) printJson(summary(totals, ledger, marks))
-  else {
-    process.stdout.write(
-      `${String(totals.sessions)} sessions, ${String(totals.rounds)} rounds, ${String(totals.inputTokens)} input, ` +
-        `${String(totals.outputTokens)} output tokens, ${money(totals.costUsd, totals.unpricedRounds)}; ` +
-        `${String(ledger.lines)} lines: ${String(ledger.counted)} counted, ${String(ledger.duplicate)} read before, ` +
-        `${String(ledger.notLlm)} no LLM request, ${String(ledger.malformed)} malformed, ${String(ledger.blank)} blank\n`,
-    )
-  }
+interface View {
+  readonly show: () => void
+  readonly end: () => void
 }
 
-/** The object of `monitor --json`; its field names are stable. */
-export function summary(totals: Overview['totals'], ledger: Ledger, marks: LedgerMarks) {
+/** The live view on a terminal; a line for each change elsewhere; objects with --json. */
+function chooseView(engine: Engine, options: MonitorOptions, key: string | null): View {
+  const end = (): void => undefined
+  if (options.json === true) return { show: () => printJson(summary(engine, key)), end }
+  const { stdout } = process
+  if (!stdout.isTTY || options.once === true) {
+    return { show: () => void stdout.write(`${summaryLine(engine, key)}\n`), end }
+  }
+  // The alternate screen: what the terminal showed before is there again at the end.
+  let shown = false
   return {
-    sessions: totals.sessions,
-    rounds: totals.rounds,
-    input_tokens: totals.inputTokens,
-    output_tokens: totals.outputTokens,
-    reasoning_tokens: totals.reasoningTokens,
-    cached_tokens: totals.cachedTokens,
-    cost_usd: totals.costUsd,
-    unpriced_rounds: totals.unpricedRounds,
-    ledger: {
-      lines: ledger.lines,
-      counted: ledger.counted,
-      duplicate: ledger.duplicate,
-      not_llm: ledger.notLlm,
-      malformed: ledger.malformed,
-      blank: ledger.blank,
-      too_long: ledger.tooLong,
+    show: () => {
+      stdout.write(`${shown ? '' : '\u001b[?1049h\u001b[?25l'}\u001b[H${liveView(engine, key, stdout).replaceAll('\n', '\u001b[K\n')}\u001b[J`)
+      shown = true
     },
-    // Remarks on counted lines: they overlap, and sum to nothing.
-    marks: {
-      without_usage: marks.withoutUsage,
-      truncated: marks.truncated,
-      time_inferred: marks.timeInferred,
-      bad_number: marks.badNumber,
-      without_session: marks.withoutSession,
+    end: () => {
+      if (shown) stdout.write(`\u001b[?25h\u001b[?1049l${summaryLine(engine, key)}\n`)
     },
   }
 }
 
-async function untilStopped(): Promise<void> {
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop.abort()
-    })
+/** Calls `work` at most once in `ms`, and once more after the last call. */
+function throttled(work: () => void, ms: number): { readonly call: () => void; readonly cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    call: () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        work()
+      }, ms)
+    },
+    cancel: () => {
+      clearTimeout(timer)
+    },
   }
-  await wait(2 ** 31 - 1, undefined, { signal: stop.signal }).catch(() => undefined)
 }

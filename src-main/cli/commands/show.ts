@@ -1,54 +1,110 @@
+import { Command } from 'commander'
+import type { Message, MessagePart } from '../../contract/index'
 import { EngineError } from '../../engine/errors'
-import { sessionFile, type SessionFile } from '../../engine/export/session-json'
-import { findSession } from '../../engine/index/queries/sessions'
+import { sessionRounds, sessionText, type SessionFileRound } from '../../engine/export/session-json'
+import { roundRows } from '../../engine/index/queries/rounds'
+import { readMessage } from '../../engine/parse/messages'
 import { Conversations } from '../../engine/sessions/conversation'
+import type { Store } from '../../engine/store'
+import { requireSession } from '../find-session'
 import { readStore, type CommonOptions } from '../open-store'
-import { money, printable, printJson } from '../output'
+import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
+import { money, printLine } from '../output'
 
 interface ShowOptions extends CommonOptions {
   readonly messages: boolean
+  readonly round?: number
 }
 
-/** `show`: one session, round by round. */
-export async function show(sessionId: string, options: ShowOptions): Promise<void> {
-  const file = await readStore(options, (store) => {
-    const found = findSession(store.index, sessionId)
-    if (found === undefined) {
-      throw new EngineError('not-found', 'There is no session with this id.', {
-        where: sessionId,
-        hint: 'See "list --limit 0" for the ids.',
-      })
+export function showCommand(): Command {
+  return new Command('show')
+    .description('show one session, round by round')
+    .argument('<session-id>')
+    .option('--no-messages', 'leave out the messages sent with each round')
+    .option('--round <n>', 'only this round', countFromOne)
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('show agent:main:discord:1 --no-messages', 'show agent:main:discord:1 --round 3 --json'),
+    )
+    .action(show)
+}
+
+async function show(sessionId: string, options: ShowOptions): Promise<void> {
+  await readStore(options, (store) => {
+    const { id, row } = requireSession(store.index, sessionId)
+    const { round, messages } = options
+    if (round !== undefined && round > row.rounds) {
+      throw new EngineError('not-found', `The session has ${String(row.rounds)} rounds.`, { where: sessionId })
     }
-    const { archive, index, prices } = store
-    const sources = { index, prices, conversations: new Conversations(archive, index) }
-    return sessionFile(sources, found.id, found.row, { withMessages: options.messages })
+    const sources = { ...store, conversations: new Conversations(store.archive, store.index) }
+    if (options.json === true) {
+      const chosen = { withMessages: messages, ...(round === undefined ? {} : { onlyRound: round }) }
+      for (const piece of sessionText(sources, id, row, chosen)) process.stdout.write(piece)
+      return
+    }
+    printLine(row.inferred ? ' (no session id was logged)' : '', row.sessionId)
+    printLine(
+      `${String(row.rounds)} rounds, ${String(row.inputTokens)} input, ${String(row.outputTokens)} output tokens, ` +
+        money(row.costUsd, row.unpricedRounds),
+    )
+    const [from, to] = round === undefined ? [1, row.rounds] : [round, round]
+    for (let number = from; number <= to; number += 1) {
+      const [shown] = sessionRounds(sources, id, number, 1, { withMessages: false })
+      if (shown === undefined) break
+      printHead(shown)
+      if (messages) printNewMessages(store, sources.conversations, id, number)
+      printTexts(shown)
+    }
   })
-  if (options.json === true) printJson(file)
-  else printSession(file)
 }
 
-function printSession(file: SessionFile): void {
-  const out = (line: string): void => {
-    process.stdout.write(`${printable(line)}\n`)
+function printHead(round: SessionFileRound): void {
+  printLine()
+  printLine(`  ${round.timestamp}  ${round.model ?? 'no model'}  ${money(round.cost_usd)}`, `#${String(round.round)}`)
+  printLine(`    tokens: ${tokens(round.input_tokens)} input, ${tokens(round.output_tokens)} output`)
+}
+
+/** What this request sent for the first time; what it repeats was shown with an earlier round. */
+function printNewMessages(store: Store, conversations: Conversations, id: number, number: number): void {
+  const [row] = roundRows(store.index, id, number, 1)
+  if (row === undefined) return
+  const record = conversations.request(row.seq)
+  if (record.kept > 0) printLine(`    (${String(record.kept)} messages sent before)`)
+  for (const value of record.messages ?? []) {
+    const message = readMessage(value)
+    printText(message.role, messageText(message))
   }
-  out(`${file.session_id}${file.inferred ? ' (no session id was logged)' : ''}`)
-  out(
-    `${String(file.messages_count)} rounds, ${String(file.total_input_tokens)} input, ` +
-      `${String(file.total_output_tokens)} output tokens, ${money(file.cost_usd, file.unpriced_rounds)}`,
-  )
-  for (const round of file.rounds) {
-    out('')
-    out(`#${String(round.round)}  ${round.timestamp}  ${round.model ?? 'no model'}  ${money(round.cost_usd)}`)
-    out(`    tokens: ${tokens(round.input_tokens)} input, ${tokens(round.output_tokens)} output`)
-    if (Array.isArray(round.messages)) out(`    messages: ${String(round.messages.length)}`)
-    for (const [label, text] of [
-      ['question', round.question],
-      ['reasoning', round.reasoning],
-      ['answer', round.answer],
-    ] as const) {
-      if (text !== '') out(`    ${label}: ${text.replace(/\n/g, '\n      ')}`)
-    }
-    if (round.tool_calls.length > 0) out(`    tool calls: ${JSON.stringify(round.tool_calls)}`)
+}
+
+function printTexts(round: SessionFileRound): void {
+  printText('question', round.question)
+  printText('reasoning', round.reasoning)
+  printText('answer', round.answer)
+  if (round.tool_calls.length > 0) printText('tool calls', JSON.stringify(round.tool_calls))
+}
+
+function printText(label: string, text: string): void {
+  if (text !== '') printLine(`    ${label}: ${text.replace(/\n/g, '\n      ')}`)
+}
+
+export function messageText(message: Message): string {
+  return message.parts.map(partText).join('\n')
+}
+
+function partText(part: MessagePart): string {
+  switch (part.kind) {
+    case 'text':
+    case 'reasoning':
+    case 'tool_result':
+      return part.text
+    case 'tool_call':
+      return `${part.call.name}(${part.call.arguments})`
+    case 'image':
+      return part.remoteUrl ?? '[image]'
+    case 'other':
+      return part.json
   }
 }
 

@@ -1,22 +1,59 @@
-import { reportByDate, reportByModel } from '../../engine/export/finops'
+import { Command } from 'commander'
+import {
+  reportByConsumer,
+  reportByDate,
+  reportByModel,
+  type ReportTotals,
+} from '../../engine/export/finops'
+import { usageFilter, withFilters, type FilterOptions } from '../filters'
 import { readStore, type CommonOptions } from '../open-store'
+import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
 import { money, printJson, printTable } from '../output'
 
-/** `stats-model`: the report's section by_model. */
-export async function statsModel(options: CommonOptions): Promise<void> {
-  const byModel = await readStore(options, (store) => reportByModel(store.index))
-  if (options.json === true) printJson(byModel)
-  else printStats('Model', byModel)
+interface StatsOptions extends CommonOptions, FilterOptions {
+  readonly days?: number
 }
 
-/** `stats-date`: the report's section by_date. */
-export async function statsDate(options: CommonOptions & { readonly days?: number }): Promise<void> {
-  const byDate = await readStore(options, (store) => reportByDate(store.index, options.days ?? null))
-  if (options.json === true) printJson(byDate)
-  else printStats('Date', byDate)
+export function statsModelCommand(): Command {
+  return statsCommand('stats-model', 'tokens and cost by model', ['stats-model', 'stats-model --since 30d --json']).action(
+    async (options: StatsOptions) => {
+      print('Model', options, await readStore(options, ({ index }) => reportByModel(index, usageFilter(index, options))))
+    },
+  )
 }
 
-function printStats(heading: string, stats: ReturnType<typeof reportByModel>): void {
+export function statsDateCommand(): Command {
+  return statsCommand('stats-date', 'tokens and cost by day', ['stats-date --days 7', 'stats-date --model gpt-4o --json'])
+    .option('--days <n>', 'the latest days with requests; all when left out', countFromOne)
+    .action(async (options: StatsOptions) => {
+      const byDate = await readStore(options, ({ index }) =>
+        reportByDate(index, options.days ?? null, usageFilter(index, options)),
+      )
+      print('Date', options, byDate)
+    })
+}
+
+export function statsConsumerCommand(): Command {
+  return statsCommand('stats-consumer', 'tokens and cost by consumer', ['stats-consumer --since 30d']).action(
+    async (options: StatsOptions) => {
+      const filtered = readStore(options, ({ index }) => reportByConsumer(index, usageFilter(index, options)))
+      print('Consumer', options, await filtered)
+    },
+  )
+}
+
+function statsCommand(name: string, description: string, help: readonly string[]): Command {
+  return withFilters(new Command(name).description(description))
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples(...help))
+}
+
+function print(heading: string, options: StatsOptions, stats: Readonly<Record<string, ReportTotals>>): void {
+  if (options.json === true) {
+    printJson(stats)
+    return
+  }
   printTable(
     [heading, 'Sessions', 'Rounds', 'Input', 'Output', 'Cost'],
     Object.entries(stats).map(([name, totals]) => [

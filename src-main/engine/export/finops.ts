@@ -1,9 +1,9 @@
-import type { UsageTotals } from '../../contract/index'
-import { overview, usageByDate, usageByModel } from '../index/queries/overview'
+import type { SessionUsage, UsageFilter } from '../../contract/index'
+import { overview, totalsOf, usageByDate, usageByModel } from '../index/queries/overview'
 import type { SessionIndex } from '../index/session-index'
 
 /** Field names of the original skill's FinOps report; keys after `total_cost` and after `models` are ours. */
-interface ReportTotals {
+export interface ReportTotals {
   readonly session_count: number
   readonly total_input: number
   readonly total_output: number
@@ -32,12 +32,12 @@ export interface FinopsReport {
   readonly by_date: Readonly<Record<string, ReportTotals & { readonly models: readonly string[] }>>
 }
 
-/** Name under which rounds without a model are reported. */
+/** Name under which rounds without a model, or a consumer, are reported. */
 export const NO_MODEL = 'unknown'
 
-/** The report over the whole store. `now`: written into it as its time. */
-export function finopsReport(index: SessionIndex, now: Date): FinopsReport {
-  const { totals } = overview(index, { recentLimit: 0 })
+/** The report over the rounds that count. `now`: written into it as its time. */
+export function finopsReport(index: SessionIndex, now: Date, filter: UsageFilter = {}): FinopsReport {
+  const totals = totalsOf(index, filter)
   return {
     generated_at: now.toISOString(),
     summary: {
@@ -51,29 +51,67 @@ export function finopsReport(index: SessionIndex, now: Date): FinopsReport {
       unpriced_rounds: totals.unpricedRounds,
       time_zone: index.timeZone,
     },
-    by_model: reportByModel(index),
-    by_date: reportByDate(index, null),
+    by_model: reportByModel(index, filter),
+    by_date: reportByDate(index, null, filter),
   }
 }
 
 /** Section `by_model`. */
-export function reportByModel(index: SessionIndex): FinopsReport['by_model'] {
-  // No prototype: a model may be called "__proto__".
-  const byModel = Object.create(null) as Record<string, ReportTotals>
-  for (const usage of usageByModel(index)) byModel[usage.model ?? NO_MODEL] = reportTotals(usage)
-  return byModel
+export function reportByModel(index: SessionIndex, filter: UsageFilter = {}): FinopsReport['by_model'] {
+  return named(usageByModel(index, filter), (usage) => usage.model)
+}
+
+/** The same by consumer. */
+export function reportByConsumer(
+  index: SessionIndex,
+  filter: UsageFilter = {},
+): Readonly<Record<string, ReportTotals>> {
+  return named(overview(index, { recentLimit: 0, filter }).byConsumer, (usage) => usage.consumer)
 }
 
 /** Section `by_date`, of the `days` latest days that had rounds, or of all (null). */
-export function reportByDate(index: SessionIndex, days: number | null): FinopsReport['by_date'] {
+export function reportByDate(
+  index: SessionIndex,
+  days: number | null,
+  filter: UsageFilter = {},
+): FinopsReport['by_date'] {
   const byDate: Record<string, ReportTotals & { models: readonly string[] }> = {}
-  for (const usage of usageByDate(index, days)) {
+  for (const usage of usageByDate(index, days, filter)) {
     byDate[usage.date] = { ...reportTotals(usage), models: usage.models }
   }
   return byDate
 }
 
-function reportTotals(usage: UsageTotals & { readonly sessions: number }): ReportTotals {
+function named<U extends SessionUsage>(
+  usages: readonly U[],
+  nameOf: (usage: U) => string | null,
+): Readonly<Record<string, ReportTotals>> {
+  // No prototype: a model may be called "__proto__".
+  const byName = Object.create(null) as Record<string, ReportTotals>
+  for (const usage of usages) {
+    const name = nameOf(usage) ?? NO_MODEL
+    const totals = reportTotals(usage)
+    const before = byName[name]
+    // Something called "unknown" and what has no name are told together.
+    byName[name] = before === undefined ? totals : added(before, totals)
+  }
+  return byName
+}
+
+function added(a: ReportTotals, b: ReportTotals): ReportTotals {
+  return {
+    session_count: a.session_count + b.session_count,
+    total_input: a.total_input + b.total_input,
+    total_output: a.total_output + b.total_output,
+    total_reasoning: a.total_reasoning + b.total_reasoning,
+    total_cost: a.total_cost === null && b.total_cost === null ? null : (a.total_cost ?? 0) + (b.total_cost ?? 0),
+    total_cached: a.total_cached + b.total_cached,
+    rounds: a.rounds + b.rounds,
+    unpriced_rounds: a.unpriced_rounds + b.unpriced_rounds,
+  }
+}
+
+function reportTotals(usage: SessionUsage): ReportTotals {
   return {
     session_count: usage.sessions,
     total_input: usage.inputTokens,

@@ -135,8 +135,35 @@ export function sessionFilePage(
   return { before, rounds: rounds.map((round) => JSON.stringify(round)), after, total: row.rounds }
 }
 
+/** Which rounds of a session, and whether with the history each sent. */
+export interface SessionTextOptions {
+  readonly withMessages: boolean
+  /** 1-based; all where absent. */
+  readonly onlyRound?: number
+}
+
+/** The file of session `id` as indented text, piece by piece: the whole may be larger than a text can be. */
+export function* sessionText(
+  sources: SessionFileSources,
+  id: number,
+  row: SessionRow,
+  options: SessionTextOptions,
+): Generator<string> {
+  const frame = JSON.stringify({ ...sessionHead(row), rounds: [], ...sessionTail(row) }, null, 2)
+  // Within a JSON text no string holds a line break.
+  const end = frame.indexOf('\n  "rounds": []') + '\n  "rounds": ['.length
+  yield frame.slice(0, end)
+  const [from, limit] = options.onlyRound === undefined ? [1, 0] : [options.onlyRound, 1]
+  let separator = '\n    '
+  for (const { seq, round } of roundRows(sources.index, id, from, limit)) {
+    yield separator + JSON.stringify(fileRound(sources, seq, round, options), null, 2).replaceAll('\n', '\n    ')
+    separator = ',\n    '
+  }
+  yield `\n  ${frame.slice(end)}\n`
+}
+
 /** What stands in a session's file before and after its rounds. */
-export function sessionFileFrame(row: SessionRow): { readonly before: string; readonly after: string } {
+function sessionFileFrame(row: SessionRow): { readonly before: string; readonly after: string } {
   const before = JSON.stringify(sessionHead(row)).slice(0, -1)
   const after = JSON.stringify(sessionTail(row)).slice(1)
   return { before: `${before},"rounds":[`, after: `],${after}` }

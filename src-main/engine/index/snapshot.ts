@@ -61,7 +61,7 @@ export async function writeSnapshot(path: string, body: Uint8Array): Promise<voi
 }
 
 /** Writes a file so that a crash leaves the former one or the new one, never a part. Its folder must exist. */
-export function writeWhole(path: string, chunks: readonly Uint8Array[]): void {
+export function writeWhole(path: string, chunks: Iterable<Uint8Array>): void {
   const temporary = `${path}.${String(process.pid)}.tmp`
   try {
     const fd = openSync(temporary, 'w', 0o600)

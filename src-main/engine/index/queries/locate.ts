@@ -38,3 +38,13 @@ export function blockPlaces(index: SessionIndex): BlockPlace[] {
     .all('SELECT first_seq, requests, segment, offset FROM block ORDER BY first_seq')
     .map((row) => ({ firstSeq: int(row[0]), requests: int(row[1]), segment: int(row[2]), offset: int(row[3]) }))
 }
+
+/** session.id of the sessions with a request after `seq`. */
+export function sessionsAfter(index: SessionIndex, seq: number): number[] {
+  return index.sql.all('SELECT DISTINCT session_id FROM request WHERE seq > ?', [seq]).map((row) => int(row[0]))
+}
+
+/** The number of the latest request; 0 when there is none. */
+export function lastSeq(index: SessionIndex): number {
+  return int(index.sql.get('SELECT coalesce(max(seq), 0) FROM request')?.[0])
+}
