@@ -173,6 +173,7 @@ async function run(): Promise<void> {
           dataFolder: user.folder,
           platform: process.platform,
           systemLocale: systemLocale(),
+          readOnly: false,
         }),
         notices,
         showSession: preferences.showSession,

@@ -3,7 +3,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { useTheme } from './composables/theme'
 import { i18n } from './i18n'
-import { createAppRouter } from './router'
+import { adoptSessionLink, createAppRouter } from './router'
 import { useAppStore } from './stores/app'
 import { useSourcesStore } from './stores/sources'
 import './styles/base.css'
@@ -24,5 +24,6 @@ await Promise.all([store.start(), document.fonts.load("12px 'Inter Variable'").c
 useTheme()
 void useSourcesStore().start()
 
+adoptSessionLink()
 app.use(createAppRouter())
 app.mount('#app')

@@ -47,3 +47,13 @@ export function createAppRouter(): Router {
     ],
   })
 }
+
+/**
+ * The original's address of a session, `/session?id=ID`, which others link to: becomes the route of that session before
+ * the router looks at the address.
+ */
+export function adoptSessionLink(): void {
+  const sessionId = new URLSearchParams(location.search).get('id')
+  if (location.pathname !== '/session' || sessionId === null) return
+  history.replaceState(null, '', `/#/session/${encodeURIComponent(toRouteId(sessionId))}`)
+}

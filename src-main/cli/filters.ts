@@ -21,16 +21,26 @@ const STATUSES: readonly RequestStatus[] = ['ok', 'error', 'cut-off']
 /** Adds the filters to a command: a round counts when it fits all of them. */
 export function withFilters(command: Command): Command {
   return command
-    .addOption(new Option('--model <name>', 'only this model; may be repeated ("unknown": none was named)').argParser(collect))
+    .addOption(
+      new Option('--model <name>', 'only this model; may be repeated ("unknown": none was named)').argParser(collect),
+    )
     .addOption(new Option('--consumer <name>', 'only this consumer; may be repeated').argParser(collect))
-    .addOption(new Option('--source <path>', 'only this log, or those whose path holds the text; may be repeated').argParser(collect))
+    .addOption(
+      new Option('--source <path>', 'only this log, or those whose path holds the text; may be repeated').argParser(
+        collect,
+      ),
+    )
     .addOption(
       new Option('--status <status>', 'only requests that ended so; may be repeated')
         .choices(STATUSES)
         // choices() sets a parser of its own, which takes one value.
         .argParser(collectStatus),
     )
-    .addOption(new Option('--since <time>', 'from then on: a day, an ISO time, or 30m, 24h, 7d ago').argParser((text) => moment(text)))
+    .addOption(
+      new Option('--since <time>', 'from then on: a day, an ISO time, or 30m, 24h, 7d ago').argParser((text) =>
+        moment(text),
+      ),
+    )
     .addOption(new Option('--until <time>', 'up to then; of a day, to its end').argParser(momentUntil))
 }
 

@@ -5,7 +5,10 @@ import { listSessions } from '../engine/index/queries/sessions'
 import { bold, dim, money, printable, shortened, tableLines } from './output'
 
 /** The totals of some sessions, of those whose id holds `key`; of all where it is null. */
-export function monitoredTotals(engine: Engine, key: string | null): Omit<SessionUsage, 'cacheWriteTokens' | 'failedRounds'> {
+export function monitoredTotals(
+  engine: Engine,
+  key: string | null,
+): Omit<SessionUsage, 'cacheWriteTokens' | 'failedRounds'> {
   if (key === null) return engine.overview({ recentLimit: 0 }).totals
   const rows = monitoredSessions(engine, key, 0)
   const sum = (count: (row: SessionRow) => number): number => rows.reduce((total, row) => total + count(row), 0)

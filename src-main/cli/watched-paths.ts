@@ -22,13 +22,11 @@ export function chosenPaths(values: readonly string[]): ChosenPaths {
 }
 
 /**
- * The logs a data folder is fed from: those chosen in the app where it is the app's, else those read before. `sources`:
- * the store's own account of them (SourcesStatus).
+ * The logs a data folder is fed from: those chosen in the app where it is the app's, else those read before. `stored`:
+ * the store's own account of them.
  */
-export function rememberedPaths(dataFolder: string, sources: readonly { readonly path: string }[]): readonly string[] {
-  return (
-    appSources(dataFolder) ?? sources.map(({ path }) => path).filter((path) => path !== STREAM_PATH && existsSync(path))
-  )
+export function rememberedPaths(dataFolder: string, stored: readonly string[]): readonly string[] {
+  return appSources(dataFolder) ?? stored.filter((path) => path !== STREAM_PATH && existsSync(path))
 }
 
 /** The sources in the settings beside the app's store; null where there are none. */
@@ -37,7 +35,8 @@ function appSources(dataFolder: string): readonly string[] | null {
   if (basename(dataFolder) !== 'store' || !existsSync(settings)) return null
   try {
     const value: unknown = JSON.parse(readFileSync(settings, 'utf8'))
-    if (typeof value !== 'object' || value === null || !('sources' in value) || !Array.isArray(value.sources)) return null
+    if (typeof value !== 'object' || value === null || !('sources' in value) || !Array.isArray(value.sources))
+      return null
     return value.sources.filter((path): path is string => typeof path === 'string')
   } catch {
     return null

@@ -24,4 +24,6 @@ export interface AppInfo {
   readonly platform: string
   /** The system's preferred language, BCP 47. */
   readonly systemLocale: string
+  /** In a browser: the history can be read, and nothing chosen, changed or saved by dialog. */
+  readonly readOnly: boolean
 }

@@ -31,7 +31,7 @@ import {
   type SessionFilePage,
   type SessionFilePageQuery,
 } from './export/session-json'
-import { finopsReport } from './export/finops'
+import { finopsReport, type FinopsReport } from './export/finops'
 import { overview } from './index/queries/overview'
 import { findSession, listSessions } from './index/queries/sessions'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
@@ -285,6 +285,10 @@ export class Engine implements EngineMethods {
     return this.#read(ref.sessionId, ({ conversations }, id) => roundJson({ index, conversations, prices }, id, ref))
   }
 
+  report(): FinopsReport {
+    return finopsReport(this.store.index, new Date())
+  }
+
   sessionFilePage(query: SessionFilePageQuery): SessionFilePage {
     const { id, row } = this.#findSession(query.sessionId)
     const { index, prices } = this.store
@@ -308,6 +312,10 @@ export class Engine implements EngineMethods {
   sourcesStatus(): SourcesStatus {
     if (!this.store.writable) return storedSourcesStatus(this.store.index.files())
     return sourcesStatus(this.#follower)
+  }
+
+  storedSources(): readonly string[] {
+    return [...new Set(this.store.index.files().map((file) => file.source))]
   }
 
   progress(): Progress {

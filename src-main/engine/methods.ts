@@ -22,6 +22,7 @@ import type {
   SessionSeries,
   SourcesStatus,
 } from '../contract/index'
+import type { FinopsReport } from './export/finops'
 import type { SessionFilePage, SessionFilePageQuery } from './export/session-json'
 
 /**
@@ -51,6 +52,8 @@ export interface EngineMethods {
   roundJson(ref: RoundRef): string
   sourcesStatus(): SourcesStatus
   progress(): Progress
+  /** The paths that logs were read through so far, as the user chose them. */
+  storedSources(): readonly string[]
   /**
    * Watches exactly these files and folders from now on. What was read from others is kept. A path that cannot be read
    * is not refused: its state says what is wrong, and it is tried again.
@@ -65,6 +68,8 @@ export interface EngineMethods {
   exportReport(path: string): void
   /** Writes one session's JSON to `path`, whole or not at all. Throws `not-found`. */
   exportSession(sessionId: string, path: string): void
+  /** The FinOps report over everything. */
+  report(): FinopsReport
   /** A piece of a session's JSON, for those that are too large to be made whole. Throws `not-found`. */
   sessionFilePage(query: SessionFilePageQuery): SessionFilePage
   /** Begins a search through all stored text (search/search.ts); its number is for the two below. */

@@ -12,8 +12,8 @@ const NO_MODEL = 'unknown'
 const ROUNDS_A_STEP = 8
 
 /**
- * The endpoints of the original skill's web server, with its field names: `/sessions`, `/session?id=`, `/stats`. Keys
- * after the original's are ours. A cost that is not known is null.
+ * The endpoints of the original skill's web server, with its field names: `/sessions`, `/session?id=`, `/stats`; and
+ * `/report`, the FinOps report. Keys after the original's are ours. A cost that is not known is null.
  */
 export function originalApi(engine: Pick<EngineClient, 'call'>): Hono {
   const api = new Hono()
@@ -34,7 +34,9 @@ export function originalApi(engine: Pick<EngineClient, 'call'>): Hono {
     c.header('Content-Type', 'application/json; charset=utf-8')
     if (c.req.query('download') !== undefined) c.header('Content-Disposition', 'attachment; filename="session.json"')
     return stream(c, async (out) => {
-      const { before, after, total } = first.value
+      const { before, total } = first.value
+      // The original told the cost under this name.
+      const after = first.value.after.replace(/\}$/, `,"cost":${JSON.stringify(first.value.costUsd)}}`)
       let { rounds } = first.value
       await out.write(before)
       let sent = 0
@@ -51,6 +53,13 @@ export function originalApi(engine: Pick<EngineClient, 'call'>): Hono {
       }
       await out.write(after)
     })
+  })
+
+  api.get('/report', async (c) => {
+    const answer = await engine.call('report')
+    if (!answer.ok) return errorAnswer(c, answer.error)
+    c.header('Content-Disposition', 'attachment; filename="finops-report.json"')
+    return c.json(answer.value)
   })
 
   api.get('/stats', async (c) => {

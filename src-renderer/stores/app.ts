@@ -26,6 +26,7 @@ export const useAppStore = defineStore('app', () => {
     dataFolder: '',
     platform: '',
     systemLocale: navigator.language,
+    readOnly: false,
   })
   const notices = ref<ShownNotice[]>([])
   let lastNotice = 0

@@ -33,7 +33,15 @@ async function ledger(options: CommonOptions): Promise<void> {
   }
   const row = (name: string, counts: typeof status.ledger): string[] => [
     name,
-    ...[counts.lines, counts.counted, counts.duplicate, counts.notLlm, counts.malformed, counts.blank, counts.tooLong].map(String),
+    ...[
+      counts.lines,
+      counts.counted,
+      counts.duplicate,
+      counts.notLlm,
+      counts.malformed,
+      counts.blank,
+      counts.tooLong,
+    ].map(String),
   ]
   printTable(
     ['File', 'Lines', 'Counted', 'Read before', 'No LLM', 'Malformed', 'Blank', 'Too long'],

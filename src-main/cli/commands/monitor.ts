@@ -7,7 +7,7 @@ import { liveView, summary, summaryLine } from '../monitor-summary'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
 import { collect, dataDirOption, examples, jsonOption, seconds } from '../options'
 import { printJson, remark } from '../output'
-import { toldToStop } from '../stop'
+import { listenForStop } from '../stop'
 import { chosenPaths, DEFAULT_LOG_PATH } from '../watched-paths'
 
 interface MonitorOptions extends CommonOptions {
@@ -24,7 +24,9 @@ export function monitorCommand(): Command {
     .description('read gateway logs into the history, and follow them')
     .addOption(
       new Option('--log-path <path...>', 'log file or folder, "-" for standard input; may be given more than once')
-        .argParser((value: string, before: readonly string[] | undefined) => collect(value, before === DEFAULT ? [] : before))
+        .argParser((value: string, before: readonly string[] | undefined) =>
+          collect(value, before === DEFAULT ? [] : before),
+        )
         .default(DEFAULT, DEFAULT_LOG_PATH),
     )
     .addOption(dataDirOption())
@@ -53,16 +55,19 @@ async function monitor(options: MonitorOptions): Promise<void> {
   const { paths, standardInput } = chosenPaths(options.logPath)
   const key = options.sessionKey ?? null
   const view = chooseView(engine, options, key)
+  // Listened to from now on, so that Ctrl+C ends the first reading too.
+  const stop = listenForStop()
   try {
     engine.notices.forEach(remarkNotice)
     engine.on('notice', remarkNotice)
     const folder = sessionFolder(engine, options, key)
-    // Told from now on, so that Ctrl+C ends the first reading too.
-    const stopped = toldToStop()
     const reading = standardInput ? engine.readStream(process.stdin) : null
     if (paths.length > 0) {
       const first = engine.readOnce(paths)
-      if ((await Promise.race([first.then(() => 'read'), stopped.then(() => 'stopped')])) === 'stopped') return
+      // Whoever waits for them is told; after a stop nobody does.
+      first.catch(() => undefined)
+      reading?.catch(() => undefined)
+      if ((await Promise.race([first.then(() => 'read'), stop.told.then(() => 'stopped')])) === 'stopped') return
       failWithoutLogs(engine, standardInput)
     }
     if (options.once === true) {
@@ -84,10 +89,11 @@ async function monitor(options: MonitorOptions): Promise<void> {
     engine.on('changed', everySoOften.call)
     if (paths.length > 0) engine.watch(paths)
     // A pipe that has ended brings nothing more; with nothing else to follow, this is done.
-    await (paths.length === 0 && reading !== null ? Promise.race([reading, stopped]) : stopped)
+    await (paths.length === 0 && reading !== null ? Promise.race([reading, stop.told]) : stop.told)
     everySoOften.cancel()
     update()
   } finally {
+    stop.release()
     view.end()
     if (standardInput) process.stdin.destroy()
     await engine.close()
@@ -142,7 +148,9 @@ function chooseView(engine: Engine, options: MonitorOptions, key: string | null)
   let shown = false
   return {
     show: () => {
-      stdout.write(`${shown ? '' : '\u001b[?1049h\u001b[?25l'}\u001b[H${liveView(engine, key, stdout).replaceAll('\n', '\u001b[K\n')}\u001b[J`)
+      stdout.write(
+        `${shown ? '' : '\u001b[?1049h\u001b[?25l'}\u001b[H${liveView(engine, key, stdout).replaceAll('\n', '\u001b[K\n')}\u001b[J`,
+      )
       shown = true
     },
     end: () => {

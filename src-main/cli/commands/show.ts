@@ -38,7 +38,8 @@ async function show(sessionId: string, options: ShowOptions): Promise<void> {
     if (round !== undefined && round > row.rounds) {
       throw new EngineError('not-found', `The session has ${String(row.rounds)} rounds.`, { where: sessionId })
     }
-    const sources = { ...store, conversations: new Conversations(store.archive, store.index) }
+    const { archive, index, prices } = store
+    const sources = { index, prices, conversations: new Conversations(archive, index) }
     if (options.json === true) {
       const chosen = { withMessages: messages, ...(round === undefined ? {} : { onlyRound: round }) }
       for (const piece of sessionText(sources, id, row, chosen)) process.stdout.write(piece)

@@ -1,10 +1,5 @@
 import { Command } from 'commander'
-import {
-  reportByConsumer,
-  reportByDate,
-  reportByModel,
-  type ReportTotals,
-} from '../../engine/export/finops'
+import { reportByConsumer, reportByDate, reportByModel, type ReportTotals } from '../../engine/export/finops'
 import { usageFilter, withFilters, type FilterOptions } from '../filters'
 import { readStore, type CommonOptions } from '../open-store'
 import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
@@ -15,15 +10,19 @@ interface StatsOptions extends CommonOptions, FilterOptions {
 }
 
 export function statsModelCommand(): Command {
-  return statsCommand('stats-model', 'tokens and cost by model', ['stats-model', 'stats-model --since 30d --json']).action(
-    async (options: StatsOptions) => {
-      print('Model', options, await readStore(options, ({ index }) => reportByModel(index, usageFilter(index, options))))
-    },
-  )
+  return statsCommand('stats-model', 'tokens and cost by model', [
+    'stats-model',
+    'stats-model --since 30d --json',
+  ]).action(async (options: StatsOptions) => {
+    print('Model', options, await readStore(options, ({ index }) => reportByModel(index, usageFilter(index, options))))
+  })
 }
 
 export function statsDateCommand(): Command {
-  return statsCommand('stats-date', 'tokens and cost by day', ['stats-date --days 7', 'stats-date --model gpt-4o --json'])
+  return statsCommand('stats-date', 'tokens and cost by day', [
+    'stats-date --days 7',
+    'stats-date --model gpt-4o --json',
+  ])
     .option('--days <n>', 'the latest days with requests; all when left out', countFromOne)
     .action(async (options: StatsOptions) => {
       const byDate = await readStore(options, ({ index }) =>

@@ -66,7 +66,12 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
  * whole. Different ids have different names, also where a disk takes upper and lower case for the same.
  */
 export function sessionFileName(sessionId: string, inferred: boolean): string {
-  if (!inferred && /^[a-z0-9_][a-z0-9_.-]{0,99}$/.test(sessionId) && !/\.$/.test(sessionId) && !DEVICE.test(sessionId)) {
+  if (
+    !inferred &&
+    /^[a-z0-9_][a-z0-9_.-]{0,99}$/.test(sessionId) &&
+    !/\.$/.test(sessionId) &&
+    !DEVICE.test(sessionId)
+  ) {
     return `${sessionId}.json`
   }
   const readable = sessionId

@@ -100,7 +100,7 @@ export function sessionRounds(
   limit: number,
   options: { readonly withMessages: boolean },
 ): SessionFileRound[] {
-  return roundRows(sources.index, id, from, limit).map(({ seq, round }) => fileRound(sources, seq, round, options))
+  return roundRows(sources.index, id, from, limit).map(({ seq, round }) => requestRound(sources, seq, round, options))
 }
 
 /**
@@ -113,6 +113,7 @@ export interface SessionFilePage {
   readonly after: string
   /** Rounds of the session. */
   readonly total: number
+  readonly costUsd: number | null
 }
 
 /** Which piece: the rounds from `from` (1-based) on, at most `limit`. */
@@ -132,7 +133,7 @@ export function sessionFilePage(
 ): SessionFilePage {
   const rounds = sessionRounds(sources, id, query.from, query.limit, query)
   const { before, after } = sessionFileFrame(row)
-  return { before, rounds: rounds.map((round) => JSON.stringify(round)), after, total: row.rounds }
+  return { before, rounds: rounds.map((round) => JSON.stringify(round)), after, total: row.rounds, costUsd: row.costUsd }
 }
 
 /** Which rounds of a session, and whether with the history each sent. */
@@ -156,7 +157,7 @@ export function* sessionText(
   const [from, limit] = options.onlyRound === undefined ? [1, 0] : [options.onlyRound, 1]
   let separator = '\n    '
   for (const { seq, round } of roundRows(sources.index, id, from, limit)) {
-    yield separator + JSON.stringify(fileRound(sources, seq, round, options), null, 2).replaceAll('\n', '\n    ')
+    yield separator + JSON.stringify(requestRound(sources, seq, round, options), null, 2).replaceAll('\n', '\n    ')
     separator = ',\n    '
   }
   yield `\n  ${frame.slice(end)}\n`
@@ -175,7 +176,7 @@ export function roundJson(sources: SessionFileSources, id: number, { sessionId, 
   if (row === undefined) {
     throw new EngineError('not-found', `The session has no round ${String(round)}.`, { where: sessionId })
   }
-  return JSON.stringify(fileRound(sources, row.seq, round, { withMessages: true }), null, 2)
+  return JSON.stringify(requestRound(sources, row.seq, round, { withMessages: true }), null, 2)
 }
 
 /** ms since the epoch as ISO 8601 in UTC. */
@@ -183,7 +184,8 @@ export function isoTime(time: number): string {
   return new Date(time).toISOString()
 }
 
-function fileRound(
+/** Request `seq`, the round of that number of its session, in the field names of the session file. */
+export function requestRound(
   sources: SessionFileSources,
   seq: number,
   round: number,

@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { SearchHit, SearchQuery } from '../../contract/index'
+import { isoTime } from '../../engine/export/session-json'
+import { Search } from '../../engine/search/search'
+import { readStore, type CommonOptions } from '../open-store'
+import { collect, countFromOne, dataDirOption, examples, jsonOption, moment, momentUntil } from '../options'
+import { bold, printable, remark } from '../output'
+
+interface SearchOptions extends CommonOptions {
+  readonly role?: readonly string[]
+  readonly model?: readonly string[]
+  readonly session?: string
+  readonly since?: number
+  readonly until?: number
+  readonly limit: number
+}
+
+/** Between two looks at whether the reader of our output is still there, ms. */
+const SLICE_MS = 50
+
+export function searchCommand(): Command {
+  return new Command('search')
+    .description('find text in conversations, tool calls and ids; each text once, where it first appeared')
+    .argument('<text>', 'looked for as it stands, but for upper and lower case', notEmpty)
+    .addOption(
+      new Option('--role <role>', 'only what system, user, assistant, tool … said; may be repeated').argParser(collect),
+    )
+    .addOption(new Option('--model <name>', 'only in requests to this model; may be repeated').argParser(collect))
+    .option('--session <id>', 'only in this session')
+    .addOption(
+      new Option('--since <time>', 'from then on: a day, an ISO time, or 30m, 24h, 7d ago').argParser((text) =>
+        moment(text),
+      ),
+    )
+    .addOption(new Option('--until <time>', 'up to then; of a day, to its end').argParser(momentUntil))
+    .option('--limit <n>', 'end with this many hits', countFromOne, 100)
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('search "rate limit" --role tool', 'search umbrella --since 7d --json'))
+    .action(search)
+}
+
+function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected some text.')
+  return text
+}
+
+async function search(text: string, options: SearchOptions): Promise<void> {
+  const query: SearchQuery = {
+    text,
+    limit: options.limit,
+    ...(options.role === undefined ? {} : { roles: options.role }),
+    ...(options.model === undefined ? {} : { models: options.model }),
+    ...(options.session === undefined ? {} : { sessionId: options.session }),
+    ...(options.since === undefined ? {} : { from: options.since }),
+    ...(options.until === undefined ? {} : { to: options.until }),
+  }
+  await readStore(options, async (store) => {
+    const running = new Search(store, query)
+    const json = options.json === true
+    let printed = 0
+    for (;;) {
+      const page = running.next(SLICE_MS)
+      for (const hit of page.hits) {
+        if (json) process.stdout.write(`${printed === 0 ? '[' : ','}\n  ${JSON.stringify(hitEntry(hit))}`)
+        else printHit(hit)
+        printed += 1
+      }
+      if (page.done) {
+        if (json) process.stdout.write(printed === 0 ? '[]\n' : '\n]\n')
+        if (page.limited) remark(`There may be more: the search ended with ${String(printed)} hits (--limit).`)
+        if (page.unreadableBlocks > 0) {
+          remark(`${String(page.unreadableBlocks)} blocks of the archive could not be read; see "verify".`)
+        }
+        return
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  })
+}
+
+/** An entry of `search --json`; its field names are stable. */
+export function hitEntry(hit: SearchHit) {
+  return {
+    session_id: hit.sessionId,
+    inferred: hit.inferred,
+    round: hit.round,
+    seq: hit.seq,
+    timestamp: isoTime(hit.time),
+    model: hit.model,
+    role: hit.role,
+    kind: hit.kind,
+    snippet: hit.snippet,
+  }
+}
+
+function printHit(hit: SearchHit): void {
+  const { snippet, at, length } = hit
+  const [before, found, after] = [snippet.slice(0, at), snippet.slice(at, at + length), snippet.slice(at + length)]
+  process.stdout.write(
+    `${printable(hit.sessionId)} #${String(hit.round)} ${printable(hit.role)}: ` +
+      `${printable(before)}${bold(printable(found))}${printable(after)}\n`,
+  )
+}

@@ -1,0 +1,125 @@
+import type { Command, Option } from 'commander'
+
+export type Shell = 'bash' | 'zsh' | 'fish'
+export const SHELLS: readonly Shell[] = ['bash', 'zsh', 'fish']
+
+/** A script for `shell`, made from the commands as they are. Its words are ours: nothing in it comes from a log. */
+export function completionScript(shell: Shell, program: Command): string {
+  switch (shell) {
+    case 'bash':
+      return bash(program)
+    case 'zsh':
+      return zsh(program)
+    case 'fish':
+      return fish(program)
+  }
+}
+
+const longOf = (option: Option): string => option.long ?? option.short ?? ''
+
+/** Every option of a command, --help too, which commander does not list. */
+function optionsOf(command: Command): readonly string[] {
+  return [...command.options.filter((option) => !option.hidden).map(longOf), '--help']
+}
+
+function choicesOf(command: Command): readonly (readonly [string, readonly string[]])[] {
+  return command.options.flatMap((option) =>
+    option.argChoices === undefined ? [] : [[longOf(option), option.argChoices] as const],
+  )
+}
+
+function firstArgumentChoices(command: Command): readonly string[] {
+  return command.registeredArguments[0]?.argChoices ?? []
+}
+
+function bash(program: Command): string {
+  const cases = program.commands.map((command) => {
+    const choices = choicesOf(command).map(
+      ([option, values]) => `      ${option}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`,
+    )
+    const words = [...optionsOf(command), ...firstArgumentChoices(command)]
+    return [
+      `    ${command.name()})`,
+      ...(choices.length === 0 ? [] : ['      case "$before" in', ...choices, '      esac']),
+      `      words='${words.join(' ')}' ;;`,
+    ].join('\n')
+  })
+  return `# bash completion of ${program.name()}
+_agent_session_monitor() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words=''
+  if [[ $COMP_CWORD -eq 1 ]]; then
+    COMPREPLY=($(compgen -W '${program.commands.map((command) => command.name()).join(' ')} --help --version' -- "$word"))
+    return
+  fi
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  [[ \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- "$word"))
+}
+complete -o filenames -F _agent_session_monitor ${program.name()}
+`
+}
+
+function zsh(program: Command): string {
+  const names = program.commands.map((command) => `    '${command.name()}:${quoted(command.description())}'`)
+  const cases = program.commands.map((command) => {
+    const options = command.options.filter((option) => !option.hidden)
+    const specs = options.map((option) => {
+      const values = option.argChoices === undefined ? '_files' : `(${option.argChoices.join(' ')})`
+      const value = option.required || option.optional ? `:value:${values}` : ''
+      return `        '*${longOf(option)}[${quoted(option.description)}]${value}'`
+    })
+    const choices = firstArgumentChoices(command)
+    const rest = choices.length === 0 ? "        '*:file:_files'" : `        '*:value:(${choices.join(' ')})'`
+    return `      ${command.name()}) _arguments \\\n${[...specs, "        '--help[show help]'", rest].join(' \\\n')} ;;`
+  })
+  return `#compdef ${program.name()}
+# zsh completion of ${program.name()}
+_agent_session_monitor() {
+  local -a commands
+  commands=(
+${names.join('\n')}
+  )
+  if (( CURRENT == 2 )); then
+    _describe 'command' commands
+    return
+  fi
+  local command="\${words[2]}"
+  shift words
+  (( CURRENT-- ))
+  case "$command" in
+${cases.join('\n')}
+  esac
+}
+compdef _agent_session_monitor ${program.name()}
+`
+}
+
+function fish(program: Command): string {
+  const name = program.name()
+  const lines = [`# fish completion of ${name}`]
+  for (const command of program.commands) {
+    lines.push(
+      `complete -c ${name} -n __fish_use_subcommand -f -a ${command.name()} -d '${quoted(command.description())}'`,
+    )
+    const seen = `-n '__fish_seen_subcommand_from ${command.name()}'`
+    for (const option of command.options.filter((known) => !known.hidden)) {
+      const value =
+        option.argChoices !== undefined
+          ? ` -x -a '${option.argChoices.join(' ')}'`
+          : option.required || option.optional
+            ? ' -r'
+            : ''
+      lines.push(`complete -c ${name} ${seen} -l ${longOf(option).slice(2)}${value} -d '${quoted(option.description)}'`)
+    }
+    const choices = firstArgumentChoices(command)
+    if (choices.length > 0) lines.push(`complete -c ${name} ${seen} -f -a '${choices.join(' ')}'`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** For text between single quotes, and within zsh's brackets and colons. */
+function quoted(text: string): string {
+  return text.replaceAll("'", '’').replace(/[[\]:\\]/g, ' ')
+}

@@ -1,0 +1,140 @@
+import type {
+  AppError,
+  AppInfo,
+  EventChannel,
+  EventMap,
+  InvokeChannel,
+  InvokeMap,
+  MonitorApi,
+  Result,
+  Settings,
+} from '@contract'
+
+/** Where the settings of a browser are kept: they are this reader's, not the server's. */
+const SETTINGS_KEY = 'settings'
+
+const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  sessionSort: { sortBy: 'lastTime', descending: true },
+}
+
+const PUSHED: readonly EventChannel[] = ['store:changed', 'sources:changed', 'sources:progress', 'app:notice']
+
+type Answers = { readonly [C in InvokeChannel]?: (...args: Parameters<InvokeMap[C]>) => Promise<Result<unknown>> }
+
+/** The contract over HTTP, for the pages that `serve` hands out: questions by POST, events as Server-Sent Events. */
+export function createHttpApi(): MonitorApi {
+  const listeners = new Map<EventChannel, Set<(payload: never) => void>>()
+  let stream: EventSource | null = null
+
+  /** What is answered here, in the browser. */
+  const own: Answers = {
+    'settings:get': () => ok(storedSettings()),
+    'settings:set': (change) => {
+      const settings = { ...storedSettings(), ...change }
+      localStorage.setItem(SETTINGS_KEY, JSON.stringify(settings))
+      return ok(settings)
+    },
+    'app:session-shown': () => ok(undefined),
+    'app:info': async () => {
+      const answer = await ask('app:info', [])
+      return answer.ok
+        ? { ok: true, value: { ...(answer.value as AppInfo), systemLocale: navigator.language } }
+        : answer
+    },
+    'export:report': () => download('api/report', 'finops-report.json'),
+    'export:session': (sessionId) =>
+      download(`api/session?id=${encodeURIComponent(wellFormed(sessionId))}&download=yes`, 'session.json'),
+  }
+
+  function emit<C extends EventChannel>(channel: C, payload: EventMap[C]): void {
+    for (const listener of listeners.get(channel) ?? []) (listener as (payload: EventMap[C]) => void)(payload)
+  }
+
+  function listen(): void {
+    if (stream !== null) return
+    stream = new EventSource('api/events')
+    let connected = false
+    // Sent first on every connection: what came while there was none is asked for again.
+    stream.addEventListener('hello', () => {
+      if (connected) emit('store:changed', { revision: 0 })
+      connected = true
+    })
+    for (const channel of PUSHED) {
+      stream.addEventListener(channel, (event: MessageEvent<string>) => {
+        emit(channel, JSON.parse(event.data) as never)
+      })
+    }
+  }
+
+  return {
+    async invoke<C extends InvokeChannel>(channel: C, ...args: Parameters<InvokeMap[C]>) {
+      const answer = own[channel] as ((...args: Parameters<InvokeMap[C]>) => Promise<Result<unknown>>) | undefined
+      return (await (answer === undefined ? ask(channel, args) : answer(...args))) as Result<ReturnType<InvokeMap[C]>>
+    },
+    on(channel, listener) {
+      listen()
+      const known = listeners.get(channel) ?? new Set()
+      listeners.set(channel, known.add(listener))
+      return () => void known.delete(listener)
+    },
+    addDropped: () => Promise.resolve({ ok: false, error: readOnly }),
+  }
+}
+
+async function ask(channel: InvokeChannel, args: readonly unknown[]): Promise<Result<unknown>> {
+  let response: Response
+  try {
+    response = await fetch(`api/invoke/${channel}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(args),
+    })
+  } catch {
+    return { ok: false, error: unreachable }
+  }
+  try {
+    return (await response.json()) as Result<unknown>
+  } catch {
+    return { ok: false, error: unreachable }
+  }
+}
+
+function ok(value: unknown): Promise<Result<unknown>> {
+  return Promise.resolve({ ok: true, value })
+}
+
+/** The browser saves it where the user lets it; nobody tells where that is. */
+function download(path: string, name: string): Promise<Result<null>> {
+  const link = document.createElement('a')
+  link.href = path
+  link.download = name
+  link.click()
+  return Promise.resolve({ ok: true, value: null })
+}
+
+function storedSettings(): Settings {
+  try {
+    const stored = JSON.parse(localStorage.getItem(SETTINGS_KEY) ?? '{}') as Partial<Settings> | null
+    return { ...DEFAULT_SETTINGS, ...stored }
+  } catch {
+    return DEFAULT_SETTINGS
+  }
+}
+
+/** Half a surrogate pair can't be part of a URL. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+}
+
+const readOnly: AppError = {
+  code: 'read-only',
+  message: 'In the browser the history can be read, and nothing can be changed.',
+}
+
+const unreachable: AppError = {
+  code: 'internal',
+  message: 'The server does not answer.',
+  hint: 'Start it again with "agent-session-monitor serve"; the page goes on by itself.',
+}
