@@ -64,8 +64,8 @@ export interface EventMap {
   'sources:progress': Progress
   'settings:changed': Settings
   'app:notice': Notice
-  /** A menu command asks for a page: 'overview', 'sessions', 'sources'. */
-  'app:navigate': { readonly to: PageName }
+  /** A menu command asks for a page, or a link for a session. */
+  'app:navigate': { readonly to: PageName } | { readonly to: 'session'; readonly sessionId: string }
 }
 
 export type PageName = 'overview' | 'sessions' | 'sources'

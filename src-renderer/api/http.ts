@@ -9,15 +9,10 @@ import type {
   Result,
   Settings,
 } from '@contract'
+import { DEFAULT_SETTINGS } from './default-settings'
 
 /** Where the settings of a browser are kept: they are this reader's, not the server's. */
 const SETTINGS_KEY = 'settings'
-
-const DEFAULT_SETTINGS: Settings = {
-  theme: 'system',
-  language: 'system',
-  sessionSort: { sortBy: 'lastTime', descending: true },
-}
 
 const PUSHED: readonly EventChannel[] = ['store:changed', 'sources:changed', 'sources:progress', 'app:notice']
 

@@ -3,6 +3,7 @@ import type { EventChannel, EventMap, MonitorApi } from '@contract'
 import { createClient } from './client'
 import { createHttpApi } from './http'
 
+export { DEFAULT_SETTINGS } from './default-settings'
 export { MonitorError, toAppError } from './error'
 
 /** The one place that touches `window.monitor`; where there is none, the page came from a server and asks that. */

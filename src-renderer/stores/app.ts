@@ -1,20 +1,15 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { AppError, AppInfo, Notice, Settings } from '@contract'
-import { api, toAppError } from '../api'
+import { api, DEFAULT_SETTINGS, toAppError } from '../api'
+
+export { DEFAULT_SETTINGS }
 
 export interface ShownNotice extends Notice {
   readonly id: number
 }
 
 /** What holds until the stored settings are known; main's own defaults are the same. */
-export const DEFAULT_SETTINGS: Settings = {
-  theme: 'system',
-  language: 'system',
-  sessionSort: { sortBy: 'lastTime', descending: true },
-  reader: { markdown: true, chart: true },
-}
-
 const MOST_NOTICES = 5
 
 /** Settings, facts about the application, and what the user should be told. */

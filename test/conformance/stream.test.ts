@@ -12,7 +12,9 @@ const lines = Array.from({ length: 300 }, (_, n) =>
 /** The text cut into chunks of `size` bytes, also in the middle of a character. */
 function chunked(text: string, size: number): Readable {
   const bytes = Buffer.from(text)
-  const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size))
+  const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+    bytes.subarray(n * size, (n + 1) * size),
+  )
   return Readable.from(chunks)
 }
 

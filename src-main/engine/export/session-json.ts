@@ -133,7 +133,13 @@ export function sessionFilePage(
 ): SessionFilePage {
   const rounds = sessionRounds(sources, id, query.from, query.limit, query)
   const { before, after } = sessionFileFrame(row)
-  return { before, rounds: rounds.map((round) => JSON.stringify(round)), after, total: row.rounds, costUsd: row.costUsd }
+  return {
+    before,
+    rounds: rounds.map((round) => JSON.stringify(round)),
+    after,
+    total: row.rounds,
+    costUsd: row.costUsd,
+  }
 }
 
 /** Which rounds of a session, and whether with the history each sent. */

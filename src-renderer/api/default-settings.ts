@@ -1,0 +1,9 @@
+import type { Settings } from '@contract'
+
+/** Until the stored ones are known, and where none are. */
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  language: 'system',
+  sessionSort: { sortBy: 'lastTime', descending: true },
+  reader: { markdown: true, chart: true },
+}
