@@ -1,6 +1,7 @@
 /** Types that cross a process boundary. No code: nothing here exists at run time. */
 export type * from './channels'
 export type * from './conversation'
+export type * from './insights'
 export type * from './monitor-api'
 export type * from './overview'
 export type * from './prices'

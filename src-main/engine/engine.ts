@@ -1,4 +1,9 @@
 import type {
+  Budget,
+  BudgetState,
+  Insight,
+  InsightQuery,
+  SessionInsights,
   Notice,
   Overview,
   OverviewQuery,
@@ -33,6 +38,9 @@ import {
 } from './export/session-json'
 import { finopsReport, type FinopsReport } from './export/finops'
 import { overview } from './index/queries/overview'
+import { budgetStates } from './index/queries/insights/budgets'
+import { insight } from './index/queries/insights/insight'
+import { sessionInsights } from './index/queries/insights/session'
 import { findSession, listSessions } from './index/queries/sessions'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { sessionSeries } from './index/queries/series'
@@ -307,6 +315,18 @@ export class Engine implements EngineMethods {
 
   searchCancel(search: number): void {
     this.#searches.cancel(search)
+  }
+
+  insight(query: InsightQuery): Insight {
+    return insight(this.store.index, this.store.prices, query)
+  }
+
+  sessionInsights(sessionId: string): SessionInsights {
+    return sessionInsights(this.store.index, this.store.prices, this.#findSession(sessionId).id)
+  }
+
+  budgetStates(budgets: readonly Budget[], now: number): readonly BudgetState[] {
+    return budgetStates(this.store.index, budgets, now)
   }
 
   sourcesStatus(): SourcesStatus {

@@ -12,8 +12,9 @@ import { lineHash, messagesChecksum } from './parse/line-hash'
 import { isTruncated, readMessages, type LoggedMessages } from './parse/request'
 import { splitLine, type MessagesSpan, type SplitLine } from './parse/split'
 import { readTime } from './parse/time'
+import { readTools } from './parse/tools'
 import type { Conversations } from './sessions/conversation'
-import { SessionInference } from './sessions/inference/inference'
+import { readMessagesOf, SessionInference } from './sessions/inference/inference'
 import { readUnnamed } from './sessions/inference/request'
 import { restoreConversations } from './sessions/inference/restore'
 import type { FileCheckpoint } from './tail/file-state'
@@ -62,8 +63,9 @@ interface ReadLine {
   /** How many it sends, those sent before included. */
   readonly messages: number
   readonly checksum: number
-  /** What tells its conversation, where it was logged without a session id. */
-  readonly unnamed: { readonly ai: JsonObject; readonly fresh: readonly Json[] } | null
+  readonly ai: JsonObject
+  /** The messages after those that were passed over (`span.kept`). */
+  readonly fresh: readonly Json[]
 }
 
 /**
@@ -194,7 +196,8 @@ export class Ingest implements LineSink {
       match,
       messages: (span?.kept?.messages ?? 0) + messages.length,
       checksum: span === null ? 0 : messagesChecksum(line, span, match?.checksum ?? null),
-      unnamed: fields.sessionId === null ? { ai, fresh: messages } : null,
+      ai,
+      fresh: messages,
     }
   }
 
@@ -265,6 +268,7 @@ export class Ingest implements LineSink {
       messagesBytes: span === null ? 0 : keptBytes + freshBytes,
       inferred,
       fields,
+      tools: readTools(read.ai, freshAfter(read, kept, keptBytes)),
     })
     if (span !== null && fields.sessionId !== null) {
       this.#histories.remember(fields.sessionId, seq, line, span, match, read.messages, read.checksum)
@@ -272,11 +276,10 @@ export class Ingest implements LineSink {
   }
 
   /** Finds the conversation of a request without a session id; null for one that has it. */
-  #place({ line, span, fields, unnamed, messages }: ReadLine, seq: number, hash: string, time: number) {
-    if (unnamed === null) return null
+  #place({ line, span, fields, ai, fresh, messages }: ReadLine, seq: number, hash: string, time: number) {
+    if (fields.sessionId !== null) return null
     this.#inference ??= restoreConversations(new SessionInference(), this.#index, this.#conversations)
     const sent = span === null ? null : { line, start: span.start, bytes: span.bytes }
-    const { ai, fresh } = unnamed
     return this.#inference.place(readUnnamed(ai, fields, { seq, hash, time, sent, messages, fresh }))
   }
 
@@ -385,6 +388,14 @@ function sessionHint(line: Buffer): string | null {
   const start = at + SESSION_KEY.length
   const end = line.indexOf(0x5c, start)
   return end < 0 || end - start > 1000 ? null : line.toString('utf8', start, end)
+}
+
+/** The messages after the kept ones. Without a session id, more may have been passed over than its session sent before. */
+function freshAfter({ line, span, fresh }: ReadLine, kept: number, keptBytes: number): readonly Json[] {
+  const passedOver = span?.kept?.messages ?? 0
+  if (span === null || kept === passedOver) return fresh
+  if (kept > passedOver) return fresh.slice(kept - passedOver)
+  return readMessagesOf(line.subarray(span.start + Math.max(1, keptBytes), span.start + span.bytes))
 }
 
 function listOf(logged: LoggedMessages): readonly Json[] {

@@ -1,4 +1,9 @@
 import type {
+  Budget,
+  BudgetState,
+  Insight,
+  InsightQuery,
+  SessionInsights,
   Notice,
   Overview,
   OverviewQuery,
@@ -30,6 +35,12 @@ import type { SessionFilePage, SessionFilePageQuery } from './export/session-jso
  * (engine.ts). Arguments and results are plain data. A failure is thrown as an EngineError and crosses as a value.
  */
 export interface EngineMethods {
+  /** An analysis of the days asked for. */
+  insight(query: InsightQuery): Insight
+  /** Branches, compactions, cache breaks and retries of a session, and how it was inferred. Throws `not-found`. */
+  sessionInsights(sessionId: string): SessionInsights
+  /** How much of each budget is used in the period of `now`, ms since the epoch. */
+  budgetStates(budgets: readonly Budget[], now: number): readonly BudgetState[]
   overview(query: OverviewQuery): Overview
   sessions(query: SessionListQuery): SessionList
   /** Throws `not-found`. */

@@ -1,6 +1,7 @@
 import { decodeRequest } from '../archive/decode'
 import type { ArchiveRecord, RequestFrame, RequestOrigin } from '../archive/records'
 import { readIndexFields, type IndexFields } from '../parse/index-fields'
+import { readTools, type ToolUse } from '../parse/tools'
 import type { FileCheckpoint } from '../tail/file-state'
 
 /** A request as the index takes it in. */
@@ -10,6 +11,7 @@ export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {
   readonly messagesBytes: number
   readonly keptBytes: number
   readonly fields: IndexFields
+  readonly tools: readonly ToolUse[]
 }
 
 /** A block of the archive as the index takes it in. */
@@ -41,6 +43,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
         messages: kept + (messages?.length ?? 0),
         messagesBytes: messagesBytes(record),
         fields: readIndexFields(outer, ai),
+        tools: readTools(ai, messages ?? []),
       })
     }
   }

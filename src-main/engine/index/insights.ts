@@ -1,5 +1,6 @@
-import type { IndexedRequest } from './indexed-block'
+import type { IndexFields } from '../parse/index-fields'
 import type { SummedRound } from './block-sums'
+import type { IndexedRequest } from './indexed-block'
 import { wellFormed } from './names'
 import { Sketch } from './sketch'
 import { int, intOrNull, type Sql } from './sql'
@@ -42,7 +43,12 @@ export class Insights {
   readonly #sql: Sql
   readonly #earlier = new Map<number, Earlier>()
   readonly #tools = new Map<string, number>()
+  /** What the block being added brings: by day, model and consumer; by day and tool; by day, route and session. */
   readonly #days = new Map<string, DaySums>()
+  readonly #toolDays = new Map<string, number[]>()
+  readonly #routeDays = new Map<string, number[]>()
+  /** Requests whose history another one did not keep whole; read when first asked for. */
+  #left: Set<number> | null = null
 
   constructor(sql: Sql) {
     this.#sql = sql
@@ -55,25 +61,15 @@ export class Insights {
     const sums = this.#sumsOf(day, round.modelId, round.consumerId)
     const { inferred } = request
     if (inferred !== null) {
-      this.#sql.run('INSERT OR REPLACE INTO inference (seq, previous, confidence, evidence, messages) VALUES (?, ?, ?, ?, ?)', [
-        seq,
-        inferred.previous,
-        inferred.confidence,
-        inferred.evidence,
-        inferred.messages,
-      ])
+      this.#sql.run(
+        'INSERT OR REPLACE INTO inference (seq, previous, confidence, evidence, messages) VALUES (?, ?, ?, ?, ?)',
+        [seq, inferred.previous, inferred.confidence, inferred.evidence, inferred.messages],
+      )
     }
     this.#addHistory(request, round, sessionId, day, sums)
-    this.#addLatency(request, round, sums)
+    addLatency(sums.latency, round.status, tokens.output, request.fields)
     this.#addTools(request, round, day)
-    this.#sql.run(UPSERT_ROUTE, [
-      day,
-      routeId,
-      sessionId,
-      (tokens.input ?? 0) + (tokens.output ?? 0),
-      cost ?? 0,
-      cost === null ? 1 : 0,
-    ])
+    this.#addRoute(day, routeId, sessionId, (tokens.input ?? 0) + (tokens.output ?? 0), cost)
     this.#remember(seq, {
       time,
       input: tokens.input,
@@ -104,14 +100,17 @@ export class Insights {
         sums.latency.isEmpty ? null : sums.latency.toBlob(),
       ])
     }
-    this.#days.clear()
+    for (const [key, sums] of this.#toolDays) this.#sql.run(UPSERT_TOOL, [...key.split(' ').map(Number), ...sums])
+    for (const [key, sums] of this.#routeDays) this.#sql.run(UPSERT_ROUTE, [...key.split(' ').map(Number), ...sums])
+    this.#clear()
   }
 
   /** Forgets what is not in the database: the block's transaction was rolled back. */
   rolledBack(): void {
-    this.#days.clear()
+    this.#clear()
     this.#earlier.clear()
     this.#tools.clear()
+    this.#left = null
   }
 
   /** The request got another number: its record was archived once more. */
@@ -121,14 +120,57 @@ export class Insights {
     this.#earlier.delete(from)
   }
 
+  /** Days are those of another time zone now: all sums by day are made anew. `dayOf`: the day of an instant. */
+  adoptDays(dayOf: (time: number) => number): void {
+    const sql = this.#sql
+    sql.script('DELETE FROM insight_day; DELETE FROM tool_day; DELETE FROM route_day')
+    sql.each(
+      'SELECT time, model_id, consumer_id, route_id, session_id, status, input, output, cost, first_token_ms, ' +
+        'service_ms, duration_ms, messages_bytes, kept_bytes FROM request',
+      (row) => {
+        const [time, modelId, consumerId, routeId, sessionId, status] = row.slice(0, 6).map(int)
+        const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[8])]
+        const [firstTokenMs, serviceMs, durationMs] = row.slice(9, 12).map(intOrNull)
+        const day = dayOf(time ?? 0)
+        const sums = this.#sumsOf(day, modelId ?? 0, consumerId ?? 0)
+        addShare(sums, input, int(row[12]), int(row[13]))
+        addLatency(sums.latency, status ?? 0, output, {
+          firstTokenMs: firstTokenMs ?? null,
+          serviceMs: serviceMs ?? null,
+          durationMs: durationMs ?? null,
+        })
+        const tokens = (input ?? 0) + (output ?? 0)
+        this.#addRoute(day, routeId ?? 0, sessionId ?? 0, tokens, cost)
+      },
+    )
+    for (const [seq, time, modelId, consumerId, message, tokens, estimated, messages, before] of sql.all(
+      'SELECT b.seq, r.time, r.model_id, r.consumer_id, message, tokens, estimated, r.messages, p.messages ' +
+        'FROM cache_break AS b JOIN request AS r ON r.seq = b.seq LEFT JOIN request AS p ON p.seq = b.previous',
+    )) {
+      const day = dayOf(int(time))
+      const sums = this.#sumsOf(day, int(modelId), int(consumerId))
+      sums.breaks += 1
+      sums.rebilled += int(tokens)
+      if (int(estimated) === 1) sums.rebilledEstimated += int(tokens)
+      if (message !== null && int(messages) < (intOrNull(before) ?? 0)) sums.compactions += 1
+      sql.run('UPDATE cache_break SET day = ? WHERE seq = ?', [day, int(seq)])
+    }
+    for (const [seq, time] of sql.all('SELECT seq, time FROM retry JOIN request USING (seq)'))
+      sql.run('UPDATE retry SET day = ? WHERE seq = ?', [dayOf(int(time)), int(seq)])
+    sql.each(
+      'SELECT time, tool_id, calls, argument_bytes, results, result_bytes, cost FROM tool_call JOIN request USING (seq)',
+      (row) => {
+        const sizes = row.slice(2, 6).map(int)
+        this.#addToolDay(dayOf(int(row[0])), int(row[1]), sizes, intOrNull(row[6]))
+      },
+    )
+    this.flush()
+  }
+
   #addHistory(request: IndexedRequest, round: SummedRound, sessionId: number, day: number, sums: DaySums): void {
     const { base, kept, messages, keptBytes, messagesBytes } = request
     const { seq, tokens } = round
-    if (messagesBytes > 0 && tokens.input !== null) {
-      sums.knownRounds += 1
-      sums.knownInput += tokens.input
-      sums.resent += Math.round((tokens.input * keptBytes) / messagesBytes)
-    }
+    addShare(sums, tokens.input, messagesBytes, keptBytes)
     const previous = base ?? this.#replaced(request, round, sessionId)
     const before = previous === null ? undefined : this.#find(previous)
     if (previous === null || before === undefined) return
@@ -138,16 +180,46 @@ export class Insights {
         this.#sql.run('INSERT OR REPLACE INTO retry (seq, previous, day) VALUES (?, ?, ?)', [seq, previous, day])
     }
     const changed = kept < before.messages
-    if (changed && messages < before.messages) sums.compactions += 1
+    if (!changed && base !== null) this.#takeBackFork(base)
     const found = rebilled(request, round, before, changed)
     if (found === null) return
     sums.breaks += 1
+    if (changed && messages < before.messages) sums.compactions += 1
     sums.rebilled += found.tokens
     if (found.estimated) sums.rebilledEstimated += found.tokens
     this.#sql.run(
       'INSERT OR REPLACE INTO cache_break (seq, previous, day, message, tokens, estimated) VALUES (?, ?, ?, ?, ?, ?)',
       [seq, previous, day, changed ? kept + 1 : null, found.tokens, found.estimated ? 1 : 0],
     )
+    if (changed) this.#leftBehind().add(previous)
+  }
+
+  /**
+   * Request `base` is gone on with after all: what left it before was a fork beside it, which broke no cache and compacted
+   * no history.
+   */
+  #takeBackFork(base: number): void {
+    if (!this.#leftBehind().delete(base)) return
+    for (const [seq, day, tokens, estimated, modelId, consumerId, messages] of this.#sql.all(
+      'SELECT seq, day, tokens, estimated, model_id, consumer_id, messages FROM cache_break JOIN request USING (seq) ' +
+        'WHERE previous = ? AND message IS NOT NULL',
+      [base],
+    )) {
+      const sums = this.#sumsOf(int(day), int(modelId), int(consumerId))
+      sums.breaks -= 1
+      sums.rebilled -= int(tokens)
+      if (int(estimated) === 1) sums.rebilledEstimated -= int(tokens)
+      if (int(messages) < (this.#find(base)?.messages ?? 0)) sums.compactions -= 1
+      this.#sql.run('DELETE FROM cache_break WHERE seq = ?', [int(seq)])
+    }
+  }
+
+  #leftBehind(): Set<number> {
+    if (this.#left === null) {
+      const rows = this.#sql.all('SELECT previous FROM cache_break WHERE message IS NOT NULL')
+      this.#left = new Set(rows.map((row) => int(row[0])))
+    }
+    return this.#left
   }
 
   /** The request before one that builds on none and yet sends a history as long: its first message was changed. */
@@ -160,18 +232,6 @@ export class Insights {
     return row !== undefined && int(row[1]) > 1 && int(row[1]) <= messages ? int(row[0]) : null
   }
 
-  #addLatency({ fields }: IndexedRequest, { status, tokens }: SummedRound, { latency }: DaySums): void {
-    // How long it took to fail is another matter.
-    if (status !== 0) return
-    const { firstTokenMs, serviceMs, durationMs } = fields
-    if (firstTokenMs !== null) latency.add('firstToken', firstTokenMs)
-    if (durationMs !== null) latency.add('duration', durationMs)
-    const whole = serviceMs ?? durationMs
-    if (whole === null || (tokens.output ?? 0) === 0) return
-    const writing = firstTokenMs !== null && firstTokenMs < whole ? whole - firstTokenMs : whole
-    if (writing > 0) latency.add('rate', ((tokens.output ?? 0) * 1000) / writing)
-  }
-
   #addTools({ tools }: IndexedRequest, { seq, cost }: SummedRound, day: number): void {
     for (const use of tools) {
       const id = this.#toolId(use.name)
@@ -180,16 +240,19 @@ export class Insights {
         'INSERT OR REPLACE INTO tool_call (seq, tool_id, calls, argument_bytes, results, result_bytes) VALUES (?, ?, ?, ?, ?, ?)',
         [seq, id, ...sizes],
       )
-      const called = use.calls > 0
-      this.#sql.run(UPSERT_TOOL, [
-        day,
-        id,
-        called ? 1 : 0,
-        ...sizes,
-        called ? (cost ?? 0) : 0,
-        called && cost === null ? 1 : 0,
-      ])
+      this.#addToolDay(day, id, sizes, cost)
     }
+  }
+
+  #addToolDay(day: number, id: number, sizes: readonly number[], cost: number | null): void {
+    const called = (sizes[0] ?? 0) > 0
+    const [rounds, unpriced] = [called ? 1 : 0, called && cost === null ? 1 : 0]
+    addTo(this.#toolDays, `${String(day)} ${String(id)}`, [rounds, ...sizes, called ? (cost ?? 0) : 0, unpriced])
+  }
+
+  #addRoute(day: number, routeId: number, sessionId: number, tokens: number, cost: number | null): void {
+    const key = `${String(day)} ${String(routeId)} ${String(sessionId)}`
+    addTo(this.#routeDays, key, [1, tokens, cost ?? 0, cost === null ? 1 : 0])
   }
 
   #toolId(name: string): number {
@@ -207,6 +270,12 @@ export class Insights {
     const sums = this.#days.get(key) ?? new DaySums()
     this.#days.set(key, sums)
     return sums
+  }
+
+  #clear(): void {
+    this.#days.clear()
+    this.#toolDays.clear()
+    this.#routeDays.clear()
   }
 
   #find(seq: number): Earlier | undefined {
@@ -236,6 +305,38 @@ export class Insights {
   }
 }
 
+function addTo(map: Map<string, number[]>, key: string, numbers: readonly number[]): void {
+  const sums = map.get(key)
+  if (sums === undefined) map.set(key, [...numbers])
+  else for (const [at, number] of numbers.entries()) sums[at] = (sums[at] ?? 0) + number
+}
+
+/** The part of a request's input that was sent before: as many of its tokens as of its messages' bytes, an estimate. */
+function addShare(sums: DaySums, input: number | null, messagesBytes: number, keptBytes: number): void {
+  if (messagesBytes === 0 || input === null) return
+  sums.knownRounds += 1
+  sums.knownInput += input
+  sums.resent += Math.round((input * keptBytes) / messagesBytes)
+}
+
+type Latency = Pick<IndexFields, 'firstTokenMs' | 'serviceMs' | 'durationMs'>
+
+/** How long it took to fail is another matter. Tokens a second are those after the first, where its time is known. */
+function addLatency(
+  sketch: Sketch,
+  status: number,
+  output: number | null,
+  { firstTokenMs, serviceMs, durationMs }: Latency,
+): void {
+  if (status !== 0) return
+  if (firstTokenMs !== null) sketch.add('firstToken', firstTokenMs)
+  if (durationMs !== null) sketch.add('duration', durationMs)
+  const whole = serviceMs ?? durationMs
+  if (whole === null || output === null || output === 0) return
+  const writing = firstTokenMs !== null && firstTokenMs < whole ? whole - firstTokenMs : whole
+  if (writing > 0) sketch.add('rate', (output * 1000) / writing)
+}
+
 /** Tokens billed again, see Insights; null where the cache was not broken. */
 function rebilled(
   { kept, messages, keptBytes, messagesBytes }: IndexedRequest,
@@ -243,12 +344,14 @@ function rebilled(
   before: Earlier,
   changed: boolean,
 ): { readonly tokens: number; readonly estimated: boolean } | null {
+  // It sends nothing but a beginning of what the other sent: nothing of that is new to the cache.
+  if (changed && kept === messages) return null
   if (cached !== null && before.cached !== null) {
     const lost = Math.min(before.cached, input ?? before.cached) - cached
     if (lost > 0) return { tokens: lost, estimated: false }
     return changed ? { tokens: 0, estimated: false } : null
   }
-  if (!changed || kept === messages) return null
+  if (!changed) return null
   if (input === null || before.input === null || messagesBytes === 0) return { tokens: 0, estimated: true }
   const share = keptBytes / messagesBytes
   return { tokens: Math.max(0, Math.round(Math.min(before.input, input) - share * input)), estimated: true }
@@ -270,6 +373,6 @@ const UPSERT_TOOL =
   'cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced'
 
 const UPSERT_ROUTE =
-  'INSERT INTO route_day (day, route_id, session_id, rounds, tokens, cost, unpriced) VALUES (?, ?, ?, 1, ?, ?, ?) ' +
-  'ON CONFLICT DO UPDATE SET rounds = rounds + 1, tokens = tokens + excluded.tokens, cost = cost + excluded.cost, ' +
+  'INSERT INTO route_day (day, route_id, session_id, rounds, tokens, cost, unpriced) VALUES (?, ?, ?, ?, ?, ?, ?) ' +
+  'ON CONFLICT DO UPDATE SET rounds = rounds + excluded.rounds, tokens = tokens + excluded.tokens, cost = cost + excluded.cost, ' +
   'unpriced = unpriced + excluded.unpriced'

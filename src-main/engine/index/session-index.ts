@@ -6,6 +6,7 @@ import { inferredKey } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
 import { Hours } from './hours'
+import { Insights } from './insights'
 import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
@@ -40,6 +41,7 @@ export class SessionIndex {
   readonly consumers: Names
   readonly sources: Names
   readonly #routes: Routes
+  readonly #insights: Insights
   /** The source of each file. */
   readonly #fileSources = new Map<number, number>()
   #usage: UsageColumns | null = null
@@ -64,6 +66,7 @@ export class SessionIndex {
     this.consumers = new Names(this.sql, 'consumer')
     this.sources = new Names(this.sql, 'source')
     this.#routes = new Routes(this.sql)
+    this.#insights = new Insights(this.sql)
     this.#migrate()
     this.#adoptTimeZone()
     this.#loadNames()
@@ -128,6 +131,7 @@ export class SessionIndex {
       // What this block brought was rolled back: names and lines are read again.
       this.#loadNames()
       this.#sessionIds.clear()
+      this.#insights.rolledBack()
       this.#knownLines = null
       this.#usage = null
       throw error
@@ -233,6 +237,7 @@ export class SessionIndex {
       if (known?.broken === true) {
         // Only a request whose history was lost is ever archived again; the new record takes its place.
         this.sql.run('UPDATE request SET seq = ?, broken = ? WHERE seq = ?', [seq, broken ? 1 : 0, known.seq])
+        this.#insights.renumber(known.seq, seq)
       } else if (known === undefined && !inBlock.has(request.hash)) {
         fresh.push(this.#sumRequest(request, hash, seq, broken, sums))
         inBlock.add(request.hash)
@@ -244,6 +249,7 @@ export class SessionIndex {
       this.#usage?.add(session)
     }
     for (const request of fresh) this.#insertRequest(request)
+    this.#insights.flush()
   }
 
   #sumRequest(request: IndexedRequest, hash: LineKey, seq: number, broken: boolean, sums: BlockSums): FreshRequest {
@@ -272,13 +278,14 @@ export class SessionIndex {
   #insertRequest({ request, hash, round, session, broken }: FreshRequest): void {
     const { fields } = request
     const { tokens } = fields
+    const routeId = this.#routes.idOf(fields.route, fields.authority)
     this.sql.run(INSERT_REQUEST, [
       round.seq,
       session.id,
       round.time,
       round.modelId,
       round.consumerId,
-      this.#routes.idOf(fields.route, fields.authority),
+      routeId,
       round.sourceId,
       round.status,
       tokens.input,
@@ -302,6 +309,7 @@ export class SessionIndex {
       hash[1],
       broken ? 1 : 0,
     ])
+    this.#insights.add(request, round, session.id, routeId)
   }
 
   /** Whether the request re-sends the messages of one that is lost, or that does so itself. */
@@ -463,6 +471,7 @@ export class SessionIndex {
           ])
         },
       )
+      this.#insights.adoptDays((time) => Math.floor(this.#hours.of(time) / 100))
       this.#setMeta('time_zone', this.timeZone)
     })
   }

@@ -68,6 +68,11 @@ export class UsageColumns {
     }
   }
 
+  /** One sum of a row. */
+  sum(at: number, name: (typeof USAGE_SUMS)[number]): number {
+    return this.sums[at * SUM_COUNT + USAGE_SUMS.indexOf(name)] ?? 0
+  }
+
   #key(hour: number, session: number, model: number, consumer: number, source: number, status: number): number {
     const at = this.length
     if (at === this.hour.length) this.#grow()

@@ -43,6 +43,7 @@ CREATE TABLE cache_break (
   estimated INTEGER NOT NULL
 );
 CREATE INDEX cache_break_tokens ON cache_break (tokens, day);
+CREATE INDEX cache_break_previous ON cache_break (previous);
 
 -- Requests that send the messages of another one again, and only these.
 CREATE TABLE retry (seq INTEGER PRIMARY KEY, previous INTEGER NOT NULL, day INTEGER NOT NULL);

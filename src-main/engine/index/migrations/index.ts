@@ -1,5 +1,6 @@
 import { sql as initial } from './001-initial'
 import { sql as usageByHour } from './002-usage-by-hour'
+import { sql as insights } from './003-insights'
 
 interface Migration {
   readonly sql: string
@@ -14,6 +15,7 @@ interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { sql: initial, fromArchive: true },
   { sql: usageByHour, fromArchive: true },
+  { sql: insights, fromArchive: true },
 ]
 
 /** The schema this program works with. */

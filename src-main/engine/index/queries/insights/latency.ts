@@ -1,0 +1,50 @@
+import type { InsightRange, LatencyInsight, LatencyRow, Quantiles } from '../../../../contract/index'
+import type { SessionIndex } from '../../session-index'
+import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
+import { int } from '../../sql'
+import { daysOf } from './days'
+
+/** Latencies of the range's successful rounds. Work: one sketch a day, model and consumer. */
+export function latencyInsight(index: SessionIndex, range: InsightRange): LatencyInsight {
+  const models = new Map<number, Sketch>()
+  const consumers = new Map<number, Sketch>()
+  for (const [model, consumer, blob] of index.sql.all(
+    'SELECT model_id, consumer_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
+    [...daysOf(index, range)],
+  )) {
+    if (!(blob instanceof Uint8Array)) continue
+    of(models, int(model)).addBlob(blob)
+    of(consumers, int(consumer)).addBlob(blob)
+  }
+  return {
+    section: 'latency',
+    relativeError: SKETCH_ERROR,
+    byModel: rows(models, (id) => index.models.nameOf(id)),
+    byConsumer: rows(consumers, (id) => index.consumers.nameOf(id)),
+  }
+}
+
+function of(sketches: Map<number, Sketch>, id: number): Sketch {
+  const sketch = sketches.get(id) ?? new Sketch()
+  sketches.set(id, sketch)
+  return sketch
+}
+
+function rows(sketches: ReadonlyMap<number, Sketch>, nameOf: (id: number) => string | null): LatencyRow[] {
+  return [...sketches]
+    .map(([id, sketch]) => ({
+      name: nameOf(id),
+      firstTokenMs: quantiles(sketch, 'firstToken'),
+      durationMs: quantiles(sketch, 'duration'),
+      tokensPerSecond: quantiles(sketch, 'rate'),
+    }))
+    .sort((a, b) => (b.durationMs?.count ?? 0) - (a.durationMs?.count ?? 0))
+}
+
+/** Of tokens a second, the slow end is what hurts: its p95 is the rate that 95 % of the rounds exceed. */
+function quantiles(sketch: Sketch, metric: Metric): Quantiles | null {
+  const found = sketch.quantiles(metric, metric === 'rate' ? [0.5, 0.05, 0.01] : [0.5, 0.95, 0.99])
+  if (found === null) return null
+  const [p50 = 0, p95 = 0, p99 = 0] = found.values
+  return { count: found.count, p50, p95, p99 }
+}

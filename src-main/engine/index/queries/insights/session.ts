@@ -1,0 +1,163 @@
+import type { InferenceEvidence, SessionInsights } from '../../../../contract/index'
+import type { PriceCatalog } from '../../../pricing/catalog'
+import { toUsd } from '../../../pricing/cost'
+import { EVIDENCE, THRESHOLD } from '../../../sessions/inference/evidence'
+import type { SessionIndex } from '../../session-index'
+import { int, intOrNull } from '../../sql'
+import { addKnown, dayOf, rebilledUsd } from './days'
+
+interface SessionRequest {
+  readonly seq: number
+  readonly time: number
+  readonly model: string | null
+  readonly input: number | null
+  readonly cost: number | null
+  readonly base: number | null
+  readonly kept: number
+  readonly messages: number
+  readonly share: number | null
+}
+
+/** What is particular about a session (session.id), round by round. Work: its requests. */
+export function sessionInsights(index: SessionIndex, prices: PriceCatalog, sessionId: number): SessionInsights {
+  const requests = index.sql
+    .all(
+      'SELECT seq, time, model_id, input, cost, base, kept, messages, kept_bytes, messages_bytes FROM request ' +
+        'WHERE session_id = ? ORDER BY time, seq',
+      [sessionId],
+    )
+    .map((row): SessionRequest => {
+      const bytes = int(row[9])
+      return {
+        seq: int(row[0]),
+        time: int(row[1]),
+        model: index.models.nameOf(int(row[2])),
+        input: intOrNull(row[3]),
+        cost: intOrNull(row[4]),
+        base: intOrNull(row[5]),
+        kept: int(row[6]),
+        messages: int(row[7]),
+        share: bytes === 0 ? null : int(row[8]) / bytes,
+      }
+    })
+  const bySeq = new Map(requests.map((request) => [request.seq, request]))
+  const roundOf = new Map(requests.map(({ seq }, position) => [seq, position + 1]))
+  const branches = branchesOf(requests, bySeq, roundOf)
+  const breaks = rowsOf(index, 'cache_break', 't.message, t.tokens, t.estimated', sessionId)
+  const retries = rowsOf(index, 'retry', 't.previous', sessionId)
+  const rounds = requests.map((request, position) => {
+    const { seq, input, share, base, kept, messages } = request
+    const before = base === null ? undefined : bySeq.get(base)
+    const broken = breaks.get(seq)
+    return {
+      round: position + 1,
+      inputTokens: input,
+      resentTokens: input === null || share === null ? null : Math.round(input * share),
+      compacted:
+        before !== undefined &&
+        kept < messages &&
+        kept < before.messages &&
+        messages < before.messages &&
+        branches.branchOf.get(seq) === branches.branchOf.get(before.seq),
+      retryOf: roundOf.get(intOrNull(retries.get(seq)?.[0]) ?? 0) ?? null,
+      branch: branches.branchOf.get(seq) ?? 0,
+      cacheBreak:
+        broken === undefined
+          ? null
+          : {
+              message: intOrNull(broken[0]),
+              tokens: int(broken[1]),
+              estimated: int(broken[2]) === 1,
+              costUsd: rebilledUsd(prices, request.model, dayOf(index, request.time), int(broken[1])),
+            },
+    }
+  })
+  return { inference: inferenceOf(index, sessionId, requests, roundOf), branches: branches.list, rounds }
+}
+
+/** Rows of a table by request, of the requests of a session. */
+function rowsOf(index: SessionIndex, table: 'cache_break' | 'retry' | 'inference', columns: string, sessionId: number) {
+  const rows = index.sql.all(
+    `SELECT t.seq, ${columns} FROM request AS r JOIN ${table} AS t ON t.seq = r.seq WHERE r.session_id = ?`,
+    [sessionId],
+  )
+  return new Map(rows.map((row) => [int(row[0]), row.slice(1)]))
+}
+
+type Branch = SessionInsights['branches'][number]
+
+/**
+ * The ways a session went on. A request goes on on the branch of the one it builds on while it is the first to do so
+ * with all its messages, or, where none does, the first to build on it at all (an edit, a compaction). Else it begins a
+ * branch: a fork, or where it builds on none, a history of its own.
+ */
+function branchesOf(
+  requests: readonly SessionRequest[],
+  bySeq: ReadonlyMap<number, SessionRequest>,
+  roundOf: ReadonlyMap<number, number>,
+): { readonly list: readonly Branch[]; readonly branchOf: ReadonlyMap<number, number> } {
+  const heirs = new Map<number, SessionRequest>()
+  for (const request of requests) {
+    const before = request.base === null ? undefined : bySeq.get(request.base)
+    if (before === undefined) continue
+    const whole = ({ kept }: SessionRequest) => kept >= before.messages
+    const heir = heirs.get(before.seq)
+    if (heir === undefined || (whole(request) && !whole(heir))) heirs.set(before.seq, request)
+  }
+  const list: { -readonly [K in keyof Branch]: Branch[K] }[] = []
+  const branchOf = new Map<number, number>()
+  for (const request of requests) {
+    const round = roundOf.get(request.seq) ?? 0
+    const before = request.base === null ? undefined : bySeq.get(request.base)
+    const goesOn = before !== undefined && heirs.get(before.seq) === request
+    const known = goesOn ? branchOf.get(before.seq) : undefined
+    const branch = known ?? list.length
+    branchOf.set(request.seq, branch)
+    const found = list[branch]
+    if (found === undefined) {
+      list.push({
+        firstRound: round,
+        lastRound: round,
+        rounds: 1,
+        fromRound: before === undefined ? null : (roundOf.get(before.seq) ?? null),
+        sharedMessages: before === undefined ? 0 : request.kept,
+        costUsd: toUsd(request.cost),
+      })
+    } else {
+      found.lastRound = round
+      found.rounds += 1
+      found.costUsd = addKnown(found.costUsd, toUsd(request.cost))
+    }
+  }
+  return { list, branchOf }
+}
+
+function inferenceOf(
+  index: SessionIndex,
+  sessionId: number,
+  requests: readonly SessionRequest[],
+  roundOf: ReadonlyMap<number, number>,
+): SessionInsights['inference'] {
+  const inferred = index.sql.get('SELECT inferred FROM session WHERE id = ?', [sessionId])
+  if (int(inferred?.[0]) === 0) return null
+  const rows = rowsOf(index, 'inference', 't.previous, t.confidence, t.evidence, t.messages', sessionId)
+  const joins = requests.flatMap(({ seq }) => {
+    const row = rows.get(seq)
+    if (row === undefined || row[0] === null) return []
+    return [
+      {
+        round: roundOf.get(seq) ?? 0,
+        previousRound: roundOf.get(int(row[0])) ?? null,
+        confidence: int(row[1]),
+        evidence: evidenceOf(int(row[2])),
+        messages: int(row[3]),
+      },
+    ]
+  })
+  const confidence = joins.reduce((least, join) => Math.min(least, join.confidence), 100)
+  return { confidence, threshold: THRESHOLD, joins }
+}
+
+function evidenceOf(bits: number): InferenceEvidence[] {
+  return (Object.keys(EVIDENCE) as InferenceEvidence[]).filter((name) => (bits & EVIDENCE[name]) !== 0)
+}
