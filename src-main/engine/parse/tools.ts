@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject } from '../json'
+import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../json'
 import { readContent } from './index-fields'
 
 /** A tool's part in a request: what the model called, and what the tool had answered to the calls before. Bytes are UTF-8. */
@@ -75,13 +75,9 @@ function name(
 function callsOf(calls: Json | undefined): readonly Json[] {
   if (isArray(calls)) return calls
   if (typeof calls !== 'string' || !calls.startsWith('[')) return []
-  try {
-    const parsed = JSON.parse(calls) as Json
-    return isArray(parsed) ? parsed : []
-  } catch {
-    // Cut by the gateway: what it called can't be told.
-    return []
-  }
+  // Cut by the gateway, or nested too deep to be written back, it is text: what it called can't be told.
+  const parsed = parseJson(calls)
+  return isArray(parsed) && !nestsDeeper(parsed, MAX_DEPTH) ? parsed : []
 }
 
 function readCall(call: Json): { readonly name: string; readonly args: Json | undefined } {

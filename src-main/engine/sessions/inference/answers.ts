@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isArray, isObject, type Json, type JsonObject } from '../../json'
+import { isArray, isObject, parseJson, type Json, type JsonObject } from '../../json'
 import { readContent } from '../../parse/index-fields'
 import { TRUNCATION_MARK } from '../../parse/request'
 
@@ -68,12 +68,8 @@ export function isSystem(message: Json | undefined): boolean {
 function listOf(value: Json | undefined): readonly Json[] {
   if (isArray(value)) return value
   if (typeof value !== 'string' || !value.startsWith('[')) return []
-  try {
-    const parsed = JSON.parse(value) as Json
-    return isArray(parsed) ? parsed : []
-  } catch {
-    return []
-  }
+  const parsed = parseJson(value)
+  return isArray(parsed) ? parsed : []
 }
 
 function callIdsOf(calls: readonly Json[]): string[] {
