@@ -28,6 +28,8 @@ export const defaultSettings: Settings = {
   language: 'system',
   sessionSort: { sortBy: 'lastTime', descending: true },
   reader: { markdown: true, chart: true },
+  overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
+  sessions: { columns: [], saved: [] },
 }
 
 export const defaultStoredSettings: StoredSettings = { sources: [], settings: defaultSettings, window: null }
@@ -50,6 +52,47 @@ export const pathSchema = v.pipe(
   v.maxLength(maxPathLength),
   v.check((path) => isAbsolute(path) && !path.includes('\0'), 'not an absolute path'),
 )
+
+const name = v.pipe(v.string(), v.maxLength(10_000))
+const names = v.pipe(v.array(v.nullable(name)), v.maxLength(10_000))
+const chosenFilter = v.strictObject({
+  models: v.exactOptional(names),
+  consumers: v.exactOptional(names),
+  sources: v.exactOptional(v.pipe(v.array(pathSchema), v.maxLength(maxSources))),
+  statuses: v.exactOptional(v.array(v.picklist(['ok', 'error', 'cut-off']))),
+})
+const day = v.nullable(v.pipe(v.string(), v.isoDate()))
+export const overviewSchema = v.strictObject({
+  range: v.picklist(['today', 'week', 'month', 'all', 'custom']),
+  from: day,
+  to: day,
+  filter: chosenFilter,
+  bucket: v.nullable(v.picklist(['hour', 'day', 'week'])),
+  measure: v.nullable(v.picklist(['cost', 'tokens'])),
+  stack: v.picklist(['model', 'kind']),
+})
+export const sessionsSchema = v.strictObject({
+  columns: v.pipe(
+    v.array(
+      v.strictObject({
+        key: v.pipe(v.string(), v.maxLength(100)),
+        width: v.nullable(v.pipe(v.number(), v.minValue(20), v.maxValue(4000))),
+        shown: v.boolean(),
+      }),
+    ),
+    v.maxLength(100),
+  ),
+  saved: v.pipe(
+    v.array(
+      v.strictObject({
+        name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+        text: v.pipe(v.string(), v.maxLength(1000)),
+        filter: chosenFilter,
+      }),
+    ),
+    v.maxLength(100),
+  ),
+})
 
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000))
 const extent = v.pipe(pixels, v.minValue(1))
@@ -100,6 +143,8 @@ export function readSettings(text: string): ReadSettings {
       language: entry(settings, 'language', languageSchema, defaultSettings.language),
       sessionSort: entry(settings, 'sessionSort', sessionSortSchema, defaultSettings.sessionSort),
       reader: entry(settings, 'reader', readerSchema, defaultSettings.reader),
+      overview: entry(settings, 'overview', overviewSchema, defaultSettings.overview),
+      sessions: entry(settings, 'sessions', sessionsSchema, defaultSettings.sessions),
     },
     window: entry(entries, 'window', v.nullable(windowSchema), null),
   }

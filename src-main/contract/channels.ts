@@ -13,7 +13,7 @@ import type {
   SessionSeries,
 } from './reader'
 import type { Notice } from './result'
-import type { SessionList, SessionListQuery } from './sessions'
+import type { LatestRequest, SessionList, SessionListQuery, Spark } from './sessions'
 import type { AppInfo, Settings } from './settings'
 import type { Progress, SourcesStatus } from './sources'
 
@@ -24,6 +24,10 @@ import type { Progress, SourcesStatus } from './sources'
 export interface InvokeMap {
   'overview:get': (query: OverviewQuery) => Overview
   'sessions:list': (query: SessionListQuery) => SessionList
+  /** The requests read last, the latest first; at most 100. */
+  'requests:latest': (limit: number) => readonly LatestRequest[]
+  /** Of at most 200 sessions, in their order. */
+  'sessions:sparks': (sessionIds: readonly string[]) => readonly Spark[]
   'session:header': (sessionId: string) => SessionHeader
   'session:rounds': (query: RoundsQuery) => RoundsPage
   'session:request-context': (query: RequestContextQuery) => RequestContext

@@ -1,4 +1,4 @@
-import type { UsageFilter, UsageTotals } from './usage'
+import type { RequestStatus, UsageFilter, UsageTotals } from './usage'
 
 /** One session as a table row. */
 export interface SessionRow extends UsageTotals {
@@ -15,6 +15,25 @@ export interface SessionRow extends UsageTotals {
   /** Start of the latest round, ms since the epoch. */
   readonly lastTime: number
 }
+
+/** A request as it came in, for a list of the latest. */
+export interface LatestRequest {
+  /** Grows with every request read. */
+  readonly seq: number
+  /** Start of the request, ms since the epoch. */
+  readonly time: number
+  readonly sessionId: string
+  /** The session's. */
+  readonly title: string | null
+  readonly model: string | null
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly costUsd: number | null
+  readonly status: RequestStatus
+}
+
+/** A session's cost over its rounds, gathered in at most SPARK_POINTS parts of equal numbers of rounds; USD. */
+export type Spark = readonly number[]
 
 export type SessionSortKey =
   | 'session'

@@ -1,3 +1,5 @@
+import type { Bucket, UsageFilter } from './usage'
+
 export type Theme = 'system' | 'light' | 'dark'
 export type Language = 'system' | 'en' | 'zh'
 
@@ -7,6 +9,40 @@ export interface Settings {
   readonly language: Language
   readonly sessionSort: { readonly sortBy: string; readonly descending: boolean }
   readonly reader: ReaderSettings
+  readonly overview: OverviewSettings
+  readonly sessions: SessionsSettings
+}
+
+/** The rounds a page counts, as the user chose them. An absent field leaves all in. */
+export type ChosenFilter = Pick<UsageFilter, 'models' | 'consumers' | 'sources' | 'statuses'>
+
+export type RangeKind = 'today' | 'week' | 'month' | 'all' | 'custom'
+
+export interface OverviewSettings {
+  /** `week` and `month` are the last 7 and 30 days, today included. */
+  readonly range: RangeKind
+  /** First and last day of a custom range, YYYY-MM-DD. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly filter: ChosenFilter
+  /** Null: by the length of the range. */
+  readonly bucket: Bucket | null
+  /** What the charts show; null: money, unless none is known. */
+  readonly measure: 'cost' | 'tokens' | null
+  /** What the parts of a bar are. */
+  readonly stack: 'model' | 'kind'
+}
+
+export interface SessionsSettings {
+  /** Columns in the user's order; none: as they are at first. Width in pixels, null: what is left. */
+  readonly columns: readonly { readonly key: string; readonly width: number | null; readonly shown: boolean }[]
+  readonly saved: readonly SavedFilter[]
+}
+
+export interface SavedFilter {
+  readonly name: string
+  readonly text: string
+  readonly filter: ChosenFilter
 }
 
 /** How conversations are shown. */

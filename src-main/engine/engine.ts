@@ -4,6 +4,8 @@ import type {
   Insight,
   InsightQuery,
   SessionInsights,
+  LatestRequest,
+  Spark,
   Notice,
   Overview,
   OverviewQuery,
@@ -41,7 +43,9 @@ import { overview } from './index/queries/overview'
 import { budgetStates } from './index/queries/insights/budgets'
 import { insight } from './index/queries/insights/insight'
 import { sessionInsights } from './index/queries/insights/session'
+import { latestRequests } from './index/queries/latest'
 import { findSession, listSessions } from './index/queries/sessions'
+import { sparks } from './index/queries/sparks'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { sessionSeries } from './index/queries/series'
 import { writeWhole } from './index/snapshot'
@@ -235,6 +239,14 @@ export class Engine implements EngineMethods {
 
   overview(query: OverviewQuery): Overview {
     return overview(this.store.index, query)
+  }
+
+  sparks(sessionIds: readonly string[]): readonly Spark[] {
+    return sparks(this.store.index, sessionIds)
+  }
+
+  latestRequests(limit: number): readonly LatestRequest[] {
+    return latestRequests(this.store.index, limit)
   }
 
   sessions(query: SessionListQuery): SessionList {

@@ -4,6 +4,8 @@ import type {
   Insight,
   InsightQuery,
   SessionInsights,
+  LatestRequest,
+  Spark,
   Notice,
   Overview,
   OverviewQuery,
@@ -43,6 +45,10 @@ export interface EngineMethods {
   budgetStates(budgets: readonly Budget[], now: number): readonly BudgetState[]
   overview(query: OverviewQuery): Overview
   sessions(query: SessionListQuery): SessionList
+  /** Cost over the rounds of each of the sessions. */
+  sparks(sessionIds: readonly string[]): readonly Spark[]
+  /** The requests read last, the latest first. */
+  latestRequests(limit: number): readonly LatestRequest[]
   /** Throws `not-found`. */
   sessionHeader(sessionId: string): SessionHeader
   /** Throws `not-found`. */

@@ -1,5 +1,13 @@
 import * as v from 'valibot'
-import { languageSchema, pathSchema, readerSchema, sessionSortSchema, themeSchema } from '../app/stored-settings'
+import {
+  languageSchema,
+  overviewSchema,
+  pathSchema,
+  readerSchema,
+  sessionsSchema,
+  sessionSortSchema,
+  themeSchema,
+} from '../app/stored-settings'
 import type { RequestStatus, SessionSortKey } from '../contract/index'
 
 /** What a page may send, channel by channel: the whole argument tuple. */
@@ -57,6 +65,8 @@ export const overviewQuery = v.strictTuple([
     bucket: v.exactOptional(v.picklist(['hour', 'day', 'week'])),
   }),
 ])
+export const latestLimit = v.strictTuple([count(1, 100)])
+export const sparkSessions = v.strictTuple([v.pipe(v.array(sessionId), v.maxLength(200))])
 export const roundsQuery = v.strictTuple([
   v.strictObject({ sessionId, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 500) }),
 ])
@@ -83,5 +93,7 @@ export const settingsChange = v.strictTuple([
     language: v.exactOptional(languageSchema),
     sessionSort: v.exactOptional(sessionSortSchema),
     reader: v.exactOptional(readerSchema),
+    overview: v.exactOptional(overviewSchema),
+    sessions: v.exactOptional(sessionsSchema),
   }),
 ])

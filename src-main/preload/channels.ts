@@ -5,6 +5,8 @@ import type { DropChannel, EventChannel, InvokeChannel } from '../contract/index
 export const invokeChannels = {
   'overview:get': true,
   'sessions:list': true,
+  'requests:latest': true,
+  'sessions:sparks': true,
   'session:header': true,
   'session:rounds': true,
   'session:request-context': true,

@@ -10,6 +10,19 @@ const stored: StoredSettings = {
   settings: {
     theme: 'dark',
     language: 'zh',
+    overview: {
+      range: 'custom',
+      from: '2026-01-01',
+      to: '2026-01-31',
+      filter: { models: ['gpt-4o', null], statuses: ['error'] },
+      bucket: 'week',
+      measure: 'tokens',
+      stack: 'model',
+    },
+    sessions: {
+      columns: [{ key: 'cost', width: 120, shown: true }],
+      saved: [{ name: 'Failed', text: 'agent', filter: { statuses: ['error'] } }],
+    },
     reader: { markdown: false, chart: true },
     sessionSort: { sortBy: 'cost', descending: false },
   },
