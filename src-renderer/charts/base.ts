@@ -1,6 +1,5 @@
 import type { Format } from '../composables/format'
 import type { ReadToken } from '../composables/theme'
-import type { ChartOption } from './echarts'
 
 /** What every chart takes from the interface around it. */
 export interface ChartLook {
@@ -10,7 +9,7 @@ export interface ChartLook {
 }
 
 /** Movement, type and tooltip, the same for all charts. */
-export function chartBase(context: ChartLook, formatter: (params: unknown) => HTMLElement | string): ChartOption {
+export function chartBase(context: ChartLook, formatter: (params: unknown) => HTMLElement | string) {
   const { read } = context
   return {
     animation: !context.reducedMotion,
@@ -19,9 +18,9 @@ export function chartBase(context: ChartLook, formatter: (params: unknown) => HT
     textStyle: { fontFamily: read('--font') },
     tooltip: {
       formatter,
-      trigger: 'axis',
-      axisPointer: { type: 'shadow', z: 0, shadowStyle: { color: read('--hover'), opacity: 0.6 } },
-      appendTo: 'body',
+      trigger: 'axis' as const,
+      axisPointer: { type: 'shadow' as const, z: 0, shadowStyle: { color: read('--hover'), opacity: 0.6 } },
+      appendTo: 'body' as const,
       className: 'chart-tip-box',
       backgroundColor: read('--raised'),
       borderColor: read('--line'),

@@ -22,29 +22,30 @@ export function sessionOption(series: SessionSeries, landmarks: Landmarks, conte
   const cached = series.inputTokens.map((input, index) =>
     input === null ? null : Math.min(input, series.cachedTokens[index] ?? 0),
   )
-  const marks = [
-    ...landmarks.errors.map((round) => ({ round, color: read('--danger') })),
-    ...landmarks.breaks.map((round) => ({ round, color: read('--warning') })),
-  ].slice(0, MOST_MARKS)
+  const marksOf = (found: readonly number[], color: string) =>
+    found.length > MOST_MARKS ? [] : found.map((round) => ({ round, color }))
+  const marks = [...marksOf(landmarks.errors, read('--danger')), ...marksOf(landmarks.breaks, read('--warning'))]
+  const look = chartBase(context, (params) => {
+    const index = dataIndex(params)
+    if (series.times[index] === undefined) return ''
+    const cost = series.costUsd[index] ?? null
+    const rows = [
+      { label: t('session.context'), value: count(series.inputTokens[index]), color: read('--chart-input') },
+      { label: t('overview.cachedInput'), value: count(series.cachedTokens[index]), color: read('--chart-cached') },
+      { label: t('overview.output'), value: count(series.outputTokens[index]) },
+      {
+        label: t('overview.cost'),
+        value: cost === null ? t('app.unknown') : format.usd(cost),
+        color: read('--chart-cost'),
+      },
+    ]
+    if (isError.has(index + 1)) rows.push({ label: t('session.jump.errors'), value: '✕', color: read('--danger') })
+    if (isBreak.has(index + 1)) rows.push({ label: t('session.jump.breaks'), value: '✕', color: read('--warning') })
+    return tooltipElement(t('round.label', { round: index + 1 }), rows)
+  })
   return {
-    ...chartBase(context, (params) => {
-      const index = dataIndex(params)
-      if (series.times[index] === undefined) return ''
-      const cost = series.costUsd[index] ?? null
-      const rows = [
-        { label: t('session.context'), value: count(series.inputTokens[index]), color: read('--chart-input') },
-        { label: t('overview.cachedInput'), value: count(series.cachedTokens[index]), color: read('--chart-cached') },
-        { label: t('overview.output'), value: count(series.outputTokens[index]) },
-        {
-          label: t('overview.cost'),
-          value: cost === null ? t('app.unknown') : format.usd(cost),
-          color: read('--chart-cost'),
-        },
-      ]
-      if (isError.has(index + 1)) rows.push({ label: t('session.jump.errors'), value: '✕', color: read('--danger') })
-      if (isBreak.has(index + 1)) rows.push({ label: t('session.jump.breaks'), value: '✕', color: read('--warning') })
-      return tooltipElement(t('round.label', { round: index + 1 }), rows)
-    }),
+    ...look,
+    tooltip: { ...look.tooltip, position: belowChart },
     grid: { left: 0, right: 0, top: 10, bottom: 6 },
     xAxis: {
       type: 'category',
@@ -82,6 +83,18 @@ export function sessionOption(series: SessionSeries, landmarks: Landmarks, conte
       },
     ],
   }
+}
+
+/** The chart is low and lies at the window's top: over it there is no room. */
+function belowChart(point: number[], _params: unknown, _box: unknown, _rect: unknown, size: TooltipSize): number[] {
+  const [width = 0] = size.contentSize
+  const [room = 0, height = 0] = size.viewSize
+  return [Math.max(0, Math.min((point[0] ?? 0) + 12, room - width)), height + 4]
+}
+
+interface TooltipSize {
+  readonly contentSize: readonly number[]
+  readonly viewSize: readonly number[]
 }
 
 function area(data: readonly (number | null)[], color: string, opacity: number) {

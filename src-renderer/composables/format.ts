@@ -32,6 +32,10 @@ export interface Format {
   day(date: string): string
   /** Feb 5, 2026 */
   dayOf(date: string): string
+  /** An hour given as YYYY-MM-DDTHH: 14:00. */
+  hour(date: string): string
+  /** Feb 5, 2026, 14:00 */
+  hourExact(date: string): string
   /** Thursday, February 5, 2026 */
   dayExact(date: string): string
 }
@@ -88,6 +92,8 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
   // A calendar day has no zone: it is put at midnight UTC and read back in UTC.
   const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' })
   const dayOf = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' })
+  const hour = new Intl.DateTimeFormat(locale, { ...shortTime, timeZone: 'UTC' })
+  const hourExact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
   const dayExact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' })
 
   return {
@@ -126,12 +132,14 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
     time: (ms) => time.format(ms),
     day: (date) => day.format(calendarDay(date)),
     dayOf: (date) => dayOf.format(calendarDay(date)),
+    hour: (date) => hour.format(calendarDay(date)),
+    hourExact: (date) => hourExact.format(calendarDay(date)),
     dayExact: (date) => dayExact.format(calendarDay(date)),
   }
 }
 
 function calendarDay(date: string): Date {
-  const parsed = new Date(`${date}T00:00:00Z`)
+  const parsed = new Date(date.length > 10 ? `${date}:00:00Z` : `${date}T00:00:00Z`)
   return Number.isNaN(parsed.getTime()) ? new Date(0) : parsed
 }
 

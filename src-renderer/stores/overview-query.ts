@@ -1,0 +1,83 @@
+import type { Bucket, ChosenFilter, OverviewQuery, OverviewSettings, UsageFilter } from '@contract'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+export interface TimeRange {
+  readonly from: number
+  /** Not included. */
+  readonly to: number
+}
+
+/** Midnight of a calendar day in the user's zone, `days` later. The clocks may change in between. */
+function midnight(date: Date, days = 0): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime()
+}
+
+function parseDay(day: string | null): Date | null {
+  const [year, month, date] = (day ?? '').split('-').map(Number)
+  if (year === undefined || month === undefined || date === undefined || Number.isNaN(year + month + date)) return null
+  return new Date(year, month - 1, date)
+}
+
+/** A day as settings hold it, YYYY-MM-DD in the user's zone. */
+export function dayOf(ms: number): string {
+  const date = new Date(ms)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+const DAYS = { today: 1, week: 7, month: 30 } as const
+
+/** The range meant and the one before it to compare with; null where everything is meant. */
+export function rangesOf(
+  settings: Pick<OverviewSettings, 'range' | 'from' | 'to'>,
+  now: number,
+): { readonly range: TimeRange; readonly previous: TimeRange } | null {
+  if (settings.range === 'all') return null
+  if (settings.range !== 'custom') {
+    const days = DAYS[settings.range]
+    const today = new Date(now)
+    const range = { from: midnight(today, 1 - days), to: midnight(today, 1) }
+    // What is over of this period is compared with as much of the one before, by whole hours as rounds are counted.
+    const sinceStart = Math.ceil((now - range.from) / HOUR_MS) * HOUR_MS
+    const from = midnight(today, 1 - 2 * days)
+    return { range, previous: { from, to: Math.min(range.from, from + sinceStart) } }
+  }
+  const first = parseDay(settings.from) ?? parseDay(settings.to)
+  const last = parseDay(settings.to) ?? first
+  if (first === null || last === null) return null
+  const [start, end] = first <= last ? [first, last] : [last, first]
+  const days = Math.round((midnight(end, 1) - midnight(start)) / DAY_MS)
+  return {
+    range: { from: midnight(start), to: midnight(end, 1) },
+    previous: { from: midnight(start, -days), to: midnight(start) },
+  }
+}
+
+/** Periods short enough to be told apart and few enough to be drawn. */
+export function bucketOf(range: TimeRange | null, chosen: Bucket | null): Bucket {
+  if (chosen !== null) return chosen
+  if (range === null) return 'day'
+  const days = (range.to - range.from) / DAY_MS
+  if (days <= 2.1) return 'hour'
+  return days > 190 ? 'week' : 'day'
+}
+
+export const isFiltered = (filter: ChosenFilter): boolean => Object.keys(filter).length > 0
+
+export function overviewQuery(
+  settings: OverviewSettings,
+  now: number,
+  limits: { readonly recent: number; readonly top: number },
+): OverviewQuery {
+  const ranges = rangesOf(settings, now)
+  const filter: UsageFilter = { ...settings.filter, ...ranges?.range }
+  return {
+    recentLimit: limits.recent,
+    topLimit: limits.top,
+    bucket: bucketOf(ranges?.range ?? null, settings.bucket),
+    ...(Object.keys(filter).length > 0 ? { filter } : {}),
+    ...(ranges === null ? {} : { previous: ranges.previous }),
+  }
+}

@@ -1,0 +1,66 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { logLine, type LineFields } from '../fixtures/log-line'
+import { expect, test } from './app'
+
+/** The overview: what it counts is what was chosen, also after a restart. */
+
+const DAY = 86_400_000
+const line = (daysAgo: number, ai: LineFields, outer: LineFields = {}) =>
+  `${logLine(
+    { session_id: `s${daysAgo}`, model: 'gpt-4o', consumer: 'ci', input_token: 100, output_token: 10, ...ai },
+    { start_time: new Date(Date.now() - daysAgo * DAY - 1000).toISOString(), request_id: `r${daysAgo}`, ...outer },
+  )}\n`
+
+test('a range and filters hold for every number, and are found again', async ({ folder, launch, restart }) => {
+  const log = join(folder, 'access.log')
+  writeFileSync(
+    log,
+    line(0, {}) +
+      line(2, { model: 'o3' }) +
+      line(8, { consumer: 'web' }) +
+      line(100, { model: 'o3', response_type: 'error' }, { response_code: '500' }),
+  )
+  const running = await launch({ args: [`--open-log=${log}`] })
+  const { page } = running
+  const rounds = (from: typeof page, value: string) =>
+    expect(from.getByTestId('card-rounds')).toHaveAttribute('data-value', value)
+  await rounds(page, '4')
+  await expect(page.getByTestId('live-strip').getByRole('link')).toHaveCount(4)
+
+  await page.getByText('7 days', { exact: true }).click()
+  await rounds(page, '2')
+  await expect(page.getByTestId('card-rounds')).toContainText('▲') // one in the seven days before
+  await expect(page.getByTestId('model-table').locator('tbody tr')).toHaveCount(2)
+  await page.getByText('30 days', { exact: true }).click()
+  await rounds(page, '3')
+  await page.getByTestId('filter-consumer').click()
+  await page.getByLabel('web', { exact: true }).check()
+  await rounds(page, '1')
+  await page.keyboard.press('Escape')
+
+  const again = await restart(running)
+  await rounds(again.page, '1')
+  await expect(again.page.getByTestId('filter-consumer')).toContainText('web')
+  await again.page.getByTestId('overview-reset').click()
+  await rounds(again.page, '4')
+
+  // An outcome picked is the only one shown; a range without anything says so, and the way back is there.
+  await again.page.getByTestId('status-counts').getByRole('button', { name: 'Error' }).click()
+  await rounds(again.page, '1')
+  await again.page.getByText('Today', { exact: true }).click()
+  await expect(again.page.getByText('Nothing matches these filters')).toBeVisible()
+  await again.page.getByTestId('overview-reset').click()
+  await rounds(again.page, '4')
+
+  // What arrives is in the strip at once.
+  appendFileSync(log, line(0, { session_id: 'fresh', model: 'gpt-4o-mini' }, { request_id: 'fresh' }))
+  await expect(again.page.getByTestId('live-strip').getByRole('link').first()).toContainText('gpt-4o-mini')
+
+  // A click on a bar shows that model alone.
+  await again.page
+    .getByTestId('chart-model')
+    .locator('canvas')
+    .click({ position: { x: 300, y: 14 } })
+  await expect(again.page.getByTestId('model-table').locator('tbody tr')).toHaveCount(1)
+})
