@@ -6,4 +6,6 @@ export const DEFAULT_SETTINGS: Settings = {
   language: 'system',
   sessionSort: { sortBy: 'lastTime', descending: true },
   reader: { markdown: true, chart: true },
+  overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
+  sessions: { columns: [], saved: [] },
 }

@@ -9,16 +9,6 @@ export interface ShownNotice extends Notice {
   readonly id: number
 }
 
-/** What holds until the stored settings are known; main's own defaults are the same. */
-export const DEFAULT_SETTINGS: Settings = {
-  theme: 'system',
-  language: 'system',
-  sessionSort: { sortBy: 'lastTime', descending: true },
-  reader: { markdown: true, chart: true },
-  overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
-  sessions: { columns: [], saved: [] },
-}
-
 const MOST_NOTICES = 5
 
 /** Settings, facts about the application, and what the user should be told. */
