@@ -1,11 +1,13 @@
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
-import type { Settings } from '../contract/index'
+import type { Settings, WatchedSource } from '../contract/index'
 
 /** Everything settings.json holds. */
 export interface StoredSettings {
   /** Files and folders the user chose, absolute. Not part of Settings: the page cannot name a path. */
   readonly sources: readonly string[]
+  /** How some of them are to be read. */
+  readonly sourceOptions: readonly WatchedSource[]
   readonly settings: Settings
   readonly window: WindowPlacement | null
 }
@@ -32,7 +34,12 @@ export const defaultSettings: Settings = {
   sessions: { columns: [], saved: [] },
 }
 
-export const defaultStoredSettings: StoredSettings = { sources: [], settings: defaultSettings, window: null }
+export const defaultStoredSettings: StoredSettings = {
+  sources: [],
+  sourceOptions: [],
+  settings: defaultSettings,
+  window: null,
+}
 
 const maxPathLength = 4096
 const maxSources = 1000
@@ -94,6 +101,15 @@ export const sessionsSchema = v.strictObject({
   ),
 })
 
+/** What a session id has to hold; as long as an id may be. */
+export const sessionKeySchema = v.nullable(v.pipe(v.string(), v.maxLength(10_000)))
+
+const sourceOptionsSchema = v.strictObject({
+  path: pathSchema,
+  paused: v.exactOptional(v.boolean()),
+  sessionKey: v.exactOptional(sessionKeySchema),
+})
+
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000))
 const extent = v.pipe(pixels, v.minValue(1))
 const windowSchema = v.object({
@@ -138,6 +154,7 @@ export function readSettings(text: string): ReadSettings {
   const settings = entry(entries, 'settings', objectSchema, {})
   const stored: StoredSettings = {
     sources: usablePaths(entry(entries, 'sources', v.array(v.unknown()), []), damaged),
+    sourceOptions: entry(entries, 'sourceOptions', v.pipe(v.array(sourceOptionsSchema), v.maxLength(maxSources)), []),
     settings: {
       theme: entry(settings, 'theme', themeSchema, defaultSettings.theme),
       language: entry(settings, 'language', languageSchema, defaultSettings.language),

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { AppError, Notice, Result } from '../contract/index'
+import type { AppError, Notice, Result, WatchedSource } from '../contract/index'
 import type { EngineClient } from '../engine/client'
 import type { Dialogs } from './dialogs'
 import { ok } from './result'
@@ -19,6 +19,8 @@ export interface WatchedSources {
   /** Adds paths nobody is waiting in front of (command line): what cannot be added is told by a notice. */
   addUnattended(paths: readonly string[]): Promise<void>
   openSample(): Promise<Result<readonly string[]>>
+  setPaused(path: string, paused: boolean): Promise<Result<void>>
+  setSessionKey(path: string, sessionKey: string | null): Promise<Result<void>>
   remove(path: string): Promise<Result<void>>
 }
 
@@ -41,7 +43,22 @@ export function createWatchedSources({
   texts,
   sample,
 }: WatchedSourcesOptions): WatchedSources {
-  const watch = (): Promise<Result<void>> => engine.call('watch', settings.current().sources)
+  const watch = (): Promise<Result<void>> => {
+    const { sources, sourceOptions } = settings.current()
+    return engine.call(
+      'watch',
+      sources.map((path) => sourceOptions.find((options) => options.path === path) ?? path),
+    )
+  }
+
+  const change = (path: string, options: Omit<WatchedSource, 'path'>): Promise<Result<void>> => {
+    const { sourceOptions } = settings.current()
+    const before = sourceOptions.find((other) => other.path === path)
+    settings.update({
+      sourceOptions: [...sourceOptions.filter((other) => other.path !== path), { path, ...before, ...options }],
+    })
+    return watch()
+  }
 
   const addChecked = async (paths: readonly string[], keepAnyway: Unusable): Promise<Result<readonly string[]>> => {
     const usable: string[] = []
@@ -91,8 +108,15 @@ export function createWatchedSources({
       return add([sample.to])
     },
 
+    setPaused: (path, paused) => change(path, { paused }),
+    setSessionKey: (path, sessionKey) => change(path, { sessionKey }),
+
     async remove(path) {
-      settings.update({ sources: settings.current().sources.filter((source) => source !== path) })
+      const { sources, sourceOptions } = settings.current()
+      settings.update({
+        sources: sources.filter((source) => source !== path),
+        sourceOptions: sourceOptions.filter((options) => options.path !== path),
+      })
       return watch()
     },
   }

@@ -64,6 +64,7 @@ export function ledgerJson(ledger: Ledger) {
     malformed: ledger.malformed,
     blank: ledger.blank,
     too_long: ledger.tooLong,
+    filtered: ledger.filtered,
   }
 }
 

@@ -44,6 +44,10 @@ export interface InvokeMap {
   /** Shows the native dialog. Resolves to the paths added: empty when the user cancelled. */
   'sources:choose': (kind: 'folder' | 'file') => readonly string[]
   'sources:open-sample': () => readonly string[]
+  /** Reads nothing more of the path until it is resumed. */
+  'sources:set-paused': (path: string, paused: boolean) => void
+  /** Takes in only requests whose session id holds this text, from now on; null: all. */
+  'sources:set-session-key': (path: string, sessionKey: string | null) => void
   /** Stops watching the path; the history read from it is kept. */
   'sources:remove': (path: string) => void
   /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */

@@ -1,7 +1,7 @@
 import type { AppError } from './result'
 
 /**
- * What became of every line that was read. `counted` to `tooLong` exclude each other and sum to `lines`.
+ * What became of every line that was read. `counted` to `filtered` exclude each other and sum to `lines`.
  */
 export interface Ledger {
   readonly lines: number
@@ -17,6 +17,8 @@ export interface Ledger {
   readonly blank: number
   /** Longer than the reader's stated limit. */
   readonly tooLong: number
+  /** LLM requests left out because their session id does not hold their source's session key. Nothing of them is kept. */
+  readonly filtered: number
 }
 
 /** Remarks on counted lines. They overlap and sum to nothing. */
@@ -58,12 +60,22 @@ export interface LogFileStatus {
   readonly marks: LedgerMarks
 }
 
-export type SourceState = 'looking' | 'reading' | 'following' | 'error'
+export type SourceState = 'looking' | 'reading' | 'following' | 'paused' | 'error'
+
+/** A path the user chose, and how it is to be read. */
+export interface WatchedSource {
+  readonly path: string
+  /** Nothing of it is read until it is resumed; then it goes on where it was. */
+  readonly paused?: boolean
+  /** Only requests whose session id holds this text are taken in; null or empty: all. */
+  readonly sessionKey?: string | null
+}
 
 /** A path the user chose, and the logs found there. */
 export interface SourceStatus {
   readonly path: string
   readonly state: SourceState
+  readonly sessionKey: string | null
   readonly error: AppError | null
   readonly files: readonly LogFileStatus[]
 }

@@ -28,6 +28,7 @@ import type {
   SessionOutlineQuery,
   SessionSeries,
   SourcesStatus,
+  WatchedSource,
 } from '../contract/index'
 import { Histories } from './archive/history'
 import { EngineError, fromSystemError, toAppError } from './errors'
@@ -174,9 +175,10 @@ export class Engine implements EngineMethods {
     return () => this.#listeners[event].delete(listener)
   }
 
-  watch(paths: readonly string[]): void {
+  watch(sources: readonly (string | WatchedSource)[]): void {
     this.#requireWritable()
-    this.#follower.setPaths(paths)
+    this.#follower.setSources(sources.map((source) => (typeof source === 'string' ? { path: source } : source)))
+    const { paths } = this.#follower
     if (paths.length === 0) this.#wake.stop()
     else this.#wake.start(paths)
     void this.#lookAgain()
@@ -188,7 +190,7 @@ export class Engine implements EngineMethods {
    */
   async readOnce(paths: readonly string[]): Promise<void> {
     this.#requireWritable()
-    this.#follower.setPaths(paths)
+    this.#follower.setSources(paths.map((path) => ({ path })))
     // A scan can miss a file that is renamed meanwhile: it is over when a look finds nothing more.
     for (let look = 0; look < MAX_LOOKS; look += 1) {
       await this.#lookAgain()

@@ -147,8 +147,9 @@ export class Ingest implements LineSink {
     const read = this.#read(line, file)
     if (typeof read === 'string') return read
     const { fields } = read
-    const hash = lineHash(line, read.span, read.checksum)
     file.lastTime = read.time ?? file.lastTime
+    if (file.sessionKey !== '' && fields.sessionId?.includes(file.sessionKey) !== true) return 'filtered'
+    const hash = lineHash(line, read.span, read.checksum)
     const known = this.#seen.get(hash) ?? this.#findSealed(hash) ?? this.#index.findRequest(hash)
     if (known?.broken !== false) {
       this.#store(read, file.fileId, offset, length, hash, read.time ?? file.inferredTime)

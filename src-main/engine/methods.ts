@@ -28,6 +28,7 @@ import type {
   SessionOutlineQuery,
   SessionSeries,
   SourcesStatus,
+  WatchedSource,
 } from '../contract/index'
 import type { FinopsReport } from './export/finops'
 import type { SessionFilePage, SessionFilePageQuery } from './export/session-json'
@@ -72,10 +73,10 @@ export interface EngineMethods {
   /** The paths that logs were read through so far, as the user chose them. */
   storedSources(): readonly string[]
   /**
-   * Watches exactly these files and folders from now on. What was read from others is kept. A path that cannot be read
+   * Watches exactly these files and folders from now on, or as each of them says. What was read from others is kept. A path that cannot be read
    * is not refused: its state says what is wrong, and it is tried again.
    */
-  watch(paths: readonly string[]): void
+  watch(sources: readonly (string | WatchedSource)[]): void
   /**
    * Says what a path the user is about to choose holds, reading no more than the head of each file.
    * Throws `not-found`, `permission` or `no-logs` with a hint fit to be shown.

@@ -38,6 +38,12 @@ export function storedSourcesStatus(checkpoints: readonly FileCheckpoint[]): Sou
     if (siblings === undefined) files.set(checkpoint.source, [status])
     else siblings.push(status)
   }
-  const sources = [...files].map(([path, found]) => ({ path, state: 'following' as const, error: null, files: found }))
+  const sources = [...files].map(([path, found]) => ({
+    path,
+    state: 'following' as const,
+    sessionKey: null,
+    error: null,
+    files: found,
+  }))
   return { sources, ledger, marks }
 }

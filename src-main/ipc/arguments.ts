@@ -5,6 +5,7 @@ import {
   pathSchema,
   readerSchema,
   sessionsSchema,
+  sessionKeySchema,
   sessionSortSchema,
   themeSchema,
 } from '../app/stored-settings'
@@ -54,6 +55,8 @@ export const nothing = v.strictTuple([])
 export const oneSessionId = v.strictTuple([sessionId])
 export const oneSessionIdOrNull = v.strictTuple([v.nullable(sessionId)])
 export const onePath = v.strictTuple([pathSchema])
+export const pathAndPaused = v.strictTuple([pathSchema, v.boolean()])
+export const pathAndSessionKey = v.strictTuple([pathSchema, sessionKeySchema])
 export const droppedPaths = v.strictTuple([v.pipe(v.array(pathSchema), v.maxLength(1000))])
 export const sourceKind = v.strictTuple([v.picklist(['folder', 'file'])])
 export const overviewQuery = v.strictTuple([

@@ -1,6 +1,6 @@
 import type { WatchedSources } from '../app/watched-sources'
 import type { EngineClient } from '../engine/client'
-import { droppedPaths, nothing, onePath, sourceKind } from './arguments'
+import { droppedPaths, nothing, onePath, pathAndPaused, pathAndSessionKey, sourceKind } from './arguments'
 import type { Handlers } from './handle'
 
 type SourcesChannel =
@@ -8,18 +8,22 @@ type SourcesChannel =
   | 'sources:progress'
   | 'sources:choose'
   | 'sources:open-sample'
+  | 'sources:set-paused'
+  | 'sources:set-session-key'
   | 'sources:remove'
   | 'sources:add-dropped'
 
 export function sourcesHandlers(
   engine: Pick<EngineClient, 'call'>,
-  sources: Pick<WatchedSources, 'add' | 'choose' | 'openSample' | 'remove'>,
+  sources: Pick<WatchedSources, 'add' | 'choose' | 'openSample' | 'remove' | 'setPaused' | 'setSessionKey'>,
 ): Handlers<SourcesChannel> {
   return {
     'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
     'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'sources:choose': { args: sourceKind, run: (kind) => sources.choose(kind), waitsForUser: true },
     'sources:open-sample': { args: nothing, run: () => sources.openSample(), waitsForUser: true },
+    'sources:set-paused': { args: pathAndPaused, run: (path, paused) => sources.setPaused(path, paused) },
+    'sources:set-session-key': { args: pathAndSessionKey, run: (path, key) => sources.setSessionKey(path, key) },
     'sources:remove': { args: onePath, run: (path) => sources.remove(path) },
     'sources:add-dropped': { args: droppedPaths, run: (paths) => sources.add(paths), waitsForUser: true },
   }

@@ -20,6 +20,8 @@ export const invokeChannels = {
   'sources:progress': true,
   'sources:choose': true,
   'sources:open-sample': true,
+  'sources:set-paused': true,
+  'sources:set-session-key': true,
   'sources:remove': true,
   'export:report': true,
   'export:session': true,

@@ -10,6 +10,7 @@ export const LEDGER_CLASSES: readonly LedgerClass[] = [
   'malformed',
   'blank',
   'tooLong',
+  'filtered',
 ]
 
 /** Shown even when empty, so that a zero is said and not merely absent. */

@@ -139,6 +139,7 @@ test('every class of line is told apart and counted', async () => {
     malformed: 3,
     blank: 2,
     tooLong: 0,
+    filtered: 0,
   })
   expectSame(engine, log.maker.requests)
 })

@@ -51,6 +51,7 @@ export const EMPTY_LEDGER: Ledger = {
   malformed: 0,
   blank: 0,
   tooLong: 0,
+  filtered: 0,
 }
 export const EMPTY_MARKS: LedgerMarks = {
   withoutUsage: 0,

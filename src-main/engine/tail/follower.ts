@@ -1,4 +1,4 @@
-import type { AppError, LogFileStatus, Progress, SourceStatus } from '../../contract/index'
+import type { AppError, LogFileStatus, Progress, SourceStatus, WatchedSource } from '../../contract/index'
 import { EngineError, fromSystemError } from '../errors'
 import { dirname } from 'node:path'
 import { Discovery, parseLogPath, type FoundFile } from './discover'
@@ -27,6 +27,8 @@ const MAX_LOOKS = 5
 
 interface Source {
   readonly path: string
+  paused: boolean
+  sessionKey: string
   error: AppError | null
   /** Errors of single files that could not even be looked at. */
   fileErrors: readonly { readonly path: string; readonly error: AppError }[]
@@ -80,14 +82,27 @@ export class Follower {
     return this.#sources.map((source) => source.path)
   }
 
-  /** Watches exactly these paths from the next scan on. */
-  setPaths(paths: readonly string[]): void {
+  /** Watches exactly these sources from the next scan on; what is paused stops at the next chunk. */
+  setSources(chosen: readonly WatchedSource[]): void {
     const before = new Map(this.#sources.map((source) => [source.path, source]))
+    const wanted = new Map(chosen.map((source) => [source.path, source]))
     // What is chosen no more is read no more, whoever still writes to it.
-    if ([...before.keys()].some((path) => !paths.includes(path))) this.close()
-    this.#sources = [...new Set(paths)].map(
-      (path) => before.get(path) ?? { path, error: null, fileErrors: [], files: [], scanned: false },
-    )
+    if ([...before.keys()].some((path) => !wanted.has(path))) this.close()
+    this.#sources = [...wanted.values()].map(({ path, paused = false, sessionKey }) => {
+      const source: Source = before.get(path) ?? {
+        path,
+        paused,
+        sessionKey: '',
+        error: null,
+        fileErrors: [],
+        files: [],
+        scanned: false,
+      }
+      source.paused = paused
+      source.sessionKey = sessionKey ?? ''
+      for (const file of source.files) file.sessionKey = source.sessionKey
+      return source
+    })
   }
 
   /** A log that is to come through a pipe. */
@@ -107,10 +122,11 @@ export class Follower {
     this.#startedAt = performance.now()
     for (let look = 0; look < MAX_LOOKS; look += 1) {
       this.#moved = false
-      const touched = this.#scan()
+      const touched = newestLogFirst(this.#scan().filter((file) => !this.#isPaused(file)))
       this.#bytesTotal = this.#bytesDone + touched.reduce((bytes, file) => bytes + file.waitingBytes, 0)
       try {
         for (const file of touched) {
+          if (this.#isPaused(file)) continue
           this.#reading = file
           await this.#readFile(file)
           this.#keepOpen(file)
@@ -151,8 +167,10 @@ export class Follower {
       const files: LogFileStatus[] = source.files.map((file) => file.status())
       for (const { path, error } of source.fileErrors) files.push(unreadableFile(path, error))
       const reading = files.some((file) => file.state === 'reading')
-      const state = source.error !== null ? 'error' : !source.scanned ? 'looking' : reading ? 'reading' : 'following'
-      return { path: source.path, state, error: source.error, files }
+      const { path, error, paused, scanned, sessionKey } = source
+      const state =
+        error !== null ? 'error' : paused ? 'paused' : !scanned ? 'looking' : reading ? 'reading' : 'following'
+      return { path, state, sessionKey: sessionKey || null, error, files }
     })
     return [...watched, ...streams]
   }
@@ -231,6 +249,7 @@ export class Follower {
         this.#addFile(foundFile, source.path)
       claimed.add(file)
       source.files.push(file)
+      file.sessionKey = source.sessionKey
       const log = parseLogPath(foundFile.path)
       file.previous ??= previous.get(log) ?? null
       previous.set(log, file)
@@ -251,6 +270,10 @@ export class Follower {
     file.dirty = true
     this.#files.set(file.fileId, file)
     return file
+  }
+
+  #isPaused(file: LogFile): boolean {
+    return this.#sources.some((source) => source.path === file.source && source.paused)
   }
 
   async #readFile(file: LogFile): Promise<void> {
@@ -286,7 +309,7 @@ export class Follower {
       this.#bytesDone += Math.max(0, file.offset - before)
       await this.#pause()
       // Meanwhile other paths may have been chosen, and all files closed: the next look goes on.
-      if (outcome === 'more' && file.isOpen) continue
+      if (outcome === 'more' && file.isOpen && !this.#isPaused(file)) continue
       if (outcome === 'replaced') await this.#readReplacement(file)
       break
     }
@@ -295,6 +318,7 @@ export class Follower {
   /** The same file with other content (copytruncate, a reused inode): a new file, read from its start. */
   async #readReplacement(file: LogFile): Promise<void> {
     const replacement = this.#addFile(file.asFound(), file.source)
+    replacement.sessionKey = file.sessionKey
     replacement.previous = file
     file.retire()
     for (const source of this.#sources) {
@@ -328,6 +352,22 @@ export class Follower {
     oldest.close()
     this.#open.delete(oldest)
   }
+}
+
+/**
+ * The log written to last goes first: what happens now is what one wants to see. Within a log the order stays, oldest
+ * first, because there it matters: a round is told by what the rounds before it sent, a line without a time gets the time
+ * of the line before.
+ */
+function newestLogFirst(files: readonly LogFile[]): LogFile[] {
+  const latest = new Map<string, bigint>()
+  for (const file of files) {
+    const log = parseLogPath(file.path)
+    const time = latest.get(log)
+    if (time === undefined || file.modifiedNs > time) latest.set(log, file.modifiedNs)
+  }
+  const timeOf = (file: LogFile) => latest.get(parseLogPath(file.path)) ?? 0n
+  return [...files].sort((a, b) => Number(timeOf(b) - timeOf(a)))
 }
 
 /** The host wants the reading to stop; not a failure of the file. */

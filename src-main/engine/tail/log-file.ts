@@ -38,6 +38,8 @@ export class LogFile {
   path: string
   /** The chosen path through which it was found. */
   source: string
+  /** Only requests whose session id holds it are taken in; empty: all. */
+  sessionKey = ''
   /** The file that comes before it in the same log: whose last time its first lines get when they have none. */
   previous: LogFile | null = null
 
@@ -66,8 +68,9 @@ export class LogFile {
     this.#dev = checkpoint.dev
     this.#ino = checkpoint.ino
     this.compressed = checkpoint.compressed
-    this.ledger = { ...checkpoint.ledger }
-    this.marks = { ...checkpoint.marks }
+    // A checkpoint of a former version may lack a class.
+    this.ledger = { ...EMPTY_LEDGER, ...checkpoint.ledger }
+    this.marks = { ...EMPTY_MARKS, ...checkpoint.marks }
     this.lastTime = checkpoint.lastTime
     this.sizeBytes = checkpoint.sizeBytes
     this.retired = checkpoint.retired
@@ -131,6 +134,11 @@ export class LogFile {
   /** Time of a line that has none, ms since the epoch: the line's before it, or at least the file's own. */
   get inferredTime(): number {
     return this.#lastTimeOf(MAX_PREVIOUS) ?? Math.floor(Number(this.#mtimeNs) / 1e6)
+  }
+
+  /** When it was last written to as far as scans saw, ns since the epoch. */
+  get modifiedNs(): bigint {
+    return BigInt(this.#mtimeNs || '0')
   }
 
   /** How long scans have not found it, ms; 0 while it is there. */

@@ -7,6 +7,7 @@ const logs = resolve('/var/log/higress')
 
 const stored: StoredSettings = {
   sources: [logs, resolve('/srv/other.log')],
+  sourceOptions: [{ path: logs, paused: true, sessionKey: 'agent:' }],
   settings: {
     theme: 'dark',
     language: 'zh',
