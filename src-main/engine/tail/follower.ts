@@ -161,7 +161,13 @@ export class Follower {
   status(): SourceStatus[] {
     const streams = this.#streams.map(({ file, ended }): SourceStatus => {
       const state = ended ? 'complete' : 'following'
-      return { path: file.source, state: 'following', error: null, files: [{ ...file.status(), state }] }
+      return {
+        path: file.source,
+        state: 'following',
+        sessionKey: null,
+        error: null,
+        files: [{ ...file.status(), state }],
+      }
     })
     const watched = this.#sources.map((source): SourceStatus => {
       const files: LogFileStatus[] = source.files.map((file) => file.status())
