@@ -1,3 +1,5 @@
+import type { SessionUsage } from './usage'
+
 /** Prices: USD per million tokens; tokens of the kinds a gateway logs. */
 
 /** How a logged model name led to a listed one, in the order in which the rules applied (engine/pricing/normalise.ts). */
@@ -58,4 +60,48 @@ export interface UserPrice {
   readonly reasoning: number | null
   /** It holds from then on, ms since the epoch; before, the published price does. Null: always. */
   readonly from: number | null
+}
+
+/** What a model costs, in USD per million tokens; null where it has no price of its own for them. */
+export interface PriceRates {
+  readonly input: number | null
+  readonly output: number | null
+  readonly cacheRead: number | null
+  readonly cacheWrite: number | null
+  readonly cacheWriteHour: number | null
+  readonly reasoning: number | null
+}
+
+export interface ModelPrice extends PriceMatch, PriceRates {
+  /** USD per request, beside its tokens. */
+  readonly perRequest: number
+  /** Prices of larger requests, ascending; each holds for all tokens of a request of more input tokens than `above`. */
+  readonly tiers: readonly (PriceRates & { readonly above: number })[]
+}
+
+/** A model that was logged, what was used of it, and what it costs. */
+export interface PricedModel extends SessionUsage {
+  readonly model: string | null
+  /** The price in force now; null when none is known. */
+  readonly price: ModelPrice | null
+  /** Another price held at another time: each round has the price of its own. */
+  readonly varies: boolean
+  /** The price the user set under this very name. */
+  readonly own: UserPrice | null
+}
+
+export interface PriceList {
+  readonly revision: number
+  /** Most expensive first, then by tokens. */
+  readonly models: readonly PricedModel[]
+  /** The user's prices of models that were not logged by that name. */
+  readonly unused: readonly UserPrice[]
+  readonly repricing: RepricingProgress
+}
+
+/** How far the history is priced anew, in rounds. */
+export interface RepricingProgress {
+  readonly active: boolean
+  readonly done: number
+  readonly total: number
 }

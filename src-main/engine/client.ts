@@ -26,7 +26,13 @@ type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => 
 export function startEngine(options: EngineOptions & { readonly workerPath: string }): EngineClient {
   const { workerPath, ...engineOptions } = options
   const worker = new Worker(workerPath, { workerData: engineOptions })
-  const listeners: Listeners = { changed: new Set(), sources: new Set(), progress: new Set(), notice: new Set() }
+  const listeners: Listeners = {
+    changed: new Set(),
+    sources: new Set(),
+    progress: new Set(),
+    notice: new Set(),
+    repricing: new Set(),
+  }
   const waiting = new Map<number, (result: Result<unknown>) => void>()
   let nextId = 1
   let failure: AppError | null = null

@@ -9,6 +9,7 @@ import type {
   Notice,
   Overview,
   OverviewQuery,
+  PriceList,
   Progress,
   RawLine,
   RequestContext,
@@ -29,6 +30,7 @@ import type {
   SessionSeries,
   SourcesStatus,
   WatchedSource,
+  UserPrice,
 } from '../contract/index'
 import { Histories } from './archive/history'
 import { EngineError, fromSystemError, toAppError } from './errors'
@@ -57,6 +59,7 @@ import { Conversations } from './sessions/conversation'
 import * as reader from './sessions/reader'
 import { toRound } from './sessions/rounds'
 import { sourcesStatus, storedSourcesStatus } from './sources-status'
+import { Prices } from './prices'
 import { Store } from './store'
 import { Discovery } from './tail/discover'
 import { Follower, StopReading } from './tail/follower'
@@ -85,7 +88,14 @@ export class Engine implements EngineMethods {
   readonly #follower: Follower
   readonly #ingest: Ingest
   readonly #wake: Wake
-  readonly #listeners: Listeners = { changed: new Set(), sources: new Set(), progress: new Set(), notice: new Set() }
+  readonly #prices: Prices
+  readonly #listeners: Listeners = {
+    changed: new Set(),
+    sources: new Set(),
+    progress: new Set(),
+    notice: new Set(),
+    repricing: new Set(),
+  }
   #nextFileId: number
   #running: Promise<void> | null = null
   #again = false
@@ -150,6 +160,19 @@ export class Engine implements EngineMethods {
         this.refresh()
       }, this.#tuning.pollMs)
     }
+    this.#prices = new Prices({
+      store,
+      changed: () => {
+        this.#changed = true
+        this.#emitSoon()
+      },
+      progress: (progress) => {
+        this.#emit('repricing', progress)
+      },
+      failed: (error) => {
+        this.#notify(error)
+      },
+    })
   }
 
   /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
@@ -197,6 +220,7 @@ export class Engine implements EngineMethods {
       if (this.#writeFailure !== null) throw this.#writeFailure
       if (!this.#readMore) break
     }
+    await this.#prices.settled()
     try {
       this.store.archive.sync()
     } catch (error) {
@@ -382,6 +406,31 @@ export class Engine implements EngineMethods {
     )
   }
 
+  prices(): PriceList {
+    return this.#prices.list()
+  }
+
+  setPrice(price: UserPrice): void {
+    this.#prices.set(price)
+  }
+
+  resetPrice(model: string): void {
+    this.#prices.reset(model)
+  }
+
+  importPrices(path: string): number {
+    return this.#prices.importFrom(path)
+  }
+
+  exportPrices(path: string): number {
+    return this.#prices.exportTo(path)
+  }
+
+  /** Resolves when all costs are those of the present prices. */
+  async repriced(): Promise<void> {
+    await this.#prices.settled()
+  }
+
   /** Stops reading, makes everything durable, saves the index. The engine can't be used afterwards. */
   async close(): Promise<void> {
     if (this.#closed) return
@@ -393,6 +442,7 @@ export class Engine implements EngineMethods {
     clearInterval(this.#refreshTimer)
     clearTimeout(this.#streamTimer)
     await this.#running
+    await this.#prices.close()
     try {
       if (this.store.writable) {
         await this.#ingest.flush()

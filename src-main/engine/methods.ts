@@ -9,6 +9,7 @@ import type {
   Notice,
   Overview,
   OverviewQuery,
+  PriceList,
   Progress,
   RawLine,
   RequestContext,
@@ -27,8 +28,10 @@ import type {
   SessionOutlinePage,
   SessionOutlineQuery,
   SessionSeries,
+  RepricingProgress,
   SourcesStatus,
   WatchedSource,
+  UserPrice,
 } from '../contract/index'
 import type { FinopsReport } from './export/finops'
 import type { SessionFilePage, SessionFilePageQuery } from './export/session-json'
@@ -90,6 +93,19 @@ export interface EngineMethods {
   report(): FinopsReport
   /** A piece of a session's JSON, for those that are too large to be made whole. Throws `not-found`. */
   sessionFilePage(query: SessionFilePageQuery): SessionFilePage
+  /** The models that were logged, with what each costs and from where that is known. */
+  prices(): PriceList
+  /**
+   * Sets the user's own price of a model; those it had are replaced. The history is priced anew in the background, which
+   * `repricing` tells. Throws `refused` where it can be no price, `disk-full`, ….
+   */
+  setPrice(price: UserPrice): void
+  /** Takes the user's own price of a model back: the published one holds again. */
+  resetPrice(model: string): void
+  /** Takes in the prices of a file that exportPrices made; says how many. Throws `unreadable`, `not-found`, …. */
+  importPrices(path: string): number
+  /** Writes the user's own prices to `path`, whole or not at all; says how many. */
+  exportPrices(path: string): number
   /** Begins a search through all stored text (search/search.ts); its number is for the two below. */
   searchStart(query: SearchQuery): number
   /** Searches on for a moment; ask until it is done. Throws `not-found` when it has ended. */
@@ -104,6 +120,8 @@ export interface EngineEvents {
   sources: SourcesStatus
   progress: Progress
   notice: Notice
+  /** How far the history is priced anew; the last one is not active. */
+  repricing: RepricingProgress
 }
 
 export interface EngineOptions {

@@ -5,9 +5,12 @@ import { Archive, type Damage } from './archive/archive'
 import { EngineError, fromSystemError } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
+import { pricedModels, Repricing } from './index/reprice'
 import type { SessionIndex } from './index/session-index'
 import { writeSnapshot } from './index/snapshot'
 import { PriceCatalog } from './pricing/catalog'
+import type { StoredUserPrice } from './pricing/user-prices'
+import { PriceFile } from './price-file'
 import { isProcessAlive, StoreLock } from './store-lock'
 
 export interface StoreOptions {
@@ -27,6 +30,7 @@ export interface StoreOptions {
  *
  *     archive/00000001.segment …   the truth (archive/archive.ts)
  *     index.snapshot               the index as it was at some archive position (index/snapshot.ts)
+ *     prices.json                  the user's own prices (price-file.ts)
  *     store.lock                   who writes (store-lock.ts)
  */
 export class Store {
@@ -38,6 +42,7 @@ export class Store {
   readonly notices: readonly Notice[]
   /** True when requests were lost from the archive, so that the logs should be read again from their start. */
   readonly lostRequests: boolean
+  readonly #priceFile: PriceFile
   readonly #snapshotPath: string
   readonly #lock: StoreLock | null
   #snapshotRevision: number
@@ -49,6 +54,7 @@ export class Store {
     archive: Archive
     index: SessionIndex
     prices: PriceCatalog
+    priceFile: PriceFile
     notices: readonly Notice[]
     lostRequests: boolean
     snapshotPath: string
@@ -58,6 +64,7 @@ export class Store {
     this.archive = parts.archive
     this.index = parts.index
     this.prices = parts.prices
+    this.#priceFile = parts.priceFile
     this.notices = parts.notices
     this.lostRequests = parts.lostRequests
     this.writable = parts.lock !== null
@@ -113,6 +120,11 @@ export class Store {
   refresh(): boolean {
     if (this.writable) return false
     const before = this.index.revision
+    const prices = this.#priceFile.readAgain()
+    if (prices !== null) {
+      this.prices.setUserPrices(prices)
+      repriceAll(this.index, this.prices)
+    }
     try {
       this.archive.replay(this.archive.end, (records, place) => {
         this.index.apply(toIndexedBlock(records), place)
@@ -121,6 +133,12 @@ export class Store {
       throw fromSystemError(error, 'archive')
     }
     return this.index.revision !== before
+  }
+
+  /** Keeps the user's own prices, and prices with them from now on; what is stored keeps its cost. Throws an EngineError. */
+  saveUserPrices(prices: readonly StoredUserPrice[]): void {
+    this.#priceFile.write(prices)
+    this.prices.setUserPrices(prices)
   }
 
   /**
@@ -166,7 +184,9 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
       hint: 'Start the app and choose a log folder, or run "monitor --log-path … --data-dir …".',
     })
   }
-  const prices = new PriceCatalog()
+  const priceFile = new PriceFile(options.dataFolder)
+  const prices = new PriceCatalog(priceFile.read({ keepAside: lock !== null }))
+  if (priceFile.notice !== null) notices.push(priceFile.notice)
   const archive = new Archive(archiveFolder, {
     writable: lock !== null,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
@@ -179,7 +199,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const position = index?.position() ?? null
   const reached = position !== null && archive.reaches(position)
   if (position !== null && !reached) notices.push(shortArchiveNotice(archiveFolder))
-  const usable = index !== null && reached && index.pricedByThisVersion()
+  const usable = index !== null && reached
   if (index !== null && !usable) {
     index.sql.close()
     index = null
@@ -190,6 +210,8 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const damages = archive.replay(usable ? position : null, (records, place) => {
     current.apply(toIndexedBlock(records), place)
   })
+  // A store open to write does so while it answers already (prices.ts).
+  if (lock === null) repriceAll(index, prices)
   const lost = damages.filter((damage) => damage.kind !== 'torn')
   if (lock !== null) notices.push(...damages.map(damageNotice))
   else notices.push(...lost.map(damageNotice))
@@ -197,6 +219,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     archive,
     index,
     prices,
+    priceFile,
     notices,
     lostRequests: lost.length > 0,
     snapshotPath,
@@ -205,10 +228,18 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   })
 }
 
+/** Brings the costs of an index that was priced otherwise to these prices. */
+function repriceAll(index: SessionIndex, prices: PriceCatalog): void {
+  if (index.pricing === prices.fingerprint) return
+  const repricing = new Repricing(index, prices, pricedModels(index))
+  while (repricing.step()) continue
+  index.pricing = prices.fingerprint
+}
+
 /** Removes the temporary files of processes that were killed in the middle of a write. */
 function removeLeftovers(dataFolder: string): void {
   for (const name of readdirSync(dataFolder)) {
-    const pid = /^(?:index\.snapshot|store\.lock)\.(\d+)\./.exec(name)?.[1]
+    const pid = /^(?:index\.snapshot|prices\.json|store\.lock)\.(\d+)\./.exec(name)?.[1]
     if (pid !== undefined && !isProcessAlive(Number(pid))) rmSync(join(dataFolder, name), { force: true })
   }
 }

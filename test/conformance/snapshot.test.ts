@@ -111,9 +111,14 @@ test('an index of schema 0, empty, is brought to the present one and filled from
   await world.expectExact()
 })
 
-test('an index with the costs of other prices is made anew', async () => {
+test('an index with the costs of other prices is priced anew, not read anew', async () => {
   const world = await stored()
-  await edit(world, "UPDATE meta SET value = 'other prices' WHERE key = 'pricing'; UPDATE session SET cost = 1")
+  await edit(
+    world,
+    `UPDATE meta SET value = 'other prices' WHERE key = 'pricing'; UPDATE session SET title = 'from the snapshot';
+     UPDATE request SET cost = cost / 1000; UPDATE session SET cost = (SELECT sum(cost) FROM request WHERE session_id = id);
+     UPDATE usage SET cost = (SELECT cost FROM session WHERE id = session_id) WHERE (SELECT count(*) FROM session) > 0`,
+  )
   const engine = await world.open()
   expect(engine.overview({ recentLimit: 0 }).totals.costUsd).toBeGreaterThan(0.001)
   await world.expectExact()

@@ -3,6 +3,7 @@ import type { SummedRound } from './block-sums'
 import type { IndexedRequest } from './indexed-block'
 import { wellFormed } from './names'
 import { Sketch } from './sketch'
+import type { RoundCostChange } from './reprice'
 import { int, intOrNull, type Sql } from './sql'
 
 /** What a later request is compared with. */
@@ -77,6 +78,31 @@ export class Insights {
       messages: request.messages,
       messagesBytes: request.messagesBytes,
     })
+  }
+
+  /** The rounds of requests from `from` to before `to` were priced anew (reprice.ts): how the cost of some has changed. */
+  reprice(rounds: ReadonlyMap<number, RoundCostChange>, from: number, to: number): void {
+    for (const { day, routeId, sessionId, cost, unpriced } of rounds.values()) {
+      addTo(this.#routeDays, `${String(day)} ${String(routeId)} ${String(sessionId)}`, [0, 0, cost, unpriced])
+    }
+    this.#sql.each(
+      'SELECT seq, tool_id FROM tool_call WHERE seq >= ? AND seq < ? AND calls > 0',
+      (row) => {
+        const round = rounds.get(int(row[0]))
+        if (round === undefined) return
+        addTo(this.#toolDays, `${String(round.day)} ${String(int(row[1]))}`, [
+          0,
+          0,
+          0,
+          0,
+          0,
+          round.cost,
+          round.unpriced,
+        ])
+      },
+      [from, to],
+    )
+    this.flush()
   }
 
   /** Writes the sums of the block. */

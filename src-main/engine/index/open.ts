@@ -25,7 +25,9 @@ export class IndexOpener {
   }
 
   empty(options: IndexOptions): SessionIndex {
-    return new SessionIndex(new this.#sqlite.Database(), options)
+    const index = new SessionIndex(new this.#sqlite.Database(), options)
+    index.pricing = options.prices.fingerprint
+    return index
   }
 
   /**

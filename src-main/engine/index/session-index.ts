@@ -11,6 +11,7 @@ import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
 import { Names, Routes, wellFormed } from './names'
+import type { CostChange, RoundCostChange } from './reprice'
 import { int, intOrNull, Sql, str } from './sql'
 import { statusNumber } from './status'
 import { UsageColumns } from './usage-columns'
@@ -102,9 +103,27 @@ export class SessionIndex {
     return int(database.exec('PRAGMA user_version')[0]?.values[0]?.[0])
   }
 
-  /** Whether the costs in a database were made with the prices of this program. */
-  pricedByThisVersion(): boolean {
-    return this.#meta('pricing') === this.#prices.fingerprint
+  /** PriceCatalog.fingerprint of the prices all costs were made with; null when they were made with several. */
+  get pricing(): string | null {
+    return this.#meta('pricing')
+  }
+
+  set pricing(fingerprint: string | null) {
+    if (fingerprint === null) this.sql.run("DELETE FROM meta WHERE key = 'pricing'")
+    else this.#setMeta('pricing', fingerprint)
+    this.#revision += 1
+  }
+
+  /** Requests from `from` to before `to` were priced anew: by how much rows of usage and the cost of rounds changed. */
+  costsChanged(
+    usage: Iterable<readonly CostChange[]>,
+    rounds: ReadonlyMap<number, RoundCostChange>,
+    from: number,
+    to: number,
+  ): void {
+    this.#insights.reprice(rounds, from, to)
+    for (const rows of usage) for (const change of rows) this.#usage?.addCost(change)
+    this.#revision += 1
   }
 
   /** The archive position this index stands for; null for an empty index. */
@@ -115,7 +134,6 @@ export class SessionIndex {
 
   setPosition(position: ArchivePosition): void {
     this.#setMeta('position', JSON.stringify(position))
-    this.#setMeta('pricing', this.#prices.fingerprint)
     this.#setMeta('may_be_broken', this.#mayBeBroken ? '1' : '0')
   }
 

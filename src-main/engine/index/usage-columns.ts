@@ -1,9 +1,11 @@
 import type { SessionSums } from './block-sums'
+import type { CostChange } from './reprice'
 import { int, type Sql } from './sql'
 
 /** Places of the sums in a row of `sums`, in the order of USAGE_SUMS. */
 export const ROUNDS = 0
 export const COST = 6
+const UNPRICED = 7
 export const SUM_COUNT = 9
 /** The columns of `usage` that are sums. */
 export const USAGE_SUMS = [
@@ -71,6 +73,14 @@ export class UsageColumns {
   /** One sum of a row. */
   sum(at: number, name: (typeof USAGE_SUMS)[number]): number {
     return this.sums[at * SUM_COUNT + USAGE_SUMS.indexOf(name)] ?? 0
+  }
+
+  /** Adds a change of cost to a row, as one of its own. */
+  addCost(change: CostChange): void {
+    const { hour, sessionId, modelId, consumerId, sourceId, status } = change
+    const at = this.#key(hour, sessionId, modelId, consumerId, sourceId, status)
+    this.sums[at * SUM_COUNT + COST] = change.cost
+    this.sums[at * SUM_COUNT + UNPRICED] = change.unpriced
   }
 
   #key(hour: number, session: number, model: number, consumer: number, source: number, status: number): number {

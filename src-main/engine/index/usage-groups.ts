@@ -8,6 +8,8 @@ export interface Group {
   sessions: number
   /** Rounds whose status is not `ok`. */
   failed: number
+  /** Multiples of LIMIT that were taken out of the cost, see addRow. */
+  carried: number
 }
 
 /** A way to group rows: the group a row belongs to, by number. */
@@ -25,13 +27,16 @@ export function groupRows(columns: UsageColumns, test: RowTest | null, keys: rea
       if (map === undefined) continue
       let group = map.get(key)
       if (group === undefined) {
-        group = { key, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0 }
+        group = { key, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0, carried: 0 }
         map.set(key, group)
       }
-      addRow(group.sums, columns.sums, at)
+      addRow(group, columns.sums, at)
       if (columns.status[at] !== 0) group.failed += columns.sums[at * SUM_COUNT + ROUNDS] ?? 0
       if (sessions[way]?.add(key, columns.session[at] ?? 0) === true) group.sessions += 1
     }
+  }
+  for (const map of groups) {
+    for (const { sums, carried } of map.values()) sums[COST] = (sums[COST] ?? 0) + carried * LIMIT
   }
   return groups
 }
@@ -52,9 +57,20 @@ export function sumSessions(
   return { rounds, cost }
 }
 
-function addRow(to: Float64Array, from: Float64Array, at: number): void {
+/** 2^52 picodollars are some 4500 USD: up to twice that, sums of whole numbers are exact. */
+const LIMIT = 2 ** 52
+
+/** A cost is kept below LIMIT, and what is above it carried: only the finished sum is rounded, once. */
+function addRow(to: Group, from: Float64Array, at: number): void {
+  const { sums } = to
   const start = at * SUM_COUNT
-  for (let sum = 0; sum < SUM_COUNT; sum += 1) to[sum] = (to[sum] ?? 0) + (from[start + sum] ?? 0)
+  for (let sum = 0; sum < SUM_COUNT; sum += 1) sums[sum] = (sums[sum] ?? 0) + (from[start + sum] ?? 0)
+  const cost = sums[COST] ?? 0
+  if (cost >= LIMIT || cost <= -LIMIT) {
+    const carried = Math.trunc(cost / LIMIT)
+    to.carried += carried
+    sums[COST] = cost - carried * LIMIT
+  }
 }
 
 /** Which sessions each group has seen: a bit a session. */

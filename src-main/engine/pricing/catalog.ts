@@ -29,18 +29,37 @@ const UNKNOWN: readonly PriceSpan[] = [{ ...ALWAYS, price: null }]
  * spelling first. A model that is not found has no price: never another model's.
  */
 export class PriceCatalog {
-  /** Tells whether costs were made with these prices. */
-  readonly fingerprint: string
-  readonly userPrices: ReadonlyMap<string, StoredUserPrice>
+  readonly #user = new Map<string, StoredUserPrice>()
   readonly #userByLower = new Map<string, StoredUserPrice>()
   readonly #spans = new Map<string, readonly PriceSpan[]>()
+  #fingerprint = ''
 
   constructor(userPrices: readonly StoredUserPrice[] = []) {
-    this.userPrices = new Map(userPrices.map((price) => [price.model, price]))
-    for (const price of userPrices) this.#userByLower.set(price.model.toLowerCase(), price)
-    const sorted = [...userPrices].sort((a, b) => (a.model < b.model ? -1 : 1))
+    this.setUserPrices(userPrices)
+  }
+
+  /** The user's own prices, by model as they were set. */
+  get userPrices(): ReadonlyMap<string, StoredUserPrice> {
+    return this.#user
+  }
+
+  /** Tells whether costs were made with these prices. */
+  get fingerprint(): string {
+    return this.#fingerprint
+  }
+
+  /** From now on these are the user's own prices, and no others. */
+  setUserPrices(prices: readonly StoredUserPrice[]): void {
+    this.#user.clear()
+    this.#userByLower.clear()
+    this.#spans.clear()
+    const sorted = [...prices].sort((a, b) => (a.model < b.model ? -1 : 1))
+    for (const price of sorted) {
+      this.#user.set(price.model, price)
+      this.#userByLower.set(price.model.toLowerCase(), price)
+    }
     const own = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)
-    this.fingerprint = `${PRICING_VERSION}, user ${own}`
+    this.#fingerprint = `${PRICING_VERSION}, user ${own}`
   }
 
   /** Price of `model` at `time` (ms since the epoch); null when it is not known. */
@@ -83,7 +102,7 @@ export class PriceCatalog {
 
   #findUser(names: readonly Candidate[]) {
     for (const { name, rules } of names) {
-      const exact = this.userPrices.get(name)
+      const exact = this.#user.get(name)
       if (exact !== undefined) return { price: exact, rules }
       const price = this.#userByLower.get(name.toLowerCase())
       if (price !== undefined) return { price, rules: [...rules, 'case'] as const }

@@ -19,7 +19,7 @@ export const TOTALS_COLUMNS = [
 ]
 
 /** A group without rows. */
-export const EMPTY_GROUP: Group = { key: 0, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0 }
+export const EMPTY_GROUP: Group = { key: 0, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0, carried: 0 }
 
 /** Reads TOTALS_COLUMNS from `row`, from column `at` on. */
 export function readTotals(row: Row, at = 0): UsageTotals {
