@@ -22,7 +22,7 @@ import type { LineSink, LogFile } from './tail/log-file'
 
 /** A block is written when its records have this many bytes, it holds this many requests, or this much log was read. */
 const BLOCK_BYTES = 1024 * 1024
-const BLOCK_REQUESTS = 1000
+const BLOCK_REQUESTS = 500
 const BLOCK_SOURCE_BYTES = 16 * 1024 * 1024
 /** Blocks on their way at once: other threads deflate them while the next is being filled. */
 const BLOCKS_IN_FLIGHT = 3
@@ -343,6 +343,8 @@ export class Ingest implements LineSink {
       const block = await encode(sealed)
       sealed.place = this.#archive.append(block, sealed.content.requests)
     }
+    // Queries that came meanwhile go first: what follows takes some time, and the next block may be ready as well.
+    await new Promise((resolve) => setImmediate(resolve))
     this.#index.apply(sealed, sealed.place)
     this.#sealed.shift()
   }

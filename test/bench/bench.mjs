@@ -13,22 +13,27 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from '../../scripts/lib/build.mjs'
 import { writeAgentLog, writeChatLog } from './generate-log.mjs'
+import { makeStore } from './million.mjs'
 
 const RUNS = 3
 const large = process.argv.includes('--large')
 const folder = mkdtempSync(join(tmpdir(), 'asm-bench-'))
 const task = fileURLToPath(new URL('./task.mjs', import.meta.url))
 
-/** @typedef {{ seconds: number, peakMegabytes: number }} Figure */
+/** @typedef {{ seconds: number, peakMegabytes: number, [name: string]: number }} Figure */
+
+/** @param {string} name @param {string} log @param {string} store @returns {Figure} */
+function run(name, log, store) {
+  return JSON.parse(execFileSync(process.execPath, [task, name, log, store], { encoding: 'utf8' }))
+}
 
 /** @param {string} name @param {string} log @returns {Figure} the median by time */
 function measure(name, log) {
   /** @type {Figure[]} */
   const figures = []
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let count = 0; count < RUNS; count += 1) {
     rmSync(join(folder, 'store'), { recursive: true, force: true })
-    const output = execFileSync(process.execPath, [task, name, log, join(folder, 'store')], { encoding: 'utf8' })
-    figures.push(JSON.parse(output))
+    figures.push(run(name, log, join(folder, 'store')))
   }
   figures.sort((a, b) => a.seconds - b.seconds)
   return /** @type {Figure} */ (figures[Math.floor(RUNS / 2)])
@@ -42,7 +47,10 @@ function bytesOf(path) {
 }
 
 /** @param {string} name @param {string} value @param {string} goal */
-const row = (name, value, goal) => console.log(`${name.padEnd(58)} ${value.padStart(10)}   ${goal}`)
+const row = (name, value, goal) => console.log(`${name.padEnd(66)} ${value.padStart(10)}   ${goal}`)
+
+/** @param {number} value */
+const ms = (value) => `${value.toFixed(1)} ms`
 
 /** @param {number} ratio */
 const times = (ratio) => `${ratio.toFixed(2)} ×`
@@ -77,6 +85,30 @@ try {
   const bareChat = measure('bare', chat)
   const ingestChat = measure('ingest', chat)
   row('chat log: ingest against the bare loop, as fast', times(bareChat.seconds / ingestChat.seconds), '≥ 1 ×')
+
+  const waits = run('waits', agent, join(folder, 'waits'))
+  row(`longest wait of a query while reading (${waits.queries} queries)`, ms(waits.max), '≤ 50 ms')
+  row('  the median wait', ms(waits.median), '')
+  const live = run('live', chat, join(folder, 'live'))
+  row('a line appended until it is queryable, p95', ms(live.p95), '≤ 150 ms')
+  row('  the median', ms(live.median), '')
+  const idle = run('idle', chat, join(folder, 'idle'))
+  row('CPU while nothing is written, of a core', `${idle.percent.toFixed(2)} %`, '< 0.5 %')
+
+  const long = join(folder, 'long.log')
+  writeAgentLog(long, { sessions: 10, rounds: 2000, seed: 5, chars: 80, compactAt: 60 })
+  run('ingest', long, join(folder, 'long'))
+  const session = run('session', long, join(folder, 'long'))
+  row(`first screen of a session of ${session.rounds} rounds`, ms(session.median), '≤ 50 ms')
+  row('  the slowest of 10', ms(session.max), '')
+
+  const million = join(folder, 'million')
+  await makeStore(million)
+  const start = run('start', '', million)
+  row('1,000,000 requests: process start until the overview is answered', ms(start.start), '≤ 1500 ms')
+  row('1,000,000 requests: overview', ms(start.overview), '≤ 30 ms')
+  row('1,000,000 requests: overview, filtered', ms(start.filtered), '')
+  row('1,000,000 requests: memory of the process', `${start.memory.toFixed(0)} MB`, '')
 
   if (large) {
     const big = join(folder, 'big.log')

@@ -95,9 +95,11 @@ function writeLog(path, make) {
 
 /**
  * Agents with tools, interleaved as they run at the same time; 8 at once.
- * @param {string} path @param {{ sessions: number, rounds: number, seed?: number, chars?: number }} options
+ * `compactAt`: messages after which an agent sends a summary of its history in its place.
+ * @param {string} path
+ * @param {{ sessions: number, rounds: number, seed?: number, chars?: number, compactAt?: number }} options
  */
-export function writeAgentLog(path, { sessions, rounds, seed = 1, chars = 160 }) {
+export function writeAgentLog(path, { sessions, rounds, seed = 1, chars = 160, compactAt = Infinity }) {
   const random = randomOf(seed)
   writeLog(path, (write) => {
     let time = Date.UTC(2026, 0, 5)
@@ -158,6 +160,8 @@ export function writeAgentLog(path, { sessions, rounds, seed = 1, chars = 160 })
         { role: 'assistant', content: answer || null, tool_calls: [call] },
         { role: 'tool', tool_call_id: call.id, content: prose(random, chars + random() * chars * 2) },
       ]
+      if (session.messages.length > compactAt)
+        session.messages = [session.messages[0], { role: 'user', content: `Summary so far: ${prose(random, 600)}` }]
       if (session.round >= rounds) open.splice(at, 1)
     }
   })
