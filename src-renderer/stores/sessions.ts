@@ -1,10 +1,15 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
-import type { AppError, SessionRow, SessionSortKey } from '@contract'
+import { computed, shallowReactive, shallowRef } from 'vue'
+import type { AppError, ChosenFilter, SessionRow, SessionSortKey, Spark } from '@contract'
 import { api, toAppError } from '../api'
 import { useAppStore } from './app'
 
 export const CHUNK = 100
+
+/** Sparklines are asked for when the list has stood still this long, ms; so many at a time, and so many are kept. */
+const SPARK_PAUSE = 90
+const MOST_ASKED = 60
+const MOST_SPARKS = 2000
 
 export const SORT_KEYS: readonly SessionSortKey[] = [
   'session',
@@ -12,6 +17,10 @@ export const SORT_KEYS: readonly SessionSortKey[] = [
   'rounds',
   'inputTokens',
   'outputTokens',
+  'cachedTokens',
+  'reasoningTokens',
+  'failed',
+  'duration',
   'cost',
   'firstTime',
   'lastTime',
@@ -31,6 +40,9 @@ export const useSessionsStore = defineStore('sessions', () => {
   const chunks = shallowRef<ReadonlyMap<number, readonly SessionRow[]>>(new Map())
   const error = shallowRef<AppError | null>(null)
   const scrollTop = shallowRef(0)
+  /** What the sessions listed hold in their id, title or model. */
+  const text = shallowRef('')
+  const filter = shallowRef<ChosenFilter>({})
   let shownFirst = 0
   let shownEnd = 40
   /** Answers to a question asked under another sort or an older store are dropped. */
@@ -57,6 +69,8 @@ export const useSessionsStore = defineStore('sessions', () => {
       descending: sort.value.descending,
       offset: chunk * CHUNK,
       limit: CHUNK,
+      ...(text.value === '' ? {} : { text: text.value }),
+      ...(Object.keys(filter.value).length === 0 ? {} : { filter: filter.value }),
     })
 
   /** Fetches what is on screen anew and shows it in one step. */
@@ -101,6 +115,52 @@ export const useSessionsStore = defineStore('sessions', () => {
     }
   }
 
+  /** Lists other sessions: what is typed takes effect at once, an answer to what was typed before is dropped. */
+  async function search(wanted: { readonly text?: string; readonly filter?: ChosenFilter }): Promise<void> {
+    text.value = wanted.text ?? text.value
+    filter.value = wanted.filter ?? filter.value
+    shownFirst = 0
+    shownEnd = 40
+    scrollTop.value = 0
+    await refresh()
+  }
+
+  // ── sparklines of the rows on screen, gathered in one question ──
+  const sparks = shallowReactive(new Map<string, { readonly rounds: number; readonly spark: Spark }>())
+  let sparkTimer: ReturnType<typeof setTimeout> | undefined
+  let sparksPending = false
+
+  const sparkOf = (row: SessionRow): Spark | undefined => sparks.get(row.sessionId)?.spark
+
+  function wantSparks(): void {
+    if (sparkTimer === undefined && !sparksPending) sparkTimer = setTimeout(() => void loadSparks(), SPARK_PAUSE)
+  }
+
+  async function loadSparks(): Promise<void> {
+    sparkTimer = undefined
+    const wanted: SessionRow[] = []
+    for (let index = shownFirst; index < shownEnd && wanted.length < MOST_ASKED; index++) {
+      const row = rowAt(index)
+      // A line is as good as the rounds it was made of.
+      if (row !== undefined && sparks.get(row.sessionId)?.rounds !== row.rounds) wanted.push(row)
+    }
+    if (wanted.length === 0) return
+    sparksPending = true
+    try {
+      const answer = await api.call(
+        'sessions:sparks',
+        wanted.map((row) => row.sessionId),
+      )
+      if (sparks.size > MOST_SPARKS) sparks.clear()
+      wanted.forEach((row, index) => sparks.set(row.sessionId, { rounds: row.rounds, spark: answer[index] ?? [] }))
+      sparksPending = false
+      wantSparks()
+    } catch {
+      // Without its line a row says as much; asked again when the list changes.
+      sparksPending = false
+    }
+  }
+
   /** The chosen column again turns the order round. */
   async function sortBy(key: SessionSortKey): Promise<void> {
     const descending = sort.value.sortBy === key ? !sort.value.descending : startsDescending(key)
@@ -111,5 +171,20 @@ export const useSessionsStore = defineStore('sessions', () => {
     await refresh()
   }
 
-  return { total, chunks, error, sort, scrollTop, rowAt, refresh, show, sortBy }
+  return {
+    total,
+    chunks,
+    error,
+    sort,
+    scrollTop,
+    text,
+    filter,
+    rowAt,
+    refresh,
+    show,
+    sortBy,
+    search,
+    sparkOf,
+    wantSparks,
+  }
 })

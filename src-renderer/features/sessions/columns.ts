@@ -1,19 +1,74 @@
-import type { SessionSortKey } from '@contract'
+import type { SessionsSettings, SessionSortKey } from '@contract'
+
+export type ColumnKey = Exclude<SessionSortKey, 'title' | 'tokens'> | 'spark'
 
 export interface Column {
-  readonly key: SessionSortKey
+  readonly key: ColumnKey
   /** Counted and dated columns align at their right. */
   readonly numeric: boolean
+  /** What the list can be sorted by; null: not by this. */
+  readonly sort: SessionSortKey | null
+  /** Least and preferred width, pixels. The preferred one grows with the window in this proportion. */
+  readonly least: number
+  readonly grow: number
+  /** Shown until the user chooses. */
+  readonly usual: boolean
 }
 
+const column = (key: ColumnKey, least: number, grow: number, usual: boolean, numeric = true): Column => ({
+  key,
+  numeric,
+  sort: key === 'spark' ? null : key,
+  least,
+  grow,
+  usual,
+})
+
 /** In order of what is looked for first; the last is the one to leave the screen when it is narrow. */
-export const columns: readonly Column[] = [
-  { key: 'session', numeric: false },
-  { key: 'model', numeric: false },
-  { key: 'rounds', numeric: true },
-  { key: 'inputTokens', numeric: true },
-  { key: 'outputTokens', numeric: true },
-  { key: 'cost', numeric: true },
-  { key: 'lastTime', numeric: true },
-  { key: 'firstTime', numeric: true },
+export const COLUMNS: readonly Column[] = [
+  column('session', 200, 5, true, false),
+  column('model', 112, 2, true, false),
+  column('rounds', 62, 1, true),
+  column('inputTokens', 68, 1, true),
+  column('outputTokens', 68, 1, true),
+  column('cost', 92, 1.4, true),
+  column('spark', 104, 1, true, false),
+  column('lastTime', 108, 1.6, true),
+  column('firstTime', 116, 1.7, false),
+  column('duration', 84, 1, false),
+  column('cachedTokens', 76, 1, false),
+  column('reasoningTokens', 84, 1, false),
+  column('failed', 68, 1, false),
 ]
+
+export const NARROWEST = 48
+export const WIDEST = 1200
+
+export interface ShownColumn extends Column {
+  /** Chosen by the user, pixels; null: as wide as there is room. */
+  readonly width: number | null
+}
+
+/** All columns in the order they were first in, with what the user chose of them. The session itself is always there. */
+export function chosenColumns(
+  stored: SessionsSettings['columns'],
+): readonly (ShownColumn & { readonly shown: boolean })[] {
+  return COLUMNS.map((one) => {
+    const chosen = stored.find(({ key }) => key === one.key)
+    return { ...one, width: chosen?.width ?? null, shown: one.key === 'session' || (chosen?.shown ?? one.usual) }
+  })
+}
+
+export const storedColumns = (
+  columns: readonly (ShownColumn & { readonly shown: boolean })[],
+): SessionsSettings['columns'] => columns.map(({ key, width, shown }) => ({ key, width, shown }))
+
+/** The columns as a grid's template, and the least width of the whole. */
+export function gridOf(columns: readonly ShownColumn[]): { readonly template: string; readonly least: number } {
+  return {
+    template: columns
+      .map(({ width, least, grow }) => (width === null ? `minmax(${least}px, ${grow}fr)` : `${width}px`))
+      .join(' '),
+    least: columns.reduce((sum, { width, least }) => sum + (width ?? least), 8),
+  }
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { logLine } from '../fixtures/log-line'
+import { expect, test } from './app'
+
+/** The list of sessions: what is looked for is found by typing, and the list stays as the user made it. */
+
+const LINES = Array.from({ length: 120 }, (_, index) =>
+  logLine(
+    {
+      session_id: `agent:${index}`,
+      model: index % 10 === 0 ? 'o3' : 'gpt-4o',
+      input_token: 100 + index,
+      output_token: 10,
+      question: index === 77 ? 'Where is the kraken?' : `Question ${index}`,
+      ...(index === 5 ? { response_type: 'error' } : {}),
+    },
+    { start_time: new Date(Date.UTC(2026, 1, 1) + index * 60_000).toISOString(), request_id: `r${index}` },
+  ),
+)
+
+test('sessions are filtered, sorted, reached by keyboard, and shown in the columns chosen', async ({
+  folder,
+  launch,
+  restart,
+}) => {
+  const log = join(folder, 'access.log')
+  writeFileSync(log, `${LINES.join('\n')}\n`)
+  const running = await launch({ args: [`--open-log=${log}`] })
+  const { page } = running
+  await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '120')
+  await page.getByTestId('nav-sessions').click()
+  const count = (from: typeof page) => from.locator('[data-total]')
+  await expect(count(page)).toHaveAttribute('data-total', '120')
+  await expect(page.getByTestId('session-row').first().locator('svg.spark')).toBeVisible()
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('KRAKEN')
+  await expect(count(page)).toHaveAttribute('data-total', '1')
+  await page.keyboard.press('Escape')
+  await expect(count(page)).toHaveAttribute('data-total', '120')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('sessions-table')).toBeFocused()
+
+  await page.getByTestId('filter-model').click()
+  await page.getByLabel('o3', { exact: true }).check()
+  await expect(count(page)).toHaveAttribute('data-total', '12')
+  await page.keyboard.press('Escape')
+  await page.getByTestId('saved-filters').click()
+  await page.getByTestId('saved-name').fill('Reasoners')
+  await page.keyboard.press('Enter')
+
+  await page.getByTestId('choose-columns').click()
+  await page.locator('[data-column=failed]').check()
+  await page.locator('[data-column=spark]').uncheck()
+  await page.keyboard.press('Escape')
+  const handle = page.locator('[data-resize=model]')
+  const header = page.getByRole('columnheader').filter({ has: handle })
+  const width = async () => (await header.boundingBox())?.width ?? 0
+  const before = await width()
+  await handle.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(width).toBeGreaterThan(before + 10)
+
+  const again = await restart(running)
+  await again.page.getByTestId('nav-sessions').click()
+  const table = again.page.getByTestId('sessions-table')
+  await expect(table).toHaveAttribute('data-columns', /failed/)
+  await expect(table).not.toHaveAttribute('data-columns', /spark/)
+  await again.page.getByTestId('saved-filters').click()
+  await again.page.getByRole('button', { name: 'Reasoners', exact: true }).click()
+  await expect(count(again.page)).toHaveAttribute('data-total', '12')
+
+  // From the filter into the list, down, and into the session; back is the list as it was.
+  await again.page.keyboard.press('Escape')
+  await again.page.getByTestId('sessions-filter').focus()
+  await again.page.keyboard.press('ArrowDown')
+  await again.page.keyboard.press('ArrowDown')
+  await again.page.keyboard.press('Enter')
+  await expect(again.page.getByTestId('page-session')).toBeVisible()
+  await again.page.goBack()
+  await expect(count(again.page)).toHaveAttribute('data-total', '12')
+})
