@@ -70,6 +70,16 @@ export class StoreLock {
   }
 }
 
+/** Who writes to a data folder now; null when nobody does. */
+export function lockHolder(dataFolder: string): LockHolder | null {
+  try {
+    const found = readHolder(join(dataFolder, 'store.lock'))
+    return found !== null && isAlive(found.holder) ? found.holder : null
+  } catch {
+    return null
+  }
+}
+
 /** A link appears with its content, or not at all: no reader ever sees a lock half written. */
 function tryLink(temporary: string, path: string): boolean {
   try {

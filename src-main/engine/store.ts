@@ -21,6 +21,8 @@ export interface StoreOptions {
    * opened, whoever else writes meanwhile.
    */
   readonly mode: 'write' | 'read'
+  /** Makes the index anew from the archive, whatever is saved. */
+  readonly rebuild?: boolean
   /** Bytes after which the archive starts a new segment; the default is SEGMENT_BYTES. */
   readonly segmentBytes?: number
 }
@@ -193,7 +195,10 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   })
   const indexOptions = { timeZone: options.timeZone, prices }
 
-  const saved = opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null })
+  const saved =
+    options.rebuild === true
+      ? { index: null, notice: null }
+      : opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null })
   if (saved.notice !== null) notices.push(saved.notice)
   let { index } = saved
   const position = index?.position() ?? null

@@ -48,3 +48,12 @@ export function sessionsAfter(index: SessionIndex, seq: number): number[] {
 export function lastSeq(index: SessionIndex): number {
   return int(index.sql.get('SELECT coalesce(max(seq), 0) FROM request')?.[0])
 }
+
+/** The numbers of all requests that count, session by session: what their histories share lies close together. */
+export function seqsInOrder(index: SessionIndex): number[] {
+  return index.sql.all('SELECT seq FROM request ORDER BY session_id, time, seq').map((row) => int(row[0]))
+}
+
+export function sessionCount(index: SessionIndex): number {
+  return int(index.sql.get('SELECT count(*) FROM session')?.[0])
+}
