@@ -1,14 +1,18 @@
 import { Command } from 'commander'
 import { completionCommand } from './commands/completion'
+import { doctorCommand } from './commands/doctor'
 import { exportCommand } from './commands/export'
+import { importCommand } from './commands/import'
 import { ledgerCommand } from './commands/ledger'
 import { listCommand } from './commands/list'
+import { mcpCommand } from './commands/mcp'
 import { monitorCommand } from './commands/monitor'
 import { searchCommand } from './commands/search'
 import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
 import { statsConsumerCommand, statsDateCommand, statsModelCommand } from './commands/stats'
 import { urlCommand } from './commands/url'
+import { verifyCommand } from './commands/verify'
 import { programVersion } from './program-files'
 
 /** The command line, on the same engine as the app and without Electron. Data on stdout, errors in one line on stderr. */
@@ -34,8 +38,12 @@ export function program(): Command {
     statsDateCommand(),
     statsConsumerCommand(),
     exportCommand(),
+    importCommand(),
     ledgerCommand(),
+    verifyCommand(),
+    doctorCommand(),
     urlCommand(),
+    mcpCommand(),
     completionCommand(() => cli),
   ]
   for (const command of commands) cli.addCommand(command.copyInheritedSettings(cli))

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { STREAM_PATH } from '../engine/tail/stream'
 
 /** The gateway's own place. */
 export const DEFAULT_LOG_PATH = '/var/log/higress/access.log'
@@ -22,11 +21,11 @@ export function chosenPaths(values: readonly string[]): ChosenPaths {
 }
 
 /**
- * The logs a data folder is fed from: those chosen in the app where it is the app's, else those read before. `stored`:
- * the store's own account of them.
+ * The logs a data folder is fed from: those chosen in the app where it is the app's, else those read before
+ * (`stored`) that are still there.
  */
 export function rememberedPaths(dataFolder: string, stored: readonly string[]): readonly string[] {
-  return appSources(dataFolder) ?? stored.filter((path) => path !== STREAM_PATH && existsSync(path))
+  return appSources(dataFolder) ?? stored.filter((path) => existsSync(path))
 }
 
 /** The sources in the settings beside the app's store; null where there are none. */

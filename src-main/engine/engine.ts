@@ -58,11 +58,12 @@ import { Searches } from './search/searches'
 import { Conversations } from './sessions/conversation'
 import * as reader from './sessions/reader'
 import { toRound } from './sessions/rounds'
-import { sourcesStatus, storedSourcesStatus } from './sources-status'
 import { Prices } from './prices'
+import { followedSources, sourcesStatus, storedSourcesStatus } from './sources-status'
 import { Store } from './store'
 import { Discovery } from './tail/discover'
 import { Follower, StopReading } from './tail/follower'
+import type { StreamPlace } from './tail/stream'
 import { Wake } from './tail/wake'
 
 /** Looks at the folders at least this often, ms, whatever the system's file events say. */
@@ -241,11 +242,11 @@ export class Engine implements EngineMethods {
 
   /**
    * Reads a log that comes through a pipe, to its end, beside what is watched; resolves when all of it is durable. While
-   * the archive can't be written the pipe waits.
+   * the archive can't be written the pipe waits. `place`: what is told of its origin; standard input where absent.
    */
-  async readStream(chunks: AsyncIterable<Buffer>): Promise<void> {
+  async readStream(chunks: AsyncIterable<Buffer>, place?: StreamPlace): Promise<void> {
     this.#requireWritable()
-    const source = this.#follower.openStream()
+    const source = this.#follower.openStream(place)
     for await (const chunk of chunks) {
       await this.#takeTurn(async () => {
         source.push(chunk, this.#ingest)
@@ -373,7 +374,7 @@ export class Engine implements EngineMethods {
   }
 
   storedSources(): readonly string[] {
-    return [...new Set(this.store.index.files().map((file) => file.source))]
+    return followedSources(this.store.index.files())
   }
 
   progress(): Progress {

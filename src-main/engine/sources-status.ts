@@ -1,5 +1,6 @@
 import type { LogFileStatus, SourcesStatus } from '../contract/index'
 import { addCounts, EMPTY_LEDGER, EMPTY_MARKS, type FileCheckpoint } from './tail/file-state'
+import { STREAM_DEVICE } from './tail/stream'
 import type { Follower } from './tail/follower'
 
 /** The sources page's answer: what is watched, and the ledger over all files ever read. */
@@ -11,6 +12,11 @@ export function sourcesStatus(follower: Follower): SourcesStatus {
     marks = addCounts(marks, file.marks)
   }
   return { sources: follower.status(), ledger, marks }
+}
+
+/** The chosen paths that can be followed again: not pipes, nor files that were taken over once. */
+export function followedSources(checkpoints: readonly FileCheckpoint[]): readonly string[] {
+  return [...new Set(checkpoints.filter((file) => file.dev !== STREAM_DEVICE).map((file) => file.source))]
 }
 
 /** The same of a store that another process may be writing to, as its archive tells: by what was read, not by what is there. */

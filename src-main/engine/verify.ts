@@ -44,7 +44,10 @@ export async function verifyStore(
         blocks: blocks.length,
         requests: anew.index.requestCount(),
         sessions: sessionCount(anew.index),
-        problems: [...used.notices, ...anew.notices.filter(({ where }) => !used.notices.some((o) => o.where === where))],
+        problems: [
+          ...used.notices,
+          ...anew.notices.filter(({ where }) => !used.notices.some((o) => o.where === where)),
+        ],
         differences: compareSessions(used.index, anew.index, TOLD),
         linesChecked: lines ? anew.index.requestCount() : null,
         badLines,

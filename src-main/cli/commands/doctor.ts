@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { EngineError } from '../../engine/errors'
 import { readSnapshot } from '../../engine/index/snapshot'
 import { overview } from '../../engine/index/queries/overview'
-import { storedSourcesStatus } from '../../engine/sources-status'
+import { followedSources, storedSourcesStatus } from '../../engine/sources-status'
 import { Store } from '../../engine/store'
 import { lockHolder } from '../../engine/store-lock'
 import { Discovery } from '../../engine/tail/discover'
@@ -47,8 +47,9 @@ async function doctor(options: DoctorOptions): Promise<void> {
     const store = await Store.open({ ...engineOptions(options), mode: 'read' })
     try {
       findings.push(...storeFindings(store))
-      const stored = [...new Set(store.index.files().map((file) => file.source))]
-      if (options.logPath === undefined) paths = [...rememberedPaths(resolve(options.dataDir), stored)]
+      if (options.logPath === undefined) {
+        paths = [...rememberedPaths(resolve(options.dataDir), followedSources(store.index.files()))]
+      }
     } finally {
       store.close()
     }
@@ -90,7 +91,12 @@ function* folderFindings(folder: string): Generator<Finding> {
   const free = bavail * bsize
   const gigabytes = (free / 1024 ** 3).toFixed(1)
   yield free < LOW_SPACE_BYTES
-    ? { check: 'disk', state: 'problem', message: `Only ${gigabytes} GB are free.`, hint: 'Reading stops when the disk is full; nothing is lost while the logs are there.' }
+    ? {
+        check: 'disk',
+        state: 'problem',
+        message: `Only ${gigabytes} GB are free.`,
+        hint: 'Reading stops when the disk is full; nothing is lost while the logs are there.',
+      }
     : { check: 'disk', state: 'ok', message: `${gigabytes} GB free` }
   const holder = lockHolder(folder)
   if (holder !== null) {

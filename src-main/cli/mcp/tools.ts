@@ -64,7 +64,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'session_summary',
     title: 'Summary of a session',
-    description: 'What a session was about, what it used and cost, and the links that open it. Ask with your own session id for what you cost.',
+    description:
+      'What a session was about, what it used and cost, and the links that open it. Ask with your own session id for what you cost.',
     input: { session_id: sessionId },
     run: ({ store }, args) => {
       const { id, row } = requireSession(store.index, args.session_id)
@@ -112,7 +113,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'session_rounds',
     title: 'Rounds of a session',
-    description: 'Rounds with question, answer, tool calls, tokens and cost; the messages sent are left out. Long texts are cut unless full_text is set.',
+    description:
+      'Rounds with question, answer, tool calls, tokens and cost; the messages sent are left out. Long texts are cut unless full_text is set.',
     input: {
       session_id: sessionId,
       from: z.number().int().min(1).default(1).describe('First round, 1-based'),
@@ -156,7 +158,8 @@ export const tools: readonly Tool[] = [
   tool({
     name: 'search',
     title: 'Search conversations',
-    description: 'Finds text in conversations, tool calls and ids; each text once, with the session and round it first appeared in.',
+    description:
+      'Finds text in conversations, tool calls and ids; each text once, with the session and round it first appeared in.',
     input: {
       text: z.string().min(1),
       role: z.array(z.string()).optional().describe('Only what these said: system, user, assistant, tool'),

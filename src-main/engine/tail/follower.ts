@@ -5,7 +5,7 @@ import { Discovery, parseLogPath, type FoundFile } from './discover'
 import { EMPTY_LEDGER, EMPTY_MARKS, type FileCheckpoint } from './file-state'
 import { LogFile, type LineSink } from './log-file'
 import { diffScan, identityOf } from './scan-diff'
-import { StreamSource } from './stream'
+import { StreamSource, type StreamPlace } from './stream'
 
 /** Bytes read between two looks at whether a query waits. */
 const CHUNK_BYTES = 512 * 1024
@@ -106,8 +106,8 @@ export class Follower {
   }
 
   /** A log that is to come through a pipe. */
-  openStream(): StreamSource {
-    const stream = new StreamSource(this.#host.nextFileId())
+  openStream(place?: StreamPlace): StreamSource {
+    const stream = new StreamSource(this.#host.nextFileId(), place)
     this.#files.set(stream.file.fileId, stream.file)
     this.#streams.push(stream)
     return stream

@@ -4,6 +4,15 @@ import { LineSplitter } from './splitter'
 /** What a stream is called among the sources: standard input has no path of its own. */
 export const STREAM_PATH = '/dev/stdin'
 
+/** Stands for the device of a file that lies on none. */
+export const STREAM_DEVICE = 'stream'
+
+/** What a stream stands for: the file its lines were made from, and the path the user named. */
+export interface StreamPlace {
+  readonly path: string
+  readonly source: string
+}
+
 /**
  * A log that comes through a pipe. It has no identity and no place to go on from: each run is a file of its own, closed
  * for good when it ends, and a line that an earlier run brought is known again by its own identity.
@@ -14,11 +23,11 @@ export class StreamSource {
   readonly #splitter = new LineSplitter(0)
   #endsLine = true
 
-  constructor(fileId: number) {
+  constructor(fileId: number, { path, source }: StreamPlace = { path: STREAM_PATH, source: STREAM_PATH }) {
     this.file = LogFile.fresh(
       fileId,
-      { path: STREAM_PATH, dev: 'stream', ino: String(fileId), sizeBytes: 0, mtimeNs: now(), compressed: false },
-      STREAM_PATH,
+      { path, dev: STREAM_DEVICE, ino: String(fileId), sizeBytes: 0, mtimeNs: now(), compressed: false },
+      source,
     )
     // No scan may take a file for it.
     this.file.retire()

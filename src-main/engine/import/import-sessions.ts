@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Engine } from '../engine'
+import { EngineError, fromSystemError } from '../errors'
+import { sessionRounds } from '../export/session-json'
+import { findSession } from '../index/queries/sessions'
+import { likenessOf, readSessionFile, type OriginalRound } from './session-file'
+
+/** What became of a folder of session files. */
+export interface ImportResult {
+  readonly files: number
+  readonly sessions: number
+  /** Rounds taken over. */
+  readonly imported: number
+  /** Rounds the history held before, from a log or an earlier import. */
+  readonly alreadyHere: number
+  /** Rounds whose reasoning tokens were guessed by the original, and left out. */
+  readonly guessesLeftOut: number
+  /** JSON files that are no session's. */
+  readonly otherFiles: readonly string[]
+}
+
+/**
+ * Takes over an original's session files: each round becomes a line as the gateway would have logged it, and is stored
+ * as any other, with the file it came from as its origin. A round the history holds already (the same session, model,
+ * tokens, question and answer) is not taken over again. `path`: a folder of them, or one file.
+ */
+export async function importSessions(engine: Engine, path: string): Promise<ImportResult> {
+  const result = { files: 0, sessions: 0, imported: 0, alreadyHere: 0, guessesLeftOut: 0, otherFiles: [] as string[] }
+  for (const file of sessionFilesAt(path)) {
+    result.files += 1
+    const session = readSessionFile(readText(file), basename(file))
+    if (session === null) {
+      result.otherFiles.push(file)
+      continue
+    }
+    result.sessions += 1
+    const here = roundsHere(engine, session.sessionId)
+    const fresh: OriginalRound[] = []
+    for (const round of session.rounds) {
+      const times = here.get(round.likeness) ?? 0
+      if (times > 0) {
+        here.set(round.likeness, times - 1)
+        result.alreadyHere += 1
+      } else fresh.push(round)
+    }
+    result.imported += fresh.length
+    result.guessesLeftOut += fresh.filter((round) => round.guessLeftOut).length
+    if (fresh.length > 0) await engine.readStream(linesOf(fresh), { path: file, source: path })
+  }
+  if (result.sessions === 0) {
+    throw new EngineError('not-found', 'No session file was found here.', {
+      where: path,
+      hint: 'Expected a folder with one JSON file a session, as the original’s --output-dir.',
+    })
+  }
+  return result
+}
+
+function sessionFilesAt(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path]
+    return readdirSync(path)
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .sort()
+      .map((name) => join(path, name))
+  } catch (error) {
+    throw fromSystemError(error, path)
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw fromSystemError(error, file)
+  }
+}
+
+/** How often each round of a session is in the history. */
+function roundsHere(engine: Engine, sessionId: string): Map<string, number> {
+  const { index, prices } = engine.store
+  const here = new Map<string, number>()
+  const found = findSession(index, sessionId)
+  if (found === undefined || found.row.inferred) return here
+  const sources = { index, prices, conversations: engine.conversations }
+  for (const round of sessionRounds(sources, found.id, 1, 0, { withMessages: false })) {
+    const likeness = likenessOf(round)
+    here.set(likeness, (here.get(likeness) ?? 0) + 1)
+  }
+  return here
+}
+
+/** Rounds of one session: none waits for another, so the stream is never ahead of the archive by much. */
+async function* linesOf(rounds: readonly OriginalRound[]): AsyncGenerator<Buffer> {
+  for (const { line } of rounds) {
+    yield Buffer.from(`${line}\n`)
+    await Promise.resolve()
+  }
+}
