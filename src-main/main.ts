@@ -24,6 +24,7 @@ import { createWatchedSources } from './app/watched-sources'
 import { openWindow } from './app/window'
 import type { Result } from './contract/index'
 import { startEngine } from './engine/client'
+import { LINK_SCHEME, sessionOfLink } from './engine/session-link'
 import { createEventSender } from './ipc/events'
 import { handleAll } from './ipc/handle'
 import { allHandlers } from './ipc/handlers'
@@ -46,15 +47,25 @@ registerScheme()
 const unopenedLogs = [...commandLine.openLogs]
 let openLogs = (paths: readonly string[]): void => void unopenedLogs.push(...paths)
 let focusWindow = (): void => undefined
+let sessionToOpen = commandLine.openSession
+let openSession = (sessionId: string): void => void (sessionToOpen = sessionId)
 
-const isOnlyInstance = becomeOnlyInstance(app, commandLine.openLogs, (paths) => {
-  focusWindow()
-  openLogs(paths)
+const isOnlyInstance = becomeOnlyInstance(app, commandLine, (asked) => {
+  if (asked.openSession === null) focusWindow()
+  else openSession(asked.openSession)
+  openLogs(asked.openLogs)
 })
 // macOS: a file dropped on the program's icon.
 app.on('open-file', (event, path) => {
   event.preventDefault()
   openLogs([path])
+})
+
+// macOS: a link to a session. Elsewhere it comes on the command line.
+app.on('open-url', (event, url) => {
+  event.preventDefault()
+  const sessionId = sessionOfLink(url)
+  if (sessionId !== null) openSession(sessionId)
 })
 
 if (isOnlyInstance) {
@@ -194,9 +205,11 @@ async function run(): Promise<void> {
       files,
       pages,
       placement: settings.current().window,
+      session: sessionToOpen,
       onPlaced: (placement) => settings.update({ window: placement }),
     })
     window = opened
+    sessionToOpen = null
     const pageLeft = (): void => {
       notices.pageLeft()
       preferences.showSession(null)
@@ -229,6 +242,13 @@ async function run(): Promise<void> {
     if (window.isMinimized()) window.restore()
     window.focus()
   }
+  openSession = (sessionId) => {
+    if (window === null) sessionToOpen = sessionId
+    else events.send('app:navigate', { to: 'session', sessionId })
+    focusWindow()
+  }
+  // A program started for a folder of its own, as tests do, is not the one that links should open.
+  if (app.isPackaged && commandLine.userDataDir === null) app.setAsDefaultProtocolClient(LINK_SCHEME)
   openLogs = (paths) => void sources.addUnattended(paths)
   app.on('activate', focusWindow)
   app.on('window-all-closed', () => {

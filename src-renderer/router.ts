@@ -49,11 +49,14 @@ export function createAppRouter(): Router {
 }
 
 /**
- * The original's address of a session, `/session?id=ID`, which others link to: becomes the route of that session before
- * the router looks at the address.
+ * An address that names a session, of the original's form `/session?id=ID` or as `?session=ID`, becomes the route of that
+ * session before the router looks at the address.
  */
 export function adoptSessionLink(): void {
-  const sessionId = new URLSearchParams(location.search).get('id')
-  if (location.pathname !== '/session' || sessionId === null) return
-  history.replaceState(null, '', `/#/session/${encodeURIComponent(toRouteId(sessionId))}`)
+  const { pathname, search } = location
+  const query = new URLSearchParams(search)
+  const isOriginals = pathname === '/session'
+  const sessionId = query.get(isOriginals ? 'id' : 'session')
+  if (sessionId === null) return
+  history.replaceState(null, '', `${isOriginals ? '/' : pathname}#/session/${encodeURIComponent(toRouteId(sessionId))}`)
 }

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
+import { sessionOfLink } from '../engine/session-link'
 
 /** What the command line asked of the program. Paths are absolute. */
 export interface CommandLine {
   readonly userDataDir: string | null
   readonly openLogs: readonly string[]
+  /** The session a link named; null where there was none. */
+  readonly openSession: string | null
 }
 
 export interface CommandLineContext {
@@ -15,11 +18,14 @@ export interface CommandLineContext {
 /** Reads `argv` without the executable. Switches it does not know are Chromium's and stay unremarked. */
 export function parseCommandLine(argv: readonly string[], context: CommandLineContext): CommandLine {
   let userDataDir: string | null = null
+  let openSession: string | null = null
   const openLogs: string[] = []
   for (const argument of argv) {
     const [name, value] = splitSwitch(argument)
     if (name === null) {
-      if (context.packaged && value !== '') openLogs.push(value)
+      const linked = sessionOfLink(value)
+      if (linked !== null) openSession = linked
+      else if (context.packaged && value !== '') openLogs.push(value)
     } else if (name === '--user-data-dir' && value !== '') {
       userDataDir = value
     } else if (name === '--open-log' && value !== '') {
@@ -29,6 +35,7 @@ export function parseCommandLine(argv: readonly string[], context: CommandLineCo
   return {
     userDataDir: userDataDir === null ? null : resolve(context.workingDirectory, userDataDir),
     openLogs: openLogs.map((path) => resolve(context.workingDirectory, path)),
+    openSession,
   }
 }
 

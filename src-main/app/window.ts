@@ -11,10 +11,12 @@ export interface WindowOptions {
   readonly files: ProgramFiles
   readonly pages: TrustedPages
   readonly placement: WindowPlacement | null
+  /** Session to begin with; null: as the page sees fit. */
+  readonly session: string | null
   readonly onPlaced: (placement: WindowPlacement) => void
 }
 
-export function openWindow({ title, files, pages, placement, onPlaced }: WindowOptions): BrowserWindow {
+export function openWindow({ title, files, pages, placement, session, onPlaced }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title,
     ...placeWindow(placement, displays()),
@@ -59,7 +61,7 @@ export function openWindow({ title, files, pages, placement, onPlaced }: WindowO
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
 
-  void window.loadURL(pages.startUrl)
+  void window.loadURL(session === null ? pages.startUrl : `${pages.startUrl}?session=${encodeURIComponent(session)}`)
   return window
 }
 

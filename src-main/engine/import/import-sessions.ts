@@ -4,7 +4,7 @@ import type { Engine } from '../engine'
 import { EngineError, fromSystemError } from '../errors'
 import { sessionRounds } from '../export/session-json'
 import { findSession } from '../index/queries/sessions'
-import { likenessOf, readSessionFile, type OriginalRound } from './session-file'
+import { likenessOf, readSessionFile, type OriginalRound, type OriginalSession } from './session-file'
 
 /** What became of a folder of session files. */
 export interface ImportResult {
@@ -35,7 +35,7 @@ export async function importSessions(engine: Engine, path: string): Promise<Impo
       continue
     }
     result.sessions += 1
-    const here = roundsHere(engine, session.sessionId)
+    const here = roundsHere(engine, session)
     const fresh: OriginalRound[] = []
     for (const round of session.rounds) {
       const times = here.get(round.likeness) ?? 0
@@ -44,9 +44,13 @@ export async function importSessions(engine: Engine, path: string): Promise<Impo
         result.alreadyHere += 1
       } else fresh.push(round)
     }
-    result.imported += fresh.length
     result.guessesLeftOut += fresh.filter((round) => round.guessLeftOut).length
-    if (fresh.length > 0) await engine.readStream(linesOf(fresh), { path: file, source: path })
+    if (fresh.length === 0) continue
+    const before = engine.sourcesStatus().ledger
+    await engine.readStream(linesOf(fresh), { path: file, source: path })
+    const after = engine.sourcesStatus().ledger
+    result.imported += after.counted - before.counted
+    result.alreadyHere += after.duplicate - before.duplicate
   }
   if (result.sessions === 0) {
     throw new EngineError('not-found', 'No session file was found here.', {
@@ -78,11 +82,11 @@ function readText(file: string): string {
 }
 
 /** How often each round of a session is in the history. */
-function roundsHere(engine: Engine, sessionId: string): Map<string, number> {
+function roundsHere(engine: Engine, { sessionId, inferred }: OriginalSession): Map<string, number> {
   const { index, prices } = engine.store
   const here = new Map<string, number>()
   const found = findSession(index, sessionId)
-  if (found === undefined || found.row.inferred) return here
+  if (found?.row.inferred !== inferred) return here
   const sources = { index, prices, conversations: engine.conversations }
   for (const round of sessionRounds(sources, found.id, 1, 0, { withMessages: false })) {
     const likeness = likenessOf(round)

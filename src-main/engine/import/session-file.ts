@@ -3,6 +3,8 @@ import { isArray, isObject, parseJson, type Json, type JsonObject } from '../jso
 /** A session file of the original skill (or of this program), as far as it can be taken over. */
 export interface OriginalSession {
   readonly sessionId: string
+  /** Its id was made up: its rounds are taken over without one. */
+  readonly inferred: boolean
   readonly rounds: readonly OriginalRound[]
 }
 
@@ -20,14 +22,15 @@ export function readSessionFile(text: string, name: string): OriginalSession | n
   const file = parseJson(text)
   if (!isObject(file) || typeof file.session_id !== 'string' || !isArray(file.rounds)) return null
   const { session_id: sessionId, rounds } = file
+  const inferred = file.inferred === true
   const read: OriginalRound[] = []
   for (const [position, round] of rounds.entries()) {
-    if (isObject(round)) read.push(toRound(sessionId, round, name, position + 1))
+    if (isObject(round)) read.push(toRound(inferred ? null : sessionId, round, name, position + 1))
   }
-  return { sessionId, rounds: read }
+  return { sessionId, inferred, rounds: read }
 }
 
-function toRound(sessionId: string, round: JsonObject, name: string, number: number): OriginalRound {
+function toRound(sessionId: string | null, round: JsonObject, name: string, number: number): OriginalRound {
   const reasoningTokens = counted(round.reasoning_tokens)
   const guessed = reasoningTokens !== null && reasoningTokens === guessFor(round.reasoning)
   // The original wrote 0 for what was not logged. A request that took no tokens at all did not log them.
@@ -48,7 +51,7 @@ function toRound(sessionId: string, round: JsonObject, name: string, number: num
     ...present('reasoning', round.reasoning),
     ...numberNamed('reasoning_tokens', guessed ? null : reasoningTokens),
     ...present('response_type', round.response_type),
-    session_id: sessionId,
+    ...present('session_id', sessionId),
     ...present('tool_calls', round.tool_calls),
   }
   const time = instant(round.timestamp)

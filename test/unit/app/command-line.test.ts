@@ -12,6 +12,7 @@ describe('command line', () => {
     ).toEqual({
       userDataDir: resolve('/home/someone/data'),
       openLogs: [resolve('/var/log/a.log'), resolve('/home/someone/b.log')],
+      openSession: null,
     })
   })
 
@@ -27,6 +28,17 @@ describe('command line', () => {
   test('switches of Chromium and empty values are passed over', () => {
     expect(
       parseCommandLine(['--no-sandbox', '--remote-debugging-port=0', '--open-log=', '--user-data-dir', ''], packaged),
-    ).toEqual({ userDataDir: null, openLogs: [] })
+    ).toEqual({ userDataDir: null, openLogs: [], openSession: null })
+  })
+
+  test('a link names a session, also in development, and is no log', () => {
+    const link = 'agent-session-monitor://session/agent%3Amain%2F..'
+    for (const context of [development, packaged]) {
+      expect(parseCommandLine(['.', link], { ...context, packaged: false })).toMatchObject({
+        openSession: 'agent:main/..',
+        openLogs: [],
+      })
+    }
+    expect(parseCommandLine([link], packaged)).toMatchObject({ openSession: 'agent:main/..', openLogs: [] })
   })
 })

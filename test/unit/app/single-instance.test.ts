@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { becomeOnlyInstance } from '../../../src-main/app/single-instance'
 
 const log = resolve('/var/log/access.log')
+const none = { openLogs: [], openSession: null }
 
 function appThat(getsTheLock: boolean) {
   const given: unknown[] = []
@@ -20,20 +21,20 @@ function appThat(getsTheLock: boolean) {
 describe('a second start', () => {
   test('hands its logs over and is not the only instance', () => {
     const { app, given } = appThat(false)
-    expect(becomeOnlyInstance(app, [log], () => undefined)).toBe(false)
-    expect(given).toEqual([{ openLogs: [log] }])
+    expect(becomeOnlyInstance(app, { openLogs: [log], openSession: 's' }, () => undefined)).toBe(false)
+    expect(given).toEqual([{ openLogs: [log], openSession: 's' }])
   })
 
   test.each([
-    ['logs', { openLogs: [log] }, [log]],
-    ['none', { openLogs: [] }, []],
-    ['a relative path, whose folder nobody knows any more', { openLogs: ['access.log'] }, []],
-    ['something else', 'text', []],
-    ['nothing', undefined, []],
+    ['logs', { openLogs: [log], openSession: null }, { openLogs: [log], openSession: null }],
+    ['a session', { openLogs: [], openSession: 'a:b' }, { openLogs: [], openSession: 'a:b' }],
+    ['a relative path, whose folder nobody knows any more', { openLogs: ['access.log'], openSession: null }, none],
+    ['something else', 'text', none],
+    ['nothing', undefined, none],
   ])('that hands over %s is heard by the first', (_what, handedOver, expected) => {
     const { app, emitter } = appThat(true)
-    const heard: (readonly string[])[] = []
-    expect(becomeOnlyInstance(app, [], (paths) => heard.push(paths))).toBe(true)
+    const heard: unknown[] = []
+    expect(becomeOnlyInstance(app, none, (asked) => heard.push(asked))).toBe(true)
     emitter.emit('second-instance', {}, ['electron'], '/', handedOver)
     expect(heard).toEqual([expected])
   })
