@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { EngineError } from '../engine/errors'
 import { printable, quietOnClosedPipe } from './output'
