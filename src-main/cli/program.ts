@@ -24,10 +24,9 @@ export function program(): Command {
     .configureHelp({ helpWidth: 100 })
     .configureOutput({
       outputError: (text, write) => {
-        write(text)
+        write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`)
       },
     })
-    .showHelpAfterError('(--help says how it is used)')
   const commands = [
     monitorCommand(),
     serveCommand(),

@@ -41,11 +41,12 @@ async function ledger(options: CommonOptions): Promise<void> {
       counts.malformed,
       counts.blank,
       counts.tooLong,
+      counts.filtered,
     ].map(String),
   ]
   printTable(
-    ['File', 'Lines', 'Counted', 'Read before', 'No LLM', 'Malformed', 'Blank', 'Too long'],
+    ['File', 'Lines', 'Counted', 'Read before', 'No LLM', 'Malformed', 'Blank', 'Too long', 'Filtered'],
     [...files.map(({ file }) => row(file.path, file.ledger)), row('all', status.ledger)],
-    [1, 2, 3, 4, 5, 6, 7],
+    [1, 2, 3, 4, 5, 6, 7, 8],
   )
 }
