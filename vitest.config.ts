@@ -12,7 +12,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['test/unit/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
+            'test/conformance/**/*.test.ts',
+            'test/cli/**/*.test.ts',
+          ],
         },
       },
       {

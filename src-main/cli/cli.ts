@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander'
+import { CommanderError, InvalidArgumentError } from 'commander'
 import { EngineError } from '../engine/errors'
 import { printable, quietOnClosedPipe } from './output'
 import { program } from './program'
@@ -14,6 +14,8 @@ async function main(): Promise<void> {
     await program().parseAsync(process.argv)
   } catch (error) {
     if (error instanceof CommanderError) {
+      // What commander finds itself it has told already; this one a command found.
+      if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${printable(error.message)}\n`)
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE
       return
     }

@@ -7,6 +7,7 @@ import { ledgerCommand } from './commands/ledger'
 import { listCommand } from './commands/list'
 import { mcpCommand } from './commands/mcp'
 import { monitorCommand } from './commands/monitor'
+import { pricesCommand } from './commands/prices'
 import { searchCommand } from './commands/search'
 import { serveCommand } from './commands/serve'
 import { showCommand } from './commands/show'
@@ -36,6 +37,7 @@ export function program(): Command {
     statsModelCommand(),
     statsDateCommand(),
     statsConsumerCommand(),
+    pricesCommand(),
     exportCommand(),
     importCommand(),
     ledgerCommand(),

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt } from '../../../scripts/lib/build.mjs'
-import { logLine } from '../../fixtures/log-line'
+import { ensureBuilt } from '../../scripts/lib/build.mjs'
+import { logLine } from '../fixtures/log-line'
 
-const program = new URL('../../../out/main/cli.js', import.meta.url).pathname
+const program = new URL('../../out/main/cli.js', import.meta.url).pathname
 
 /** Runs the real command line in a process of its own. */
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -126,7 +126,7 @@ describe('the command line', { timeout: 60_000 }, () => {
   })
 
   it('reads a store while another process writes to it, and refuses to write beside it', async () => {
-    const { Engine } = await import('../../../src-main/engine/engine')
+    const { Engine } = await import('../../src-main/engine/engine')
     const engine = await Engine.open({ dataFolder: store, timeZone: 'UTC' })
     try {
       expect((await run('list', '--data-dir', store, '--json')).code).toBe(0)
