@@ -389,6 +389,11 @@ export const en = {
     title: 'Sources',
     emptyTitle: 'No log chosen',
     emptyLead: 'Choose a folder or a file to follow. Rotated logs beside it are found by themselves.',
+    pause: 'Pause reading',
+    resume: 'Resume reading',
+    sessionKey: 'Only session ids with…',
+    sessionKeyHint:
+      'Only requests whose session id holds this text are taken in from now on. Empty: all of them. What was read before stays.',
     remove: 'Stop watching',
     removeTitle: 'Stop watching this source?',
     removeText:
@@ -408,6 +413,7 @@ export const en = {
       looking: 'looking for logs',
       reading: 'reading',
       following: 'following',
+      paused: 'paused',
       error: 'needs attention',
     },
     fileState: {

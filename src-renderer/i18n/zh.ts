@@ -386,6 +386,10 @@ export const zh: Messages = {
     title: '日志来源',
     emptyTitle: '尚未选择日志',
     emptyLead: '选择要跟踪的文件夹或文件，旁边的轮转日志会自动找到。',
+    pause: '暂停读取',
+    resume: '继续读取',
+    sessionKey: '仅限会话 ID 包含…',
+    sessionKeyHint: '从现在起，只收录会话 ID 含有此文本的请求；留空则全部收录。此前已读取的内容保留。',
     remove: '停止跟踪',
     removeTitle: '停止跟踪此来源？',
     removeText: '其中的新内容将不再读取。已读取的历史会保留：相关会话仍在总览和所有报告中。',
@@ -404,6 +408,7 @@ export const zh: Messages = {
       looking: '正在查找日志',
       reading: '读取中',
       following: '跟踪中',
+      paused: '已暂停',
       error: '需要处理',
     },
     fileState: {

@@ -35,13 +35,19 @@ export const useSourcesStore = defineStore('sources', () => {
   const openSample = (): Promise<boolean> => add(() => api.call('sources:open-sample'))
   const addDropped = (files: readonly File[]): Promise<boolean> => add(() => api.addDropped(files))
 
-  async function remove(path: string): Promise<void> {
+  async function attempt(act: () => Promise<void>): Promise<void> {
     try {
-      await api.call('sources:remove', path)
+      await act()
     } catch (thrown) {
       app.notifyError(thrown)
     }
   }
+  const remove = (path: string): Promise<void> => attempt(() => api.call('sources:remove', path))
+  const setPaused = (path: string, paused: boolean): Promise<void> =>
+    attempt(() => api.call('sources:set-paused', path, paused))
+  /** An empty text lets all sessions in. */
+  const setSessionKey = (path: string, text: string): Promise<void> =>
+    attempt(() => api.call('sources:set-session-key', path, text.trim() === '' ? null : text.trim()))
 
   async function start(): Promise<void> {
     try {
@@ -58,5 +64,18 @@ export const useSourcesStore = defineStore('sources', () => {
     }
   }
 
-  return { status, progress, chosen, followedFiles, failing, choose, openSample, addDropped, remove, start }
+  return {
+    status,
+    progress,
+    chosen,
+    followedFiles,
+    failing,
+    choose,
+    openSample,
+    addDropped,
+    remove,
+    setPaused,
+    setSessionKey,
+    start,
+  }
 })
