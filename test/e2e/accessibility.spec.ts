@@ -1,0 +1,71 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './app'
+
+/** Every page as those see it who do not see it: measured by axe, in both themes, empty and full. */
+
+async function violations(page: Page): Promise<string[]> {
+  // axe's own frames need windows that this program does not open.
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  )
+}
+
+/** Colours measured while they fade in would be those of the fading. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.getAnimations().every((one) => {
+      const { iterations } = one.effect?.getTiming() ?? {}
+      return one.playState !== 'running' || iterations === Infinity
+    }),
+  )
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`no page has a fault that can be measured, ${theme}`, async ({ launch }) => {
+    test.slow()
+    const { page } = await launch()
+    await page.evaluate((value) => window.monitor.invoke('settings:set', { theme: value }), theme)
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+    const expectNone = async (what: string) => {
+      await settled(page)
+      expect(await violations(page), what).toEqual([])
+    }
+
+    await expect(page.getByTestId('page-welcome')).toBeVisible()
+    await expectNone('welcome')
+    await page.getByTestId('nav-sessions').click()
+    await expect(page.getByTestId('page-sessions')).toBeVisible()
+    await expectNone('no sessions')
+    await page.getByTestId('nav-sources').click()
+    await expect(page.getByTestId('page-sources')).toBeVisible()
+    await expectNone('no sources')
+
+    await page.getByTestId('nav-overview').click()
+    await page.getByTestId('welcome-sample').click()
+    await expect(page.getByTestId('card-rounds')).toBeVisible()
+    await expect(page.getByTestId('live-strip')).toBeVisible()
+    await expectNone('overview')
+    await page.getByTestId('filter-model').click()
+    await expect(page.locator('.filter-menu')).toBeVisible()
+    await expectNone('a filter open')
+    await page.keyboard.press('Escape')
+
+    await page.getByTestId('nav-sessions').click()
+    await expect(page.getByTestId('session-row').first()).toBeVisible()
+    await expectNone('sessions')
+    await page.getByTestId('session-row').first().click()
+    await expect(page.getByTestId('round').first()).toBeVisible()
+    await expect(page.getByTestId('session-chart')).toBeVisible()
+    await expectNone('a session')
+    await page.getByTestId('show-context').first().click()
+    await expect(page.getByTestId('context-messages')).toBeVisible()
+    await expectNone('a request')
+    await page.keyboard.press('Escape')
+    await expect(page.getByTestId('inspector')).toHaveCount(0)
+    await page.getByTestId('nav-sources').click()
+    await expect(page.getByTestId('source-row')).toBeVisible()
+    await expectNone('sources')
+  })
+}
