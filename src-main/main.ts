@@ -3,6 +3,9 @@ import { app, dialog, ipcMain, session, shell } from 'electron'
 import type { BrowserWindow } from 'electron'
 import { parseCommandLine } from './app/command-line'
 import { watchPage, watchProcess } from './app/crashes'
+import { showBudgetNotification } from './app/budget-notification'
+import { budgetWords } from './app/budget-words'
+import { createBudgets } from './app/budgets'
 import { createDialogs } from './app/dialogs'
 import { superviseEngine } from './app/engine-supervisor'
 import { createExports, exportNotice } from './app/exports'
@@ -125,7 +128,10 @@ async function run(): Promise<void> {
     texts,
     log,
   })
-  engine.on('changed', (change) => events.send('store:changed', change))
+  engine.on('changed', (change) => {
+    events.send('store:changed', change)
+    budgets.storeChanged()
+  })
   engine.on('sources', (status) => events.send('sources:changed', status))
   engine.on('progress', (progress) => events.send('sources:progress', progress))
   engine.on('notice', notices.raise)
@@ -137,6 +143,18 @@ async function run(): Promise<void> {
     notify: notices.raise,
     texts,
     sample: { from: files.samples, to: user.sampleLog },
+  })
+  const budgets = createBudgets({
+    engine,
+    settings,
+    notify: (state) => {
+      const locale = settings.current().settings.language === 'zh' ? 'zh' : systemLocale()
+      showBudgetNotification(budgetWords(state, texts(), locale), () => {
+        focusWindow()
+        events.send('app:navigate', { to: 'insights' })
+      })
+    },
+    onChanged: (states) => events.send('budgets:changed', states),
   })
   const exports = createExports({ engine, dialogs, folder: () => app.getPath('documents') })
 
@@ -176,6 +194,7 @@ async function run(): Promise<void> {
       engine,
       sources,
       exports,
+      budgets,
       settings: preferences,
       app: {
         info: () => ({
@@ -197,7 +216,10 @@ async function run(): Promise<void> {
     },
   )
 
-  const shutdown = closeBeforeQuit(app, () => Promise.allSettled([engine.close(), settings.flush()]))
+  const shutdown = closeBeforeQuit(app, () => {
+    budgets.stop()
+    return Promise.allSettled([engine.close(), settings.flush()])
+  })
 
   function openMainWindow(): void {
     const opened = openWindow({

@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory, type Router, type RouteLocationRaw } from 'vue-router'
 import OverviewPage from './features/overview/OverviewPage.vue'
 import SessionsPage from './features/sessions/SessionsPage.vue'
+import InsightsPage from './features/insights/InsightsPage.vue'
 import SessionPage from './features/conversation/SessionPage.vue'
 import SourcesPage from './features/sources/SourcesPage.vue'
 import WelcomePage from './features/welcome/WelcomePage.vue'
@@ -42,6 +43,7 @@ export function createAppRouter(): Router {
         component: SessionPage,
         props: (route) => ({ sessionId: fromRouteId(String(route.params['id'])) }),
       },
+      { path: '/insights', name: 'insights', component: InsightsPage },
       { path: '/sources', name: 'sources', component: SourcesPage },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },
     ],

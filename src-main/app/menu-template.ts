@@ -67,7 +67,8 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
   const view: MenuItemConstructorOptions[] = [
     page('overview', texts.overview, 1),
     page('sessions', texts.sessions, 2),
-    page('sources', texts.sources, 3),
+    page('insights', texts.insights, 3),
+    page('sources', texts.sources, 4),
     { type: 'separator' },
     {
       id: 'theme',

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
-import type { Settings, WatchedSource } from '../contract/index'
+import type { Budget, Settings, WatchedSource } from '../contract/index'
+import { budgetsSchema, toldSchema } from './stored-budgets'
 
 /** Everything settings.json holds. */
 export interface StoredSettings {
@@ -10,6 +11,9 @@ export interface StoredSettings {
   readonly sourceOptions: readonly WatchedSource[]
   readonly settings: Settings
   readonly window: WindowPlacement | null
+  readonly budgets: readonly Budget[]
+  /** The crossings of budgets that were told. */
+  readonly toldBudgets: readonly string[]
 }
 
 export interface Rectangle {
@@ -39,6 +43,8 @@ export const defaultStoredSettings: StoredSettings = {
   sourceOptions: [],
   settings: defaultSettings,
   window: null,
+  budgets: [],
+  toldBudgets: [],
 }
 
 const maxPathLength = 4096
@@ -164,6 +170,8 @@ export function readSettings(text: string): ReadSettings {
       sessions: entry(settings, 'sessions', sessionsSchema, defaultSettings.sessions),
     },
     window: entry(entries, 'window', v.nullable(windowSchema), null),
+    budgets: entry(entries, 'budgets', budgetsSchema, []),
+    toldBudgets: entry(entries, 'toldBudgets', toldSchema, []),
   }
   return { stored, damaged }
 }

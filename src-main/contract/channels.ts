@@ -1,4 +1,5 @@
 import type { RoundsPage, RoundsQuery, SessionHeader } from './conversation'
+import type { Budget, BudgetState, Insight, InsightQuery, SessionInsights } from './insights'
 import type { Overview, OverviewQuery } from './overview'
 import type {
   RawLine,
@@ -39,6 +40,12 @@ export interface InvokeMap {
   'session:outline': (query: SessionOutlineQuery) => SessionOutlinePage
   /** The round in the field names of the session's JSON file, as text. */
   'session:round-json': (ref: RoundRef) => string
+  'insights:get': (query: InsightQuery) => Insight
+  'insights:session': (sessionId: string) => SessionInsights
+  /** The budgets and how much of each is used now. */
+  'budgets:get': () => readonly BudgetState[]
+  /** Replaces the budgets. */
+  'budgets:set': (budgets: readonly Budget[]) => readonly BudgetState[]
   'sources:status': () => SourcesStatus
   'sources:progress': () => Progress
   /** Shows the native dialog. Resolves to the paths added: empty when the user cancelled. */
@@ -71,12 +78,14 @@ export interface EventMap {
   'sources:changed': SourcesStatus
   'sources:progress': Progress
   'settings:changed': Settings
+  /** Pushed when a budget reached another share, or other budgets were set. */
+  'budgets:changed': readonly BudgetState[]
   'app:notice': Notice
   /** A menu command asks for a page, or a link for a session. */
   'app:navigate': { readonly to: PageName } | { readonly to: 'session'; readonly sessionId: string }
 }
 
-export type PageName = 'overview' | 'sessions' | 'sources'
+export type PageName = 'overview' | 'sessions' | 'insights' | 'sources'
 export type EventChannel = keyof EventMap
 
 /** The channel on which dropped files' paths travel; reachable only through `MonitorApi.addDropped`. */

@@ -9,7 +9,8 @@ import {
   sessionSortSchema,
   themeSchema,
 } from '../app/stored-settings'
-import type { RequestStatus, SessionSortKey } from '../contract/index'
+import { budgetsSchema } from '../app/stored-budgets'
+import type { InsightSection, RequestStatus, SessionSortKey } from '../contract/index'
 
 /** What a page may send, channel by channel: the whole argument tuple. */
 
@@ -80,6 +81,24 @@ export const sessionFindQuery = v.strictTuple([
   v.strictObject({ sessionId, text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), from: round }),
 ])
 export const sessionOutlineQuery = v.strictTuple([v.strictObject({ sessionId, from: round })])
+const sections = {
+  cache: true,
+  context: true,
+  failures: true,
+  latency: true,
+  tools: true,
+  consumers: true,
+  anomalies: true,
+} satisfies Record<InsightSection, true>
+export const insightQuery = v.strictTuple([
+  v.strictObject({
+    section: v.picklist(Object.keys(sections) as InsightSection[]),
+    from: instant,
+    to: instant,
+    now: instant,
+  }),
+])
+export const budgetList = v.strictTuple([budgetsSchema])
 export const sessionListQuery = v.strictTuple([
   v.strictObject({
     sortBy: v.picklist(Object.keys(sortKeys) as SessionSortKey[]),

@@ -1,10 +1,12 @@
 import type { Exports } from '../app/exports'
+import type { Budgets } from '../app/budgets'
 import type { WatchedSources } from '../app/watched-sources'
 import type { EngineClient } from '../engine/client'
 import { appHandlers } from './app'
 import type { AppAccess } from './app'
 import { conversationHandlers } from './conversation'
 import { exportHandlers } from './export'
+import { budgetHandlers, insightHandlers } from './insights'
 import type { Handlers } from './handle'
 import { overviewHandlers } from './overview'
 import { sessionsHandlers } from './sessions'
@@ -16,17 +18,20 @@ export interface HandlerServices {
   readonly engine: Pick<EngineClient, 'call'>
   readonly sources: WatchedSources
   readonly exports: Exports
+  readonly budgets: Budgets
   readonly settings: SettingsAccess
   readonly app: AppAccess
 }
 
 /** Every channel of the contract: one that is missing here is a type error. */
-export function allHandlers({ engine, sources, exports, settings, app }: HandlerServices): Handlers {
+export function allHandlers({ engine, sources, exports, budgets, settings, app }: HandlerServices): Handlers {
   return {
     ...overviewHandlers(engine),
     ...sessionsHandlers(engine),
     ...conversationHandlers(engine),
     ...sourcesHandlers(engine, sources),
+    ...insightHandlers(engine),
+    ...budgetHandlers(budgets),
     ...exportHandlers(exports),
     ...settingsHandlers(settings),
     ...appHandlers(app),

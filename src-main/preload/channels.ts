@@ -16,6 +16,10 @@ export const invokeChannels = {
   'session:find': true,
   'session:outline': true,
   'session:round-json': true,
+  'insights:get': true,
+  'insights:session': true,
+  'budgets:get': true,
+  'budgets:set': true,
   'sources:status': true,
   'sources:progress': true,
   'sources:choose': true,
@@ -37,6 +41,7 @@ export const eventChannels = {
   'sources:changed': true,
   'sources:progress': true,
   'settings:changed': true,
+  'budgets:changed': true,
   'app:notice': true,
   'app:navigate': true,
 } satisfies Record<EventChannel, true>

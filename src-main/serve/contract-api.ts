@@ -7,6 +7,7 @@ import type { EngineClient } from '../engine/client'
 import { nothing } from '../ipc/arguments'
 import { conversationHandlers } from '../ipc/conversation'
 import type { Handler } from '../ipc/handle'
+import { insightHandlers } from '../ipc/insights'
 import { overviewHandlers } from '../ipc/overview'
 import { sessionsHandlers } from '../ipc/sessions'
 
@@ -24,6 +25,7 @@ function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo
     ...overviewHandlers(engine),
     ...sessionsHandlers(engine),
     ...conversationHandlers(engine),
+    ...insightHandlers(engine),
     'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
     'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'app:info': { args: nothing, run: () => ok(info()) },

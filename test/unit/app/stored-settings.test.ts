@@ -28,6 +28,11 @@ const stored: StoredSettings = {
     sessionSort: { sortBy: 'cost', descending: false },
   },
   window: { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true },
+  budgets: [
+    { id: 'b', period: 'month', unit: 'usd', limit: 20.5, scope: { kind: 'model', name: 'gpt-4o' } },
+    { id: 'c', period: 'day', unit: 'tokens', limit: 1000, scope: { kind: 'all' } },
+  ],
+  toldBudgets: ['b 20.5 usd 2026-02-01 0.8'],
 }
 
 describe('the settings file', () => {
