@@ -33,7 +33,9 @@ export const useBudgetsStore = defineStore('budgets', () => {
     states,
     error,
     highest,
-    refresh: async () => void (await answer(api.call('budgets:get'))),
+    refresh: async (): Promise<void> => {
+      await answer(api.call('budgets:get'))
+    },
     /** Says whether it could be done. */
     set: (budgets: readonly Budget[]) => answer(api.call('budgets:set', budgets)),
   }

@@ -239,8 +239,8 @@ function latencyView(data: Of<'latency'>, words: Words): InsightView {
       key: row.name ?? '',
       cells: [
         named(row.name, none),
-        ...quantiles(row.firstTokenMs, format.duration, words),
-        ...quantiles(row.durationMs, format.duration, words),
+        ...quantiles(row.firstTokenMs, (ms) => format.duration(ms), words),
+        ...quantiles(row.durationMs, (ms) => format.duration(ms), words),
         ...quantiles(row.tokensPerSecond, (rate) => format.integer(rate), words),
       ],
     })),
