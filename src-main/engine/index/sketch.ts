@@ -7,6 +7,9 @@ const GAMMA = 1.04
 const LOG_GAMMA = Math.log(GAMMA)
 /** Bins start at 0.001; what is smaller counts as that. */
 const LEAST = 0.001
+/** Up to 1e9 ms: eleven days. */
+const BINS = Math.ceil(Math.log(1e9 / LEAST) / LOG_GAMMA) + 1
+const PAIR_BYTES = 6
 
 /** The relative error of a quantile, at most. */
 export const SKETCH_ERROR = (GAMMA - 1) / (GAMMA + 1)
@@ -15,9 +18,10 @@ export const SKETCH_ERROR = (GAMMA - 1) / (GAMMA + 1)
 export const METRICS = ['firstToken', 'duration', 'rate'] as const
 export type Metric = (typeof METRICS)[number]
 
-/** Counts of all metrics: metric and bin → count. */
+/** Counts of all metrics by bin: BINS of the first metric, then of the next. */
 export class Sketch {
-  readonly #counts = new Map<number, number>()
+  readonly #counts = new Float64Array(METRICS.length * BINS)
+  #isEmpty = true
 
   static read(blob: Uint8Array): Sketch {
     const sketch = new Sketch()
@@ -26,7 +30,7 @@ export class Sketch {
   }
 
   get isEmpty(): boolean {
-    return this.#counts.size === 0
+    return this.#isEmpty
   }
 
   /** `value`: finite; at most zero counts as the smallest. */
@@ -41,12 +45,20 @@ export class Sketch {
       this.#count(view.getUint16(at, true), view.getUint32(at + 2, true))
   }
 
+  addAll(other: Sketch): void {
+    for (const [bin, count] of other.#counts.entries()) if (count > 0) this.#count(bin, count)
+  }
+
   /** The same counts are the same bytes. */
   toBlob(): Uint8Array {
-    const view = new DataView(new ArrayBuffer(this.#counts.size * PAIR_BYTES))
-    for (const [position, [bin, count]] of [...this.#counts].sort(([a], [b]) => a - b).entries()) {
-      view.setUint16(position * PAIR_BYTES, bin, true)
-      view.setUint32(position * PAIR_BYTES + 2, count, true)
+    const used = this.#counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
+    const view = new DataView(new ArrayBuffer(used * PAIR_BYTES))
+    let at = 0
+    for (const [bin, count] of this.#counts.entries()) {
+      if (count === 0) continue
+      view.setUint16(at, bin, true)
+      view.setUint32(at + 2, count, true)
+      at += PAIR_BYTES
     }
     return new Uint8Array(view.buffer)
   }
@@ -54,15 +66,15 @@ export class Sketch {
   /** The values at these ranks (0 to 1, ascending) and how many there are; null without any. */
   quantiles(metric: Metric, ranks: readonly number[]): { readonly count: number; readonly values: number[] } | null {
     const first = METRICS.indexOf(metric) * BINS
-    const bins = [...this.#counts].filter(([bin]) => bin >= first && bin < first + BINS).sort(([a], [b]) => a - b)
-    const count = bins.reduce((sum, [, more]) => sum + more, 0)
+    const bins = this.#counts.subarray(first, first + BINS)
+    const count = bins.reduce((sum, more) => sum + more, 0)
     if (count === 0) return null
     const values = ranks.map((rank) => {
       const wanted = Math.max(1, Math.ceil(rank * count))
       let passed = 0
-      for (const [bin, more] of bins) {
+      for (const [bin, more] of bins.entries()) {
         passed += more
-        if (passed >= wanted) return (LEAST * 2 * GAMMA ** (bin - first)) / (GAMMA + 1)
+        if (passed >= wanted) return (LEAST * 2 * GAMMA ** bin) / (GAMMA + 1)
       }
       return 0
     })
@@ -70,10 +82,7 @@ export class Sketch {
   }
 
   #count(bin: number, more: number): void {
-    this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + more)
+    this.#counts[bin] = (this.#counts[bin] ?? 0) + more
+    this.#isEmpty = false
   }
 }
-
-/** Up to 1e9 ms: eleven days. */
-const BINS = Math.ceil(Math.log(1e9 / LEAST) / LOG_GAMMA) + 1
-const PAIR_BYTES = 6

@@ -4,17 +4,23 @@ import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
 import { int } from '../../sql'
 import { daysOf } from './days'
 
+/** More consumers than a store has: room for one in a key beside a model. */
+const CONSUMERS = 1_000_000
+
 /** Latencies of the range's successful rounds. Work: one sketch a day, model and consumer. */
 export function latencyInsight(index: SessionIndex, range: InsightRange): LatencyInsight {
+  const pairs = new Map<number, Sketch>()
   const models = new Map<number, Sketch>()
   const consumers = new Map<number, Sketch>()
   for (const [model, consumer, blob] of index.sql.all(
     'SELECT model_id, consumer_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
     [...daysOf(index, range)],
   )) {
-    if (!(blob instanceof Uint8Array)) continue
-    of(models, int(model)).addBlob(blob)
-    of(consumers, int(consumer)).addBlob(blob)
+    if (blob instanceof Uint8Array) of(pairs, int(model) * CONSUMERS + int(consumer)).addBlob(blob)
+  }
+  for (const [pair, sketch] of pairs) {
+    of(models, Math.floor(pair / CONSUMERS)).addAll(sketch)
+    of(consumers, pair % CONSUMERS).addAll(sketch)
   }
   return {
     section: 'latency',
