@@ -151,7 +151,7 @@ async function run(): Promise<void> {
       const locale = settings.current().settings.language === 'zh' ? 'zh' : systemLocale()
       showBudgetNotification(budgetWords(state, texts(), locale), () => {
         focusWindow()
-        events.send('app:navigate', { to: 'insights' })
+        events.send('app:navigate', { to: 'budgets' })
       })
     },
     onChanged: (states) => events.send('budgets:changed', states),

@@ -82,7 +82,8 @@ export interface EventMap {
   'budgets:changed': readonly BudgetState[]
   'app:notice': Notice
   /** A menu command asks for a page, or a link for a session. */
-  'app:navigate': { readonly to: PageName } | { readonly to: 'session'; readonly sessionId: string }
+  'app:navigate':
+    { readonly to: PageName } | { readonly to: 'budgets' } | { readonly to: 'session'; readonly sessionId: string }
 }
 
 export type PageName = 'overview' | 'sessions' | 'insights' | 'sources'
