@@ -4,6 +4,7 @@
  */
 import './lib/node-version.mjs'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureBrowser } from './lib/browser.mjs'
 import { ensureBuilt } from './lib/build.mjs'
 import { start } from './lib/child.mjs'
 import { withDisplay } from './lib/display.mjs'
@@ -136,6 +137,7 @@ const stages = [
     title: 'End-to-end tests',
     run: async () => {
       await theElectron()
+      await ensureBrowser()
       await ensureBuilt()
       return playwright('app')
     },

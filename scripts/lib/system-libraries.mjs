@@ -33,22 +33,31 @@ export async function ensureSystemLibraries(electron) {
   if (process.platform !== 'linux') return
   const wanted = await missingPackages(electron)
   if (wanted.length === 0) return
-  if (findProgram('apt-get') === null) {
-    throw new Stop(
-      `Electron needs what Debian calls ${wanted.join(', ')}: install these with your system's package manager and run the command again.`,
-    )
-  }
-  if (process.getuid?.() !== 0) {
-    throw new Stop(
-      `Electron needs some system packages; install them with this command and run yours again:\n  sudo apt-get install ${(await exactNames(wanted)).join(' ')}`,
-    )
-  }
-  await aptInstall(wanted)
+  await ensurePackages(wanted, 'Electron needs')
   const missing = await missingLibraries(electron)
   if (missing.length > 0)
     throw new Stop(
       `Electron still misses ${missing.join(', ')}: install the packages that hold these and run the command again.`,
     )
+}
+
+/**
+ * Installs packages where that is possible; otherwise says the command that does.
+ * @param {readonly string[]} wanted Debian's names
+ * @param {string} who as it begins a sentence: "Electron needs"
+ */
+export async function ensurePackages(wanted, who) {
+  if (findProgram('apt-get') === null) {
+    throw new Stop(
+      `${who} what Debian calls ${wanted.join(', ')}: install these with your system's package manager and run the command again.`,
+    )
+  }
+  if (process.getuid?.() !== 0) {
+    throw new Stop(
+      `${who} some system packages; install them with this command and run yours again:\n  sudo apt-get install ${(await exactNames(wanted)).join(' ')}`,
+    )
+  }
+  await aptInstall(wanted)
 }
 
 /** @param {string} electron */

@@ -46,6 +46,8 @@ export function createSite({ engine, rules, pages, info }: SiteOptions): Site {
   site.route('/api/invoke', contractApi(engine, info))
   site.route('/api', originalApi(engine))
   for (const path of ['/', '/index.html', '/session']) site.get(path, (c) => page(c, '/index.html', pages))
+  // Browsers ask for it unasked; the pages have none.
+  site.get('/favicon.ico', (c) => c.body(null, 204))
   site.get('*', (c) => page(c, new URL(c.req.url).pathname, pages))
   site.onError((_error, c) => c.json(failed({ code: 'internal', message: 'Something went wrong in the server.' }), 500))
   site.notFound((c) => c.text('Not found.', 404))

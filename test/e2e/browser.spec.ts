@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { appendFile, copyFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { findBrowser } from '../../scripts/lib/browser.mjs'
+import { inRoot } from '../../scripts/lib/paths.mjs'
+import { expect, test as base } from './app'
+
+interface Fixtures {
+  /** "serve" over the sample log, and a real browser's page. */
+  readonly served: {
+    readonly page: Page
+    readonly url: string
+    readonly log: string
+    readonly problems: readonly string[]
+  }
+}
+
+const test = base.extend<Fixtures>({
+  served: async ({ folder }, use) => {
+    const log = join(folder, 'access.log')
+    await copyFile(inRoot('resources', 'samples', 'access.log'), log)
+    const server = spawn(
+      process.execPath,
+      [
+        inRoot('out', 'main', 'cli.js'),
+        'serve',
+        '--token',
+        '--port',
+        '0',
+        '--data-dir',
+        join(folder, 'store'),
+        '--log-path',
+        log,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TZ: 'UTC' } },
+    )
+    const url = await new Promise<string>((resolve) => {
+      server.stdout.setEncoding('utf8').on('data', (text: string) => resolve(text.trim()))
+    })
+    const browser = await chromium.launch({
+      executablePath: findBrowser() ?? '',
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    })
+    const page = await browser.newPage({ locale: 'en-US' })
+    const problems: string[] = []
+    page.on('pageerror', (error) => problems.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text())
+    })
+    await use({ page, url, log, problems })
+    await browser.close()
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    server.kill('SIGTERM')
+    await ended
+  },
+})
+
+test.skip(findBrowser() === null, 'There is no Chromium on this system.')
+
+test('the same pages in a browser, live, and nothing to change', async ({ served: { page, url, log, problems } }) => {
+  await page.goto(url)
+  await expect(page.getByTestId('page-overview')).toBeVisible()
+  await expect(page).not.toHaveURL(/token/)
+  await expect(page.getByTestId('card-sessions')).toContainText('7')
+
+  // A line more, and the page says so by itself.
+  const line = JSON.parse((await readFile(log, 'utf8')).trim().split('\n')[0] ?? '') as Record<string, string>
+  const ai = { session_id: 'agent:new', model: 'gpt-4o', input_token: 1, output_token: 1, question: 'Is it live?' }
+  await appendFile(log, `${JSON.stringify({ ...line, request_id: 'new', ai_log: JSON.stringify(ai) })}\n`)
+  await expect(page.getByTestId('card-sessions')).toContainText('8')
+
+  await page.getByTestId('nav-sources').click()
+  await expect(page.getByTestId('page-sources')).toBeVisible()
+  await expect(page.getByTestId('sources-add-folder')).toHaveCount(0)
+  await expect(page.getByTestId('source-remove')).toHaveCount(0)
+
+  const session = new URL(url)
+  session.pathname = '/session'
+  session.search = `?id=${encodeURIComponent('agent:kitchen:telegram:8214500391')}`
+  await page.goto(session.href)
+  await expect(page.getByText('What can we have tonight in 30 minutes?').first()).toBeVisible()
+
+  // A setting is this browser's own, and kept.
+  await page.getByTestId('settings-open').click()
+  await page.getByText('中文').click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  expect(problems).toEqual([])
+})
