@@ -7,7 +7,7 @@ export const PAGE = 10
 /** Rounds before a page that are fetched with it, so that repetitions across its border are seen. */
 const CONTEXT = 3
 /** Pages kept in memory beyond those on screen. */
-const MOST_PAGES = 60
+const MOST_PAGES = 24
 
 export interface LoadedPage {
   readonly rounds: readonly Round[]
