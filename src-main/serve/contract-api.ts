@@ -26,6 +26,8 @@ function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo
     ...sessionsHandlers(engine),
     ...conversationHandlers(engine),
     ...insightHandlers(engine),
+    // Budgets are kept in the application's settings.
+    'budgets:get': { args: nothing, run: () => ok([]) },
     'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
     'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'app:info': { args: nothing, run: () => ok(info()) },
