@@ -16,6 +16,7 @@ import { createNoticeBoard } from './app/notices'
 import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
 import { createPreferences } from './app/preferences'
+import { createPriceFiles } from './app/price-files'
 import { registerScheme, servePages } from './app/protocol'
 import { settled } from './app/result'
 import { openSettings } from './app/settings-store'
@@ -135,6 +136,7 @@ async function run(): Promise<void> {
   engine.on('sources', (status) => events.send('sources:changed', status))
   engine.on('progress', (progress) => events.send('sources:progress', progress))
   engine.on('notice', notices.raise)
+  engine.on('repricing', (progress) => events.send('prices:progress', progress))
 
   const sources = createWatchedSources({
     engine,
@@ -157,6 +159,7 @@ async function run(): Promise<void> {
     onChanged: (states) => events.send('budgets:changed', states),
   })
   const exports = createExports({ engine, dialogs, folder: () => app.getPath('documents') })
+  const priceFiles = createPriceFiles({ engine, dialogs, folder: () => app.getPath('documents') })
 
   const tell = async (work: Promise<Result<unknown>>): Promise<void> => {
     const result = await settled(work)
@@ -195,6 +198,7 @@ async function run(): Promise<void> {
       sources,
       exports,
       budgets,
+      priceFiles,
       settings: preferences,
       app: {
         info: () => ({

@@ -3,6 +3,7 @@ import OverviewPage from './features/overview/OverviewPage.vue'
 import SessionsPage from './features/sessions/SessionsPage.vue'
 import InsightsPage from './features/insights/InsightsPage.vue'
 import SessionPage from './features/conversation/SessionPage.vue'
+import SettingsPage from './features/settings/SettingsPage.vue'
 import SourcesPage from './features/sources/SourcesPage.vue'
 import WelcomePage from './features/welcome/WelcomePage.vue'
 
@@ -45,6 +46,7 @@ export function createAppRouter(): Router {
       },
       { path: '/insights', name: 'insights', component: InsightsPage },
       { path: '/sources', name: 'sources', component: SourcesPage },
+      { path: '/settings/:section?', name: 'settings', component: SettingsPage },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },
     ],
   })

@@ -13,6 +13,9 @@ export interface Dialogs {
   /** Where to save; null when cancelled. */
   chooseReportFile(defaultPath: string): Promise<string | null>
   chooseSessionFile(defaultPath: string): Promise<string | null>
+  /** A file of prices to read; null when cancelled. */
+  choosePriceFile(folder: string): Promise<string | null>
+  choosePriceTarget(defaultPath: string): Promise<string | null>
   /** Opens a link in the browser if the user says so, having seen where it leads. */
   offerExternalLink(url: string): Promise<void>
   /** True when the page that crashed again is to be loaded once more. */
@@ -83,6 +86,22 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
 
     chooseReportFile: (defaultPath) => save(texts().saveReportTitle, defaultPath),
     chooseSessionFile: (defaultPath) => save(texts().saveSessionTitle, defaultPath),
+
+    choosePriceTarget: (defaultPath) => save(texts().savePricesTitle, defaultPath),
+
+    async choosePriceFile(folder) {
+      const parent = window()
+      const options: Electron.OpenDialogOptions = {
+        title: texts().openPricesTitle,
+        defaultPath: folder,
+        properties: ['openFile'],
+        filters: [{ name: texts().jsonFiles, extensions: ['json'] }],
+      }
+      const { canceled, filePaths } = await (parent === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(parent, options))
+      return canceled ? null : (filePaths[0] ?? null)
+    },
 
     async offerExternalLink(url) {
       // A log may hold any number of links; a page must not be able to pile up questions.

@@ -36,6 +36,7 @@ export const defaultSettings: Settings = {
   reader: { markdown: true, chart: true },
   overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
   sessions: { columns: [], saved: [] },
+  currency: { code: 'USD', usdRate: 1 },
 }
 
 export const defaultStoredSettings: StoredSettings = {
@@ -58,6 +59,15 @@ export const sessionSortSchema = v.strictObject({
 })
 
 export const readerSchema = v.strictObject({ markdown: v.boolean(), chart: v.boolean() })
+
+/** A rate is what one USD is in the currency: from a bitcoin to an Iranian rial, and some to spare. */
+export const currencySchema = v.pipe(
+  v.strictObject({
+    code: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+    usdRate: v.pipe(v.number(), v.finite(), v.minValue(1e-6), v.maxValue(1e8)),
+  }),
+  v.check(({ code, usdRate }) => code !== 'USD' || usdRate === 1, 'one USD is one USD'),
+)
 
 /** An absolute path that a system call would take. */
 export const pathSchema = v.pipe(
@@ -168,6 +178,7 @@ export function readSettings(text: string): ReadSettings {
       reader: entry(settings, 'reader', readerSchema, defaultSettings.reader),
       overview: entry(settings, 'overview', overviewSchema, defaultSettings.overview),
       sessions: entry(settings, 'sessions', sessionsSchema, defaultSettings.sessions),
+      currency: entry(settings, 'currency', currencySchema, defaultSettings.currency),
     },
     window: entry(entries, 'window', v.nullable(windowSchema), null),
     budgets: entry(entries, 'budgets', budgetsSchema, []),

@@ -50,6 +50,8 @@ const english = {
   allFiles: 'All files',
   saveReportTitle: 'Save the report',
   saveSessionTitle: 'Save the session',
+  savePricesTitle: 'Save your prices',
+  openPricesTitle: 'Choose a file of prices',
   jsonFiles: 'JSON',
 
   budgetReached: 'Budget for {scope}: {percent} used',
@@ -155,6 +157,8 @@ const chinese: Texts = {
   allFiles: '所有文件',
   saveReportTitle: '保存报告',
   saveSessionTitle: '保存会话',
+  savePricesTitle: '保存你的价格',
+  openPricesTitle: '选择价格文件',
   jsonFiles: 'JSON',
 
   budgetReached: '{scope}的预算已用 {percent}',

@@ -13,6 +13,7 @@ import type {
   SessionOutlineQuery,
   SessionSeries,
 } from './reader'
+import type { PriceList, RepricingProgress, UserPrice } from './prices'
 import type { Notice } from './result'
 import type { LatestRequest, SessionList, SessionListQuery, Spark } from './sessions'
 import type { AppInfo, Settings } from './settings'
@@ -60,6 +61,14 @@ export interface InvokeMap {
   /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */
   'export:report': () => string | null
   'export:session': (sessionId: string) => string | null
+  'prices:list': () => PriceList
+  /** The history is then priced anew; `prices:progress` tells how far. */
+  'prices:set': (price: UserPrice) => void
+  'prices:reset': (model: string) => void
+  /** Shows the open dialog. Resolves to how many prices the file held, null when the user cancelled. */
+  'prices:import': () => number | null
+  /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */
+  'prices:export': () => string | null
   'settings:get': () => Settings
   'settings:set': (change: Partial<Settings>) => Settings
   'app:info': () => AppInfo
@@ -80,6 +89,7 @@ export interface EventMap {
   'settings:changed': Settings
   /** Pushed when a budget reached another share, or other budgets were set. */
   'budgets:changed': readonly BudgetState[]
+  'prices:progress': RepricingProgress
   'app:notice': Notice
   /** A menu command asks for a page, or a link for a session. */
   'app:navigate':

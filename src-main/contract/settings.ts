@@ -11,6 +11,15 @@ export interface Settings {
   readonly reader: ReaderSettings
   readonly overview: OverviewSettings
   readonly sessions: SessionsSettings
+  readonly currency: CurrencySettings
+}
+
+/** In what money is shown. Reports and exports are in USD. */
+export interface CurrencySettings {
+  /** ISO 4217; `USD` shows money as it is kept. */
+  readonly code: string
+  /** What one USD is in it, as the user set it; 1 for `USD`. */
+  readonly usdRate: number
 }
 
 /** The rounds a page counts, as the user chose them. An absent field leaves all in. */

@@ -1,16 +1,18 @@
 import * as v from 'valibot'
 import {
+  currencySchema,
   languageSchema,
   overviewSchema,
   pathSchema,
   readerSchema,
-  sessionsSchema,
   sessionKeySchema,
   sessionSortSchema,
+  sessionsSchema,
   themeSchema,
 } from '../app/stored-settings'
 import { budgetsSchema } from '../app/stored-budgets'
 import type { InsightSection, RequestStatus, SessionSortKey } from '../contract/index'
+import { userPriceSchema } from '../engine/pricing/user-prices'
 
 /** What a page may send, channel by channel: the whole argument tuple. */
 
@@ -109,6 +111,8 @@ export const sessionListQuery = v.strictTuple([
     text: v.exactOptional(v.pipe(v.string(), v.maxLength(10_000))),
   }),
 ])
+export const onePrice = v.strictTuple([userPriceSchema])
+export const oneModel = v.strictTuple([v.pipe(v.string(), v.maxLength(10_000))])
 export const settingsChange = v.strictTuple([
   v.strictObject({
     theme: v.exactOptional(themeSchema),
@@ -117,5 +121,6 @@ export const settingsChange = v.strictTuple([
     reader: v.exactOptional(readerSchema),
     overview: v.exactOptional(overviewSchema),
     sessions: v.exactOptional(sessionsSchema),
+    currency: v.exactOptional(currencySchema),
   }),
 ])

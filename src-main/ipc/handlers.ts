@@ -1,5 +1,6 @@
 import type { Exports } from '../app/exports'
 import type { Budgets } from '../app/budgets'
+import type { PriceFiles } from '../app/price-files'
 import type { WatchedSources } from '../app/watched-sources'
 import type { EngineClient } from '../engine/client'
 import { appHandlers } from './app'
@@ -9,6 +10,7 @@ import { exportHandlers } from './export'
 import { budgetHandlers, insightHandlers } from './insights'
 import type { Handlers } from './handle'
 import { overviewHandlers } from './overview'
+import { pricesHandlers } from './prices'
 import { sessionsHandlers } from './sessions'
 import { settingsHandlers } from './settings'
 import type { SettingsAccess } from './settings'
@@ -19,12 +21,21 @@ export interface HandlerServices {
   readonly sources: WatchedSources
   readonly exports: Exports
   readonly budgets: Budgets
+  readonly priceFiles: PriceFiles
   readonly settings: SettingsAccess
   readonly app: AppAccess
 }
 
 /** Every channel of the contract: one that is missing here is a type error. */
-export function allHandlers({ engine, sources, exports, budgets, settings, app }: HandlerServices): Handlers {
+export function allHandlers({
+  engine,
+  sources,
+  exports,
+  priceFiles,
+  budgets,
+  settings,
+  app,
+}: HandlerServices): Handlers {
   return {
     ...overviewHandlers(engine),
     ...sessionsHandlers(engine),
@@ -33,6 +44,7 @@ export function allHandlers({ engine, sources, exports, budgets, settings, app }
     ...insightHandlers(engine),
     ...budgetHandlers(budgets),
     ...exportHandlers(exports),
+    ...pricesHandlers(engine, priceFiles),
     ...settingsHandlers(settings),
     ...appHandlers(app),
   }

@@ -9,6 +9,7 @@ import { conversationHandlers } from '../ipc/conversation'
 import type { Handler } from '../ipc/handle'
 import { insightHandlers } from '../ipc/insights'
 import { overviewHandlers } from '../ipc/overview'
+import { priceListHandlers } from '../ipc/prices'
 import { sessionsHandlers } from '../ipc/sessions'
 
 /** More than any question needs. */
@@ -28,6 +29,7 @@ function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo
     ...insightHandlers(engine),
     // Budgets are kept in the application's settings.
     'budgets:get': { args: nothing, run: () => ok([]) },
+    ...priceListHandlers(engine),
     'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
     'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'app:info': { args: nothing, run: () => ok(info()) },

@@ -8,4 +8,5 @@ export const DEFAULT_SETTINGS: Settings = {
   reader: { markdown: true, chart: true },
   overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
   sessions: { columns: [], saved: [] },
+  currency: { code: 'USD', usdRate: 1 },
 }

@@ -1,3 +1,5 @@
+import type { CurrencySettings } from '@contract'
+
 /**
  * Numbers, money, sizes, spans and dates as people read them. Pure: a locale goes in, functions come out; formatters are
  * made once, because making one costs more than a thousand uses of it.
@@ -11,12 +13,17 @@ export interface Format {
   compactRound(value: number): string
   /** 62%; "<1%" rather than a false zero. */
   percent(ratio: number): string
-  /** Cents, and below a dollar three significant digits: $12.34, $0.50, $0.0000123. */
+  /**
+   * Money, given in USD and shown in the currency of the settings. Cents, and below a dollar three significant digits:
+   * $12.34, $0.50, $0.0000123.
+   */
   usd(value: number): string
   /** Every digit that means something, for tooltips. */
   usdExact(value: number): string
   /** For axes: $400, $0.05, $1.2K. */
   usdRound(value: number): string
+  /** A published price: USD, whatever currency money is shown in. */
+  price(value: number): string
   bytes(value: number): string
   /** From milliseconds: 320ms, 4.2s, 3m 5s, 2h 4m. */
   duration(ms: number): string
@@ -43,11 +50,14 @@ export interface Format {
 const MOST_DECIMALS = 12
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-export function createFormat(locale: string, now: () => number = Date.now): Format {
+const USD: CurrencySettings = { code: 'USD', usdRate: 1 }
+
+export function createFormat(locale: string, now: () => number = Date.now, currency: CurrencySettings = USD): Format {
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
-  const money = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const
+  const money = { style: 'currency', currency: currency.code, currencyDisplay: 'narrowSymbol' } as const
+  const price = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 6 })
   const usdExact = new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 2, maximumFractionDigits: 6 })
   const usdRound = new Intl.NumberFormat(locale, { ...money, notation: 'compact', maximumSignificantDigits: 3 })
   const usdByDecimals: Intl.NumberFormat[] = []
@@ -101,9 +111,13 @@ export function createFormat(locale: string, now: () => number = Date.now): Form
     compact: (value) => (Math.abs(value) < 10_000 ? integer.format(value) : compact.format(value)),
     compactRound: (value) => compact.format(value),
     percent: (ratio) => (ratio > 0 && ratio < 0.005 ? `<${percent.format(0.01)}` : percent.format(ratio)),
-    usd: (value) => usdWith(value, 3),
-    usdExact: (value) => (Math.abs(value) >= 1 ? usdExact.format(value) : usdWith(value, 6)),
-    usdRound: (value) => usdRound.format(value),
+    usd: (value) => usdWith(value * currency.usdRate, 3),
+    usdExact: (usd) => {
+      const value = usd * currency.usdRate
+      return Math.abs(value) >= 1 ? usdExact.format(value) : usdWith(value, 6)
+    },
+    usdRound: (value) => usdRound.format(value * currency.usdRate),
+    price: (value) => price.format(value),
     bytes: (value) => {
       let step = 0
       let scaled = Math.max(0, value)

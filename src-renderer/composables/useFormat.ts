@@ -4,15 +4,17 @@ import { createFormat, formatLocale, type Format } from './format'
 
 const made = new Map<string, Format>()
 
-/** The formatters of the language in use; they change with it. */
+/** The formatters of the language and the currency in use; they change with them. */
 export function useFormat(): ComputedRef<Format> {
   const app = useAppStore()
   return computed(() => {
     const locale = formatLocale(app.language, app.info.systemLocale)
-    let format = made.get(locale)
+    const { currency } = app.settings
+    const key = `${locale} ${currency.code} ${String(currency.usdRate)}`
+    let format = made.get(key)
     if (format === undefined) {
-      format = createFormat(locale)
-      made.set(locale, format)
+      format = createFormat(locale, Date.now, currency)
+      made.set(key, format)
     }
     return format
   })

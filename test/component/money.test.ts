@@ -72,7 +72,7 @@ describe("a round's cost", () => {
     installMonitor({})
     const wrapper = mountApp(CostTip, { props: { cost: { ...cost, rules: ['prefix', 'date'] } } })
     expect(wrapper.get('[data-testid=cost-not-exact]').text()).toBe(
-      'Not the logged name: provider before the name left out, date left out',
+      'Not the logged name: without provider prefix, without date',
     )
   })
 

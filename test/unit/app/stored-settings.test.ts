@@ -25,6 +25,7 @@ const stored: StoredSettings = {
       saved: [{ name: 'Failed', text: 'agent', filter: { statuses: ['error'] } }],
     },
     reader: { markdown: false, chart: true },
+    currency: { code: 'CNY', usdRate: 7.1 },
     sessionSort: { sortBy: 'cost', descending: false },
   },
   window: { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true },
