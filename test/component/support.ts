@@ -65,7 +65,10 @@ export function mountApp(component: Component, options: { props: Record<string, 
   i18n.global.locale.value = 'en'
   const router = createRouter({
     history: createMemoryHistory(),
-    routes: [{ path: '/:rest(.*)*', name: 'overview', component: { render: () => null } }],
+    routes: [
+      { path: '/sources', name: 'sources', component: { render: () => null } },
+      { path: '/:rest(.*)*', name: 'overview', component: { render: () => null } },
+    ],
   })
   return mount(component, { attachTo: document.body, props: options.props, global: { plugins: [i18n, router] } })
 }
