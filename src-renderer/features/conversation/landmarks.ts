@@ -12,9 +12,14 @@ export const COSTLY = 3
 /** A provider caches no shorter prompt than this, tokens (OpenAI and Anthropic: 1024). */
 const LEAST_CACHED = 1024
 
-export function landmarks(outline: readonly OutlineRound[], series: SessionSeries | null): Landmarks {
+/** `cacheBreaks`: rounds the engine found to have broken the prompt cache; null where they are to be told by the figures. */
+export function landmarks(
+  outline: readonly OutlineRound[],
+  series: SessionSeries | null,
+  cacheBreaks: readonly number[] | null = null,
+): Landmarks {
   const rewritten = outline.filter((one) => one.rewritten).map((one) => one.round)
-  const lost = series === null ? [] : cacheLost(series)
+  const lost = cacheBreaks ?? (series === null ? [] : cacheLost(series))
   return {
     calls: outline.filter((one) => one.calls.length > 0).map((one) => one.round),
     errors: outline.filter((one) => one.failed || one.results.some((result) => result.isError)).map((one) => one.round),

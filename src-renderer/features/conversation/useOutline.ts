@@ -7,12 +7,15 @@ export interface Outline {
   /** Rounds with something to tell, in order; grows while the session is looked through. */
   readonly rounds: ShallowRef<readonly OutlineRound[]>
   readonly series: ShallowRef<SessionSeries | null>
+  /** Rounds that broke the prompt cache; null until they are known. */
+  readonly cacheBreaks: ShallowRef<readonly number[] | null>
 }
 
 /** Looks the whole session through in the background: figures of every round, calls, results, failures. */
 export function useOutline(sessionId: string, total: Ref<number>, calls: Map<string, CallLink>): Outline {
   const rounds = shallowRef<readonly OutlineRound[]>([])
   const series = shallowRef<SessionSeries | null>(null)
+  const cacheBreaks = shallowRef<readonly number[] | null>(null)
   /** Rounds looked through so far. */
   let known = 0
   let running = false
@@ -46,6 +49,8 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
         from = page.next
       }
       known = series.value.times.length
+      const insights = await api.call('insights:session', sessionId)
+      cacheBreaks.value = insights.rounds.filter((one) => one.cacheBreak !== null).map((one) => one.round)
     } catch {
       // The rounds themselves say what is wrong with the session; without an outline only the jumps are missing.
     } finally {
@@ -62,5 +67,5 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
     if (now > known) void lookThrough()
   })
   onScopeDispose(() => (disposed = true))
-  return { rounds, series }
+  return { rounds, series, cacheBreaks }
 }
