@@ -123,6 +123,7 @@ export const en = {
     rebilledCost: 'What that cost',
     worstBreaks: 'The most expensive breaks',
     brokenBy: 'Broken by',
+    sessionCache: 'Context and cache',
     cacheLost: 'the cache was lost',
     messageChanged: 'message {number} changed',
     cacheNote:

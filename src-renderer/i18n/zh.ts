@@ -125,6 +125,7 @@ export const zh: Messages = {
     rebilledCost: '由此产生的费用',
     worstBreaks: '代价最高的缓存中断',
     brokenBy: '原因',
+    sessionCache: '上下文与缓存',
     cacheLost: '缓存已失效',
     messageChanged: '第 {number} 条消息有改动',
     cacheNote:

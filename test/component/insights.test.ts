@@ -1,0 +1,117 @@
+import { flushPromises } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import type { Insight, SessionInsights } from '@contract'
+import InsightPanel from '../../src-renderer/features/insights/InsightPanel.vue'
+import SessionNotes from '../../src-renderer/features/insights/SessionNotes.vue'
+import { aSession, installMonitor, mountApp } from './support'
+
+const cache: Insight = {
+  section: 'cache',
+  breaks: 2,
+  tokens: 2400,
+  estimatedTokens: 400,
+  costUsd: null,
+  byModel: [{ model: null, breaks: 2, tokens: 2400, estimatedTokens: 400, costUsd: null }],
+  worst: [
+    {
+      session: aSession({ title: '<b>Hostile</b>' }),
+      round: 3,
+      time: Date.UTC(2026, 1, 2),
+      model: 'gpt-4o',
+      message: 2,
+      tokens: 2000,
+      estimated: false,
+      costUsd: 0.0025,
+    },
+  ],
+}
+
+async function shown(insight: Insight) {
+  installMonitor({ 'insights:get': () => insight })
+  const page = mountApp(InsightPanel, { props: { section: insight.section, days: 30 } })
+  await flushPromises()
+  return page
+}
+
+describe('an analysis', () => {
+  it('marks estimates, and says unknown where no price is known', async () => {
+    const page = await shown(cache)
+    expect(page.find('dl').text()).toContain('≈ 2,400')
+    expect(page.find('dl').text()).toContain('unknown')
+    const worst = page.find('[data-testid="insight-worst"]')
+    expect(worst.text()).toContain('message 2 changed')
+    // What was logged is no estimate; what it cost more is.
+    expect(worst.findAll('td').map((cell) => cell.text())).toEqual(
+      expect.arrayContaining(['2,000', expect.stringContaining('≈ $0.0025')]),
+    )
+  })
+
+  it('shows what a log says as text', async () => {
+    const page = await shown(cache)
+    expect(page.find('[data-testid="insight-worst"] b').exists()).toBe(false)
+    expect(page.text()).toContain('<b>Hostile</b>')
+  })
+
+  it('that has nothing to tell says so', async () => {
+    const page = await shown({ section: 'tools', tools: [] })
+    expect(page.find('[data-testid="insight-empty"]').exists()).toBe(true)
+  })
+
+  it('that failed says so, and can be tried again', async () => {
+    const monitor = installMonitor({})
+    const page = mountApp(InsightPanel, { props: { section: 'cache', days: null } })
+    await flushPromises()
+    const before = monitor.countOf('insights:get')
+    await page.find('[role="alert"] button').trigger('click')
+    expect(monitor.countOf('insights:get')).toBe(before + 1)
+  })
+})
+
+describe('the notes of a session', () => {
+  const insights: SessionInsights = {
+    inference: {
+      confidence: 93,
+      threshold: 75,
+      joins: [{ round: 2, previousRound: 1, confidence: 93, evidence: ['fork', 'consumer'], messages: 4 }],
+    },
+    branches: [
+      { firstRound: 1, lastRound: 1, rounds: 1, fromRound: null, sharedMessages: 0, costUsd: 1 },
+      { firstRound: 2, lastRound: 2, rounds: 1, fromRound: 1, sharedMessages: 4, costUsd: null },
+    ],
+    rounds: [
+      { round: 1, inputTokens: 100, resentTokens: 0, compacted: false, retryOf: null, branch: 0, cacheBreak: null },
+      {
+        round: 2,
+        inputTokens: 100,
+        resentTokens: 80,
+        compacted: true,
+        retryOf: null,
+        branch: 1,
+        cacheBreak: { message: 5, tokens: 20, estimated: true, costUsd: null },
+      },
+    ],
+  }
+
+  it('tell how sure the grouping is and why, the branches, and what broke the cache', async () => {
+    installMonitor({ 'insights:session': () => insights })
+    const page = mountApp(SessionNotes, { props: { sessionId: 's', rounds: 2 } })
+    await flushPromises()
+    const note = (name: string) => page.find(`[data-testid="session-${name}"]`).text()
+    expect(note('inference')).toContain('93% sure')
+    expect(note('inference')).toContain('Round 2 to round 1')
+    expect(note('inference')).toContain('shares a beginning of the history')
+    expect(note('branches')).toContain('from round 2, leaves round 1 after 4 messages')
+    expect(note('cache')).toContain('≈ 40%')
+    expect(note('cache')).toContain('message 5 changed')
+    expect(note('cache')).toContain('≈ 20 tokens')
+  })
+
+  it('say nothing of a session with one round and an id of its own', async () => {
+    installMonitor({
+      'insights:session': () => ({ inference: null, branches: [], rounds: insights.rounds.slice(0, 1) }),
+    })
+    const page = mountApp(SessionNotes, { props: { sessionId: 's', rounds: 1 } })
+    await flushPromises()
+    expect(page.findAll('details')).toEqual([])
+  })
+})
