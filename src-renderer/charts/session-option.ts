@@ -46,7 +46,7 @@ export function sessionOption(series: SessionSeries, landmarks: Landmarks, conte
   return {
     ...look,
     tooltip: { ...look.tooltip, position: belowChart },
-    grid: { left: 0, right: 0, top: 10, bottom: 6 },
+    grid: { left: 0, right: 0, top: 20, bottom: 6 },
     xAxis: {
       type: 'category',
       show: false,

@@ -77,5 +77,8 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByTestId('nav-sources').click()
     await expect(page.getByTestId('source-row')).toBeVisible()
     await expectNone('sources')
+    await page.getByTestId('nav-insights').click()
+    await expect(page.getByTestId('page-insights')).toBeVisible()
+    await expectNone('insights')
   })
 }
