@@ -235,7 +235,7 @@ export const en = {
     cached: 'Cached tokens',
     reasoning: 'Reasoning tokens',
     perSession: '{count} per session',
-    cacheHit: '{share} cache hit rate',
+    cacheHit: '{share} hit rate',
     ofOutput: '{share} of output',
     perRound: '{count} per round',
     allPriced: 'all rounds priced',
