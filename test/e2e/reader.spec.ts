@@ -36,7 +36,7 @@ for (let round = 1; round <= 60; round++) {
 test('a session is read, searched, jumped through and seen as it was logged', async ({ folder, launch }) => {
   const log = join(folder, 'access.log')
   writeFileSync(log, LINES.join(''))
-  const { page } = await launch({ args: [`--open-log=${log}`] })
+  const { app, page } = await launch({ args: [`--open-log=${log}`] })
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '60')
   await page.getByTestId('recent-session').first().click()
 
@@ -44,6 +44,11 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   const position = page.getByTestId('reader-position')
   await expect(round(1).locator('strong').filter({ hasText: 'Answer 1' })).toBeVisible()
   await expect(page.getByTestId('session-chart').locator('canvas')).toBeVisible()
+
+  await page.getByTestId('session-copy').click()
+  await expect
+    .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toMatch(/## Round 1 [\s\S]*\*\*Answer 1\*\* of many\.[\s\S]*## Round 60 /)
 
   // A call is shown with what came back two lines of the log later.
   await page.getByTestId('next-calls').click()

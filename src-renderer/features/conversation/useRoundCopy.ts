@@ -39,6 +39,36 @@ export function useCopyWords(): CopyWords {
   }
 }
 
+/** Rounds asked for at a time, and the characters after which a copy ends: a clipboard is no file. */
+const STEP = 200
+const LONGEST = 20_000_000
+
+/** Copies a whole session as Markdown, what is new in each round; returns whether it was all of it. */
+export function useSessionCopy(sessionId: string): () => Promise<boolean> {
+  const app = useAppStore()
+  const words = useCopyWords()
+  return async () => {
+    const pieces: string[] = []
+    let length = 0
+    try {
+      for (let from = 1, total = 1; from <= total && length <= LONGEST; from += STEP) {
+        const page = await api.call('session:rounds', { sessionId, from, limit: STEP })
+        total = page.total
+        for (const round of page.rounds) {
+          const text = roundMarkdown(round, words)
+          length += text.length
+          pieces.push(text)
+        }
+      }
+      await navigator.clipboard.writeText(pieces.join('\n'))
+      return length <= LONGEST
+    } catch (thrown) {
+      app.notifyError(thrown)
+      return false
+    }
+  }
+}
+
 /** Copies a round: what is new in it as Markdown, or all of it as JSON in the field names of the session's file. */
 export function useRoundCopy(): RoundCopy {
   const app = useAppStore()
