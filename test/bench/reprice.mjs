@@ -13,6 +13,9 @@ import { makeStore } from './million.mjs'
 const MOST_SECONDS = 5
 const MODELS = 3
 
+/** @param {{ clock: number, processor: number }} seconds */
+const words = ({ clock, processor }) => `${clock.toFixed(2)} s, ${processor.toFixed(2)} s of a processor`
+
 const folder = mkdtempSync(join(tmpdir(), 'asm-bench-'))
 const data = join(folder, 'store')
 try {
@@ -30,9 +33,10 @@ try {
 
   let longest = 0
   let queries = 0
-  /** @param {() => void} change */
+  /** Seconds by the clock, and of a processor: on a machine with other work, the latter tell more. @param {() => void} change */
   const measure = async (change) => {
     const started = performance.now()
+    const before = process.cpuUsage()
     change()
     let asked = performance.now()
     const timer = setInterval(() => {
@@ -43,20 +47,21 @@ try {
     }, 100)
     await engine.repriced()
     clearInterval(timer)
-    return (performance.now() - started) / 1000
+    const { user, system } = process.cpuUsage(before)
+    return { clock: (performance.now() - started) / 1000, processor: (user + system) / 1e6 }
   }
   const price = { output: 1.5, cacheRead: 0.1, cacheWrite: null, cacheWriteHour: null, reasoning: null, from: null }
   const busiest = models.filter(({ model }) => model !== null).slice(0, MODELS)
   const one = await measure(() => engine.setPrice({ ...price, model: busiest[0]?.model ?? '', input: 0.5 }))
-  console.log(`one model, ${(busiest[0]?.rounds ?? 0).toLocaleString('en')} rounds: ${one.toFixed(2)} s`)
+  console.log(`one model, ${(busiest[0]?.rounds ?? 0).toLocaleString('en')} rounds: ${words(one)}`)
   const all = await measure(() => {
     for (const { model } of models) if (model !== null) engine.setPrice({ ...price, model, input: 0.7 })
   })
-  console.log(`all of them: ${all.toFixed(2)} s = ${((all / rounds) * 1e6).toFixed(2)} s per million rounds`)
+  console.log(`all of them: ${words(all)}`)
   console.log(`longest wait for a query meanwhile: ${Math.max(0, longest).toFixed(0)} ms (${String(queries)} asked)`)
   await engine.close()
-  if ((all / rounds) * 1e6 > MOST_SECONDS) {
-    console.error(`More than ${String(MOST_SECONDS)} s per million rounds.`)
+  if ((all.processor / rounds) * 1e6 > MOST_SECONDS) {
+    console.error(`More than ${String(MOST_SECONDS)} s of a processor per million rounds.`)
     process.exitCode = 1
   }
 } finally {
