@@ -5,6 +5,7 @@ import { isObject, parseJson, type JsonObject } from '../json'
  * string of JSON text written by the ai-statistics plugin (`"-"` or absent when the request was no LLM call).
  */
 export type LineOutcome =
+  /** `outer`: the line's own fields; its `ai_log` among them is for nobody to read, `ai` is what it holds. */
   | { readonly kind: 'request'; readonly outer: JsonObject; readonly ai: JsonObject }
   | { readonly kind: 'not-llm'; readonly outer: JsonObject }
   | { readonly kind: 'malformed' }
