@@ -2,12 +2,25 @@ import { systemCode } from '../engine/errors'
 
 /** Prints a value as JSON, on lines a person can read. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+  printJsonText(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/**
+ * Prints JSON that is made already, whole or a piece of it. JSON leaves DEL, the C1 controls (U+009B begins a terminal's
+ * commands) and what turns the direction of writing as they are; as escapes they mean the same to whoever parses it.
+ */
+export function printJsonText(text: string): void {
+  process.stdout.write(printable(text))
 }
 
 /** One line for a person; log text in it is made harmless. `heading` stands out before it. */
 export function printLine(line = '', heading = ''): void {
-  process.stdout.write(`${bold(printable(heading))}${printable(line)}\n`)
+  process.stdout.write(`${bold(onOneLine(heading))}${onOneLine(line)}\n`)
+}
+
+/** As `printable`; a line break in an id or a name can't begin a line that looks like one of ours. */
+export function onOneLine(text: string): string {
+  return printable(text).replaceAll('\n', ' ')
 }
 
 /** Remarks beside the data. */
@@ -30,7 +43,7 @@ export function tableLines(
   rows: readonly (readonly string[])[],
   right: readonly number[],
 ): string[] {
-  const safe = rows.map((row) => row.map((cell) => printable(cell).replace(/[\n\t]/g, ' ')))
+  const safe = rows.map((row) => row.map((cell) => onOneLine(cell).replaceAll('\t', ' ')))
   const widths = headings.map((heading, column) =>
     safe.reduce((widest, row) => Math.max(widest, width(row[column] ?? '')), width(heading)),
   )

@@ -17,7 +17,7 @@ import { usageFilter, withFilters, type FilterOptions } from '../filters'
 import { requireSession } from '../find-session'
 import { readStore, type CommonOptions } from '../open-store'
 import { countFromOne, dataDirOption, dayStart, examples } from '../options'
-import { remark } from '../output'
+import { printable, remark } from '../output'
 
 type Format = 'json' | 'csv' | 'ndjson' | 'markdown'
 const FORMATS: readonly Format[] = ['json', 'csv', 'ndjson', 'markdown']
@@ -133,7 +133,9 @@ function sourcesOf({ archive, index, prices }: Store): SessionFileSources {
 
 function write(file: string, suffix: string | null, pieces: Iterable<string>): void {
   if (file === '-') {
-    for (const piece of pieces) process.stdout.write(piece)
+    // Whoever looks at it in a terminal is kept from what log text would do there; a pipe gets it as it is.
+    const shown = process.stdout.isTTY ? (text: string) => printable(text.replaceAll('\r\n', '\n')) : String
+    for (const piece of pieces) process.stdout.write(shown(piece))
     return
   }
   const path = resolve(named(file, suffix))

@@ -4,7 +4,7 @@ import { isoTime } from '../../engine/export/session-json'
 import { Search } from '../../engine/search/search'
 import { readStore, type CommonOptions } from '../open-store'
 import { collect, countFromOne, dataDirOption, examples, jsonOption, moment, momentUntil } from '../options'
-import { bold, printable, remark } from '../output'
+import { bold, onOneLine, printJsonText, remark } from '../output'
 
 interface SearchOptions extends CommonOptions {
   readonly role?: readonly string[]
@@ -62,7 +62,7 @@ async function search(text: string, options: SearchOptions): Promise<void> {
     for (;;) {
       const page = running.next(SLICE_MS)
       for (const hit of page.hits) {
-        if (json) process.stdout.write(`${printed === 0 ? '[' : ','}\n  ${JSON.stringify(hitEntry(hit))}`)
+        if (json) printJsonText(`${printed === 0 ? '[' : ','}\n  ${JSON.stringify(hitEntry(hit))}`)
         else printHit(hit)
         printed += 1
       }
@@ -98,7 +98,7 @@ function printHit(hit: SearchHit): void {
   const { snippet, at, length } = hit
   const [before, found, after] = [snippet.slice(0, at), snippet.slice(at, at + length), snippet.slice(at + length)]
   process.stdout.write(
-    `${printable(hit.sessionId)} #${String(hit.round)} ${printable(hit.role)}: ` +
-      `${printable(before)}${bold(printable(found))}${printable(after)}\n`,
+    `${onOneLine(hit.sessionId)} #${String(hit.round)} ${onOneLine(hit.role)}: ` +
+      `${onOneLine(before)}${bold(onOneLine(found))}${onOneLine(after)}\n`,
   )
 }

@@ -9,7 +9,7 @@ import type { Store } from '../../engine/store'
 import { requireSession } from '../find-session'
 import { readStore, type CommonOptions } from '../open-store'
 import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
-import { money, printLine } from '../output'
+import { money, printJsonText, printLine } from '../output'
 
 interface ShowOptions extends CommonOptions {
   readonly messages: boolean
@@ -42,7 +42,7 @@ async function show(sessionId: string, options: ShowOptions): Promise<void> {
     const sources = { index, prices, conversations: new Conversations(archive, index) }
     if (options.json === true) {
       const chosen = { withMessages: messages, ...(round === undefined ? {} : { onlyRound: round }) }
-      for (const piece of sessionText(sources, id, row, chosen)) process.stdout.write(piece)
+      for (const piece of sessionText(sources, id, row, chosen)) printJsonText(piece)
       return
     }
     printLine(row.inferred ? ' (no session id was logged)' : '', row.sessionId)
@@ -87,7 +87,10 @@ function printTexts(round: SessionFileRound): void {
 }
 
 function printText(label: string, text: string): void {
-  if (text !== '') printLine(`    ${label}: ${text.replace(/\n/g, '\n      ')}`)
+  if (text === '') return
+  const [first = '', ...rest] = text.split('\n')
+  printLine(`    ${label}: ${first}`)
+  for (const line of rest) printLine(`      ${line}`)
 }
 
 export function messageText(message: Message): string {
