@@ -39,7 +39,9 @@ export function createSite({ engine, rules, pages, info }: SiteOptions): Site {
     else c.res = refused
     for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value)
     c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin')
-    c.res.headers.set('Cache-Control', c.req.path.startsWith('/assets/') ? 'private, max-age=31536000' : 'no-store')
+    // Their names change with what is in them; a refusal does not, and would be remembered as long.
+    const lasts = c.res.status === 200 && c.req.path.startsWith('/assets/')
+    c.res.headers.set('Cache-Control', lasts ? 'private, max-age=31536000' : 'no-store')
   })
 
   site.get('/api/events', (c) => events.stream(c))
@@ -75,7 +77,8 @@ function gate(c: Context, rules: AccessRules): Response | null {
     const url = new URL(c.req.url)
     if (c.req.method !== 'GET' || url.pathname.startsWith('/api/')) return null
     url.searchParams.delete('token')
-    return c.html(comeBack(`${url.pathname}${url.search}`))
+    // Two slashes would begin the name of another server.
+    return c.html(comeBack(`${url.pathname.replace(/^\/+/, '/')}${url.search}`))
   }
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
   if (isToken(rules.token, bearer) || isToken(rules.token, getCookie(c, COOKIE))) return null

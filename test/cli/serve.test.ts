@@ -148,6 +148,10 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(cookie).toMatch(/SameSite=Strict/)
     expect((await ask(`${origin}/api/stats`, { Cookie: cookie.split(';')[0] ?? '' })).status).toBe(200)
     expect((await ask(`${origin}/api/stats`, { Cookie: 'agent_session_monitor=guess' })).status).toBe(401)
+    expect((await ask(`${origin}//evil.example/?token=${secret}`)).body).toContain('url=/evil.example/"')
+    const refusedAsset = await ask(`${origin}/assets/index.js`)
+    expect(refusedAsset.status).toBe(401)
+    expect(refusedAsset.headers['cache-control']).toBe('no-store')
   })
 
   it('answers 200 at once while it reads, and tells what came', async () => {
