@@ -28,6 +28,13 @@ function choicesOf(command: Command): readonly (readonly [string, readonly strin
   )
 }
 
+/** The options after which a value of the user's own comes, mostly a path. */
+function freeValuesOf(command: Command): readonly string[] {
+  return command.options
+    .filter((option) => !option.hidden && (option.required || option.optional) && option.argChoices === undefined)
+    .map(longOf)
+}
+
 function firstArgumentChoices(command: Command): readonly string[] {
   return command.registeredArguments[0]?.argChoices ?? []
 }
@@ -37,6 +44,9 @@ function bash(program: Command): string {
     const choices = choicesOf(command).map(
       ([option, values]) => `      ${option}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`,
     )
+    const free = freeValuesOf(command)
+    // Nothing is proposed then, and so the shell proposes files.
+    if (free.length > 0) choices.push(`      ${free.join('|')}) return ;;`)
     const words = [...optionsOf(command), ...firstArgumentChoices(command)]
     return [
       `    ${command.name()})`,
@@ -47,6 +57,7 @@ function bash(program: Command): string {
   return `# bash completion of ${program.name()}
 _agent_session_monitor() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words=''
+  COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     COMPREPLY=($(compgen -W '${program.commands.map((command) => command.name()).join(' ')} --help --version' -- "$word"))
     return
@@ -55,9 +66,8 @@ _agent_session_monitor() {
 ${cases.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
-  [[ \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- "$word"))
 }
-complete -o filenames -F _agent_session_monitor ${program.name()}
+complete -o default -F _agent_session_monitor ${program.name()}
 `
 }
 

@@ -6,6 +6,7 @@ export function sessionLinks(sessionId: string, baseUrl: string) {
   if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
     throw new InvalidArgumentError('The base URL is no http or https address.')
   }
+  if (/[?#]/.test(baseUrl)) throw new InvalidArgumentError('The base URL can have no "?" and no "#".')
   const base = baseUrl.replace(/\/+$/, '')
   const id = encodeURIComponent(sessionId.toWellFormed())
   return {

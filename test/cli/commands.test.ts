@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -220,6 +221,7 @@ describe('the commands', { timeout: 60_000 }, () => {
     const links = await json<{ app: string; session_detail: string }>('url', HOSTILE, '--json')
     expect(decodeURIComponent(links.app.slice('agent-session-monitor://session/'.length))).toBe(HOSTILE)
     expect(new URL(links.session_detail).searchParams.get('id')).toBe(HOSTILE)
+    expect((await runCli(['url', 'x', '--base-url', 'http://host/?a=1'])).code).toBe(2)
   })
 
   it('take over session files, once, without what the original guessed', async () => {
@@ -345,6 +347,24 @@ describe('the commands', { timeout: 60_000 }, () => {
     const { code, stdout } = await runCli(['completion', shell])
     expect(code).toBe(0)
     for (const word of ['stats-consumer', 'session-key', 'ndjson']) expect(stdout).toContain(word)
+  })
+
+  it.runIf(process.platform !== 'win32')('propose in a real bash what fits, and leave paths to it', async () => {
+    const { stdout: script } = await runCli(['completion', 'bash'])
+    const propose = (...words: readonly string[]): string[] => {
+      const quoted = ['agent-session-monitor', ...words].map((word) => `'${word}'`).join(' ')
+      const asking = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _agent_session_monitor; echo "\${COMPREPLY[*]}"`
+      return execFileSync('bash', ['--norc', '-c', `${script}\n${asking}`], { encoding: 'utf8' })
+        .trim()
+        .split(' ')
+    }
+    expect(propose('li')).toEqual(['list'])
+    expect(propose('list', '--sort-by', '')).toEqual(['updated', 'cost', 'tokens'])
+    expect(propose('list', '--sor')).toEqual(['--sort-by'])
+    // None of ours: bash then proposes files, and quotes the spaces in their names.
+    expect(propose('monitor', '--log-path', '')).toEqual([''])
+    expect(propose('import', 'tes')).toEqual([''])
+    expect(script).toMatch(/^complete -o default -F /m)
   })
 
   it('answer an agent over the Model Context Protocol', async () => {
