@@ -221,6 +221,7 @@ describe('the commands', { timeout: 60_000 }, () => {
     const links = await json<{ app: string; session_detail: string }>('url', HOSTILE, '--json')
     expect(decodeURIComponent(links.app.slice('agent-session-monitor://session/'.length))).toBe(HOSTILE)
     expect(new URL(links.session_detail).searchParams.get('id')).toBe(HOSTILE)
+    expect((await runCli(on('prices', '--input', '1'))).code).toBe(2)
     expect((await runCli(['url', 'x', '--base-url', 'http://host/?a=1'])).code).toBe(2)
   })
 
@@ -334,6 +335,15 @@ describe('the commands', { timeout: 60_000 }, () => {
     writeFileSync(log, `${LINES.slice(0, 7).join('\n')}\n`)
     await vi.waitFor(() => expect(monitor.output().stdout).toContain('7 rounds'), 20_000)
     expect(await monitor.stop()).toBe(0)
+  })
+
+  it('end when they are told to, also while a pipe that they read once stays open', async () => {
+    const target = join(folder, 'open')
+    const { child, output, stop } = startCli(['monitor', '--log-path', '-', '--data-dir', target, '--once'])
+    child.stdin?.write(`${LINES[0] ?? ''}\n`)
+    await vi.waitFor(async () => expect(await json('list', '--data-dir', target, '--json')).toHaveLength(1), 20_000)
+    expect(await stop()).toBe(0)
+    expect(output().stdout).toContain('1 sessions, 1 rounds')
   })
 
   it('end quietly when their reader goes away', async () => {

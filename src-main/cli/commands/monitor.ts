@@ -71,7 +71,8 @@ async function monitor(options: MonitorOptions): Promise<void> {
       failWithoutLogs(engine, standardInput)
     }
     if (options.once === true) {
-      await reading
+      // Who ends a pipe that does not end gets what came through it.
+      if (reading !== null) await Promise.race([reading, stop.told])
       folder?.update()
       view.show()
       return
