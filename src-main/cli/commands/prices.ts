@@ -54,6 +54,10 @@ function day(text: string): number {
 
 async function prices(options: PricesOptions): Promise<void> {
   const writes = options.set !== undefined || options.reset !== undefined || options.import !== undefined
+  const { set, input, output, cacheRead, cacheWrite, from } = options
+  if (set === undefined && [input, output, cacheRead, cacheWrite, from].some((value) => value !== undefined)) {
+    throw new InvalidArgumentError('A price needs --set, with the model it is of.')
+  }
   const engine = await Engine.open({ ...engineOptions(options), mode: writes ? 'write' : 'read' })
   engine.on('notice', remarkNotice)
   try {
