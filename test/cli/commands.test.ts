@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -287,6 +287,14 @@ describe('the commands', { timeout: 60_000 }, () => {
         { reasoning_tokens: 7, cached_tokens: null, answer: 'yes' },
       ],
     })
+    // What can't be read is told, and keeps nothing else from being taken over.
+    mkdirSync(join(sessions, 'a-folder.json'))
+    symlinkSync(join(sessions, 'gone'), join(sessions, 'a-link.json'))
+    const late = join(folder, 'imported late')
+    const { code, stdout, stderr } = await runCli(['import', sessions, '--data-dir', late, '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ sessions: 1, unreadable_files: [join(sessions, 'a-link.json')] })
+    expect(stderr).toContain('a-link.json')
   })
 
   it('keep one file a session, safe in name, and write it only when its session changed', async () => {

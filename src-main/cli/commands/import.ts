@@ -25,6 +25,8 @@ async function importFrom(folder: string, options: CommonOptions): Promise<void>
     engine.notices.forEach(remarkNotice)
     const result = await importSessions(engine, resolve(folder))
     for (const file of result.otherFiles) remark(`Not a session file, passed over: ${file}`)
+    for (const error of result.unreadable) remarkNotice(error.toAppError())
+    if (result.unreadable.length > 0) process.exitCode = 1
     if (options.json === true) {
       printJson({
         files: result.files,
@@ -33,6 +35,7 @@ async function importFrom(folder: string, options: CommonOptions): Promise<void>
         rounds_already_here: result.alreadyHere,
         guessed_reasoning_tokens_left_out: result.guessesLeftOut,
         other_files: result.otherFiles,
+        unreadable_files: result.unreadable.map(({ where }) => where),
       })
       return
     }

@@ -18,6 +18,8 @@ export interface ImportResult {
   readonly guessesLeftOut: number
   /** JSON files that are no session's. */
   readonly otherFiles: readonly string[]
+  /** Why some of a folder's files could not be read; the others were taken over. */
+  readonly unreadable: readonly EngineError[]
 }
 
 /**
@@ -26,10 +28,19 @@ export interface ImportResult {
  * tokens, question and answer) is not taken over again. `path`: a folder of them, or one file.
  */
 export async function importSessions(engine: Engine, path: string): Promise<ImportResult> {
-  const result = { files: 0, sessions: 0, imported: 0, alreadyHere: 0, guessesLeftOut: 0, otherFiles: [] as string[] }
+  const counts = { files: 0, sessions: 0, imported: 0, alreadyHere: 0, guessesLeftOut: 0 }
+  const result = { ...counts, otherFiles: [] as string[], unreadable: [] as EngineError[] }
   for (const file of sessionFilesAt(path)) {
     result.files += 1
-    const session = readSessionFile(readText(file), basename(file))
+    let text: string
+    try {
+      text = readText(file)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      result.unreadable.push(error)
+      continue
+    }
+    const session = readSessionFile(text, basename(file))
     if (session === null) {
       result.otherFiles.push(file)
       continue
@@ -53,10 +64,13 @@ export async function importSessions(engine: Engine, path: string): Promise<Impo
     result.alreadyHere += after.duplicate - before.duplicate
   }
   if (result.sessions === 0) {
-    throw new EngineError('not-found', 'No session file was found here.', {
-      where: path,
-      hint: 'Expected a folder with one JSON file a session, as the original’s --output-dir.',
-    })
+    throw (
+      result.unreadable[0] ??
+      new EngineError('not-found', 'No session file was found here.', {
+        where: path,
+        hint: 'Expected a folder with one JSON file a session, as the original’s --output-dir.',
+      })
+    )
   }
   return result
 }
@@ -64,8 +78,9 @@ export async function importSessions(engine: Engine, path: string): Promise<Impo
 function sessionFilesAt(path: string): readonly string[] {
   try {
     if (!statSync(path).isDirectory()) return [path]
-    return readdirSync(path)
-      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json') && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
       .sort()
       .map((name) => join(path, name))
   } catch (error) {
