@@ -651,7 +651,7 @@ export class Engine implements EngineMethods {
 }
 
 /** A query waits at most about this long for the reading, ms. */
-const YIELD_MS = 12
+const YIELD_MS = 6
 
 function writeJson(path: string, value: unknown): void {
   try {

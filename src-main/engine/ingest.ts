@@ -20,9 +20,13 @@ import { restoreConversations } from './sessions/inference/restore'
 import type { FileCheckpoint } from './tail/file-state'
 import type { LineSink, LogFile } from './tail/log-file'
 
-/** A block is written when its records have this many bytes, it holds this many requests, or this much log was read. */
+/** A block is written when its records have this many bytes, it holds as many requests as below, or this much log was read. */
 const BLOCK_BYTES = 1024 * 1024
-const BLOCK_REQUESTS = 500
+/** As many requests as the index takes in in this time, ms: no query can be answered meanwhile. */
+const APPLY_MS = 15
+const FIRST_BLOCK_REQUESTS = 100
+const LEAST_BLOCK_REQUESTS = 50
+const MOST_BLOCK_REQUESTS = 1000
 const BLOCK_SOURCE_BYTES = 16 * 1024 * 1024
 /** Blocks on their way at once: other threads deflate them while the next is being filled. */
 const BLOCKS_IN_FLIGHT = 3
@@ -83,6 +87,7 @@ export class Ingest implements LineSink {
   #requests: IndexedRequest[] = []
   #seen = new Map<string, SeenAt>()
   #sourceBytes = 0
+  #blockRequests = FIRST_BLOCK_REQUESTS
   /** Made when the first request without a session id arrives. */
   #inference: SessionInference | null = null
   /** Number of the next request. */
@@ -110,7 +115,7 @@ export class Ingest implements LineSink {
   get isFull(): boolean {
     return (
       this.#writer.bytes >= BLOCK_BYTES ||
-      this.#requests.length >= BLOCK_REQUESTS ||
+      this.#requests.length >= this.#blockRequests ||
       this.#sourceBytes >= BLOCK_SOURCE_BYTES
     )
   }
@@ -345,8 +350,18 @@ export class Ingest implements LineSink {
     }
     // Queries that came meanwhile go first: what follows takes some time, and the next block may be ready as well.
     await new Promise((resolve) => setImmediate(resolve))
+    const started = performance.now()
     this.#index.apply(sealed, sealed.place)
+    this.#fitBlocks(sealed.requests.length, performance.now() - started)
     this.#sealed.shift()
+  }
+
+  /** How many requests a block may hold, by how long the index took over the last one (ms). */
+  #fitBlocks(requests: number, took: number): void {
+    if (requests < LEAST_BLOCK_REQUESTS) return
+    const fitting = Math.round((requests * APPLY_MS) / Math.max(took, 0.1))
+    const limit = Math.min(MOST_BLOCK_REQUESTS, 2 * this.#blockRequests)
+    this.#blockRequests = Math.max(LEAST_BLOCK_REQUESTS, Math.min(limit, fitting))
   }
 
   #findSealed(hash: string): SeenAt | undefined {

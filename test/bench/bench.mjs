@@ -89,6 +89,7 @@ try {
   const waits = run('waits', agent, join(folder, 'waits'))
   row(`longest wait of a query while reading (${waits.queries} queries)`, ms(waits.max), '≤ 50 ms')
   row('  the median wait', ms(waits.median), '')
+  row('  the overview meanwhile, p95 of waiting and answering', ms(waits.overview), '')
   const live = run('live', chat, join(folder, 'live'))
   row('a line appended until it is queryable, p95', ms(live.p95), '≤ 150 ms')
   row('  the median', ms(live.median), '')

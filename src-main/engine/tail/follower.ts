@@ -8,7 +8,7 @@ import { diffScan, identityOf } from './scan-diff'
 import { StreamSource, type StreamPlace } from './stream'
 
 /** Bytes read between two looks at whether a query waits. */
-const CHUNK_BYTES = 512 * 1024
+const CHUNK_BYTES = 256 * 1024
 /** Files kept open although read to their end, so that what is written before they are deleted is still read. */
 const KEPT_OPEN = 16
 
