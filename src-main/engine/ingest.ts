@@ -343,13 +343,12 @@ export class Ingest implements LineSink {
   }
 
   async #write(sealed: SealedBlock): Promise<void> {
-    // When the index failed to take it, only that is tried again: appended twice, it would shift all later numbers.
-    if (sealed.place === null) {
-      const block = await encode(sealed)
-      sealed.place = this.#archive.append(block, sealed.content.requests)
-    }
+    const block = sealed.place === null ? await encode(sealed) : null
     // Queries that came meanwhile go first: what follows takes some time, and the next block may be ready as well.
     await new Promise((resolve) => setImmediate(resolve))
+    // When the index failed to take it, only that is tried again: appended twice, it would shift all later numbers.
+    if (block !== null) sealed.place = this.#archive.append(block, sealed.content.requests)
+    if (sealed.place === null) throw new Error('A block without a place can not be indexed.')
     const started = performance.now()
     this.#index.apply(sealed, sealed.place)
     this.#fitBlocks(sealed.requests.length, performance.now() - started)

@@ -97,6 +97,8 @@ export class Store {
    */
   async saveSnapshot(): Promise<void> {
     await this.#saving
+    // A block that the archive took and the index did not yet: saved at the archive's end, the index would lack it.
+    if (this.archive.lastPlace !== null && this.archive.lastPlace !== this.index.lastPlace) return
     if (!this.writable || !this.#trustsIndex || !this.snapshotIsStale) return
     this.#saving = this.#save().finally(() => {
       this.#saving = null

@@ -258,7 +258,8 @@ test('no permission is granted but writing to the clipboard, and nothing is down
   // The one exception. The clipboard asks for a page that has the focus; a click gives it.
   await page.mouse.click(600, 20)
   await page.evaluate(() => navigator.clipboard.writeText('copied'))
-  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe('copied')
+  // The display server hands it over a moment later.
+  await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toBe('copied')
   expect(await page.evaluate(() => navigator.clipboard.readText().catch(() => 'refused'))).toBe('refused')
 
   await expect

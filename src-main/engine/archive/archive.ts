@@ -66,6 +66,7 @@ export class Archive {
   #cacheBytes = 0
   #fd: number | null = null
   #end: ArchivePosition = ARCHIVE_START
+  #lastPlace: BlockPlace | null = null
   #unsynced = false
 
   constructor(folder: string, options: { readonly writable: boolean; readonly segmentBytes?: number }) {
@@ -132,11 +133,17 @@ export class Archive {
         nextSeq: place.firstSeq + requests,
       }
       this.#unsynced = true
+      this.#lastPlace = place
       return place
     } catch (error) {
       this.#dropPartialBlock()
       throw fromSystemError(error, this.#path(this.#end.segment))
     }
+  }
+
+  /** Where the block that was appended last lies; null when none was since the archive was opened. */
+  get lastPlace(): BlockPlace | null {
+    return this.#lastPlace
   }
 
   /** Makes what was appended survive a loss of power. */

@@ -45,6 +45,7 @@ export class SessionIndex {
   readonly #insights: Insights
   /** The source of each file. */
   readonly #fileSources = new Map<number, number>()
+  #lastPlace: BlockPlace | null = null
   #usage: UsageColumns | null = null
   /** Rows of usage when they were loaded. */
   #usageLoaded = 0
@@ -137,6 +138,11 @@ export class SessionIndex {
     this.#setMeta('may_be_broken', this.#mayBeBroken ? '1' : '0')
   }
 
+  /** Where the block lies that was added last; null when none was since the index was opened. */
+  get lastPlace(): BlockPlace | null {
+    return this.#lastPlace
+  }
+
   /** Adds one block of the archive, whole or not at all. */
   apply(block: IndexedBlock, place: BlockPlace): void {
     const known = this.#loadKnownLines()
@@ -154,6 +160,7 @@ export class SessionIndex {
       this.#usage = null
       throw error
     }
+    this.#lastPlace = place
     if (place.requests > 0) this.#nextSeq = place.firstSeq + place.requests
     for (const [position, [high]] of hashes.entries()) known.add(high, place.firstSeq + position)
     this.#revision += 1
