@@ -23,6 +23,21 @@ class Sums {
     if (cost === null) this.unpriced += 1
     if (tokens.input === null && tokens.output === null) this.withoutUsage += 1
   }
+
+  /** The sums in the order of USAGE_SUMS (usage-columns.ts). */
+  toRow(): number[] {
+    return [
+      this.rounds,
+      this.input,
+      this.output,
+      this.cached,
+      this.cacheWrite,
+      this.reasoning,
+      this.cost,
+      this.unpriced,
+      this.withoutUsage,
+    ]
+  }
 }
 
 /** What a block adds to one row of usage: a session's rounds of one hour, model, consumer, source and status. */

@@ -1,7 +1,7 @@
 import type { IndexFields } from '../parse/index-fields'
 import type { SummedRound } from './block-sums'
 import type { IndexedRequest } from './indexed-block'
-import { wellFormed } from './names'
+import { Names, wellFormed } from './names'
 import { Sketch } from './sketch'
 import type { RoundCostChange } from './reprice'
 import { int, intOrNull, type Sql } from './sql'
@@ -30,6 +30,7 @@ class DaySums {
 /** A request that repeats another one after a longer time than this is no retry of it, ms. */
 const RETRY_MS = 600_000
 const REMEMBERED = 20_000
+const TOOL_NAME_CHARS = 200
 
 /**
  * Keeps up the tables of schema 3 as requests are added to the index.
@@ -43,7 +44,7 @@ const REMEMBERED = 20_000
 export class Insights {
   readonly #sql: Sql
   readonly #earlier = new Map<number, Earlier>()
-  readonly #tools = new Map<string, number>()
+  readonly #tools: Names
   /** What the block being added brings: by day, model and consumer; by day and tool; by day, route and session. */
   readonly #days = new Map<string, DaySums>()
   readonly #toolDays = new Map<string, number[]>()
@@ -53,6 +54,7 @@ export class Insights {
 
   constructor(sql: Sql) {
     this.#sql = sql
+    this.#tools = new Names(sql, 'tool')
   }
 
   /** Adds a round that was just inserted as a request. `routeId`: of its route. */
@@ -135,7 +137,7 @@ export class Insights {
   rolledBack(): void {
     this.#clear()
     this.#earlier.clear()
-    this.#tools.clear()
+    this.#tools.load()
     this.#left = null
   }
 
@@ -260,7 +262,7 @@ export class Insights {
 
   #addTools({ tools }: IndexedRequest, { seq, cost }: SummedRound, day: number): void {
     for (const use of tools) {
-      const id = this.#toolId(use.name)
+      const id = this.#tools.idOf(wellFormed(use.name).slice(0, TOOL_NAME_CHARS))
       const sizes = [use.calls, use.argumentBytes, use.results, use.resultBytes]
       this.#sql.run(
         'INSERT OR REPLACE INTO tool_call (seq, tool_id, calls, argument_bytes, results, result_bytes) VALUES (?, ?, ?, ?, ?, ?)',
@@ -279,16 +281,6 @@ export class Insights {
   #addRoute(day: number, routeId: number, sessionId: number, tokens: number, cost: number | null): void {
     const key = `${String(day)} ${String(routeId)} ${String(sessionId)}`
     addTo(this.#routeDays, key, [1, tokens, cost ?? 0, cost === null ? 1 : 0])
-  }
-
-  #toolId(name: string): number {
-    const known = this.#tools.get(name)
-    if (known !== undefined) return known
-    const text = wellFormed(name).slice(0, 200)
-    this.#sql.run('INSERT OR IGNORE INTO tool (name) VALUES (?)', [text])
-    const id = int(this.#sql.get('SELECT id FROM tool WHERE name = ?', [text])?.[0])
-    this.#tools.set(name, id)
-    return id
   }
 
   #sumsOf(day: number, modelId: number, consumerId: number): DaySums {

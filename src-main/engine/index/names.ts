@@ -1,13 +1,15 @@
 import { int, str, type Sql } from './sql'
 
+type NameTable = 'model' | 'consumer' | 'source' | 'tool'
+
 /** A table of names and the numbers they are known by, held in memory: every request asks. The empty name is "none". */
 export class Names {
   readonly #sql: Sql
-  readonly #table: 'model' | 'consumer' | 'source'
+  readonly #table: NameTable
   readonly #ids = new Map<string, number>()
   readonly #names: string[] = []
 
-  constructor(sql: Sql, table: 'model' | 'consumer' | 'source') {
+  constructor(sql: Sql, table: NameTable) {
     this.#sql = sql
     this.#table = table
   }

@@ -12,9 +12,9 @@ import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
 import { Names, Routes, wellFormed } from './names'
 import type { CostChange, RoundCostChange } from './reprice'
-import { int, intOrNull, Sql, str } from './sql'
+import { int, intOrNull, Sql, str, type SqlValue } from './sql'
 import { statusNumber } from './status'
-import { UsageColumns } from './usage-columns'
+import { UsageColumns, USAGE_SUMS } from './usage-columns'
 
 /** A request already in the store, and where it was read. */
 export interface KnownRequest {
@@ -347,54 +347,25 @@ export class SessionIndex {
   /** Adds a block's sums to their session, and makes it where it is new. Sets session.id. */
   #addSession(session: SessionSums): void {
     const inferred = session.inferred ? 1 : 0
-    const title = titleOf(session.question)
-    const known = session.inferred ? undefined : this.#sessionIds.get(session.key)
-    if (known === undefined && this.#insertSession(session, title)) return
-    session.id = known ?? this.#sessionId(session.key, inferred) ?? 0
-    this.sql.run(UPDATE_SESSION, [
-      title,
+    const values = [
+      titleOf(session.question),
       session.questionTime,
       session.modelId,
       session.firstTime,
       session.lastTime,
       session.lastSeq,
-      session.rounds,
-      session.input,
-      session.output,
-      session.cached,
-      session.cacheWrite,
-      session.reasoning,
-      session.cost,
-      session.unpriced,
-      session.withoutUsage,
+      ...session.toRow(),
       session.failed,
-      session.id,
-    ])
+    ]
+    const known = session.inferred ? undefined : this.#sessionIds.get(session.key)
+    if (known === undefined && this.#insertSession(session, values)) return
+    session.id = known ?? this.#sessionId(session.key, inferred) ?? 0
+    this.sql.run(UPDATE_SESSION, [...values, session.id])
   }
 
-  /** False when there is one of that key. */
-  #insertSession(session: SessionSums, title: string | null): boolean {
-    this.sql.run(INSERT_SESSION, [
-      this.#nextSessionId,
-      session.key,
-      session.inferred ? 1 : 0,
-      title,
-      session.questionTime,
-      session.modelId,
-      session.firstTime,
-      session.lastTime,
-      session.lastSeq,
-      session.rounds,
-      session.input,
-      session.output,
-      session.cached,
-      session.cacheWrite,
-      session.reasoning,
-      session.cost,
-      session.unpriced,
-      session.withoutUsage,
-      session.failed,
-    ])
+  /** `values`: of SESSION_COLUMNS. False when there is a session of that key. */
+  #insertSession(session: SessionSums, values: readonly SqlValue[]): boolean {
+    this.sql.run(INSERT_SESSION, [...values, this.#nextSessionId, session.key, session.inferred ? 1 : 0])
     if (this.sql.changes() === 0) return false
     session.id = this.#nextSessionId
     this.#nextSessionId += 1
@@ -425,15 +396,7 @@ export class SessionIndex {
       usage.consumerId,
       usage.sourceId,
       usage.status,
-      usage.rounds,
-      usage.input,
-      usage.output,
-      usage.cached,
-      usage.cacheWrite,
-      usage.reasoning,
-      usage.cost,
-      usage.unpriced,
-      usage.withoutUsage,
+      ...usage.toRow(),
     ])
   }
 
@@ -520,13 +483,20 @@ interface FreshRequest {
   readonly broken: boolean
 }
 
-const SESSION_COLUMNS =
-  'title, title_time, model_id, first_time, last_time, last_seq, rounds, input, output, cached, cache_write, reasoning, ' +
-  'cost, unpriced, without_usage, failed'
+const SESSION_COLUMNS = [
+  'title',
+  'title_time',
+  'model_id',
+  'first_time',
+  'last_time',
+  'last_seq',
+  ...USAGE_SUMS,
+  'failed',
+]
 
 const INSERT_SESSION =
-  `INSERT OR IGNORE INTO session (id, key, inferred, ${SESSION_COLUMNS}) ` +
-  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+  `INSERT OR IGNORE INTO session (${SESSION_COLUMNS.join(', ')}, id, key, inferred) ` +
+  `VALUES (${SESSION_COLUMNS.map(() => '?').join(', ')}, ?, ?, ?)`
 
 const UPDATE_SESSION =
   'UPDATE session SET title = iif(?2 < coalesce(title_time, 9e18), ?1, title), ' +
@@ -539,13 +509,9 @@ const UPDATE_SESSION =
   'without_usage = without_usage + ?15, failed = failed + ?16 WHERE id = ?17'
 
 const UPSERT_USAGE =
-  'INSERT INTO usage (hour, session_id, model_id, consumer_id, source_id, status, rounds, input, output, cached, ' +
-  'cache_write, reasoning, cost, unpriced, without_usage) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ' +
-  'ON CONFLICT DO UPDATE SET rounds = rounds + excluded.rounds, input = input + excluded.input, ' +
-  'output = output + excluded.output, cached = cached + excluded.cached, ' +
-  'cache_write = cache_write + excluded.cache_write, reasoning = reasoning + excluded.reasoning, ' +
-  'cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced, ' +
-  'without_usage = without_usage + excluded.without_usage'
+  `INSERT INTO usage (hour, session_id, model_id, consumer_id, source_id, status, ${USAGE_SUMS.join(', ')}) ` +
+  `VALUES (?, ?, ?, ?, ?, ?, ${USAGE_SUMS.map(() => '?').join(', ')}) ` +
+  `ON CONFLICT DO UPDATE SET ${USAGE_SUMS.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
 
 const INSERT_REQUEST =
   'INSERT INTO request (seq, session_id, time, model_id, consumer_id, route_id, source_id, status, input, output, cached, ' +

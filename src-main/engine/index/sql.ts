@@ -27,6 +27,8 @@ const PRAGMAS =
   'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; ' +
   'PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536'
 
+export type { SqlValue }
+
 export type Row = readonly SqlValue[]
 
 /** A database with its prepared statements kept by their text: preparing costs more than most of them take to run. */

@@ -53,20 +53,7 @@ export class UsageColumns {
   add(session: SessionSums): void {
     for (const usage of session.usage) {
       const at = this.#key(usage.hour, session.id, usage.modelId, usage.consumerId, usage.sourceId, usage.status)
-      this.sums.set(
-        [
-          usage.rounds,
-          usage.input,
-          usage.output,
-          usage.cached,
-          usage.cacheWrite,
-          usage.reasoning,
-          usage.cost,
-          usage.unpriced,
-          usage.withoutUsage,
-        ],
-        at * SUM_COUNT,
-      )
+      this.sums.set(usage.toRow(), at * SUM_COUNT)
     }
   }
 

@@ -41,11 +41,8 @@ export function overview(index: SessionIndex, query: OverviewQuery): Overview {
     totals: usageOf(all?.get(0) ?? EMPTY_GROUP),
     previous: previous === undefined ? null : totalsOf(index, { ...filter, ...previous }),
     byModel: models(index, byModel),
-    byConsumer: ranked(byConsumer).map((group) => ({
-      consumer: index.consumers.nameOf(group.key),
-      ...usageOf(group),
-    })),
-    bySource: ranked(bySource).map((group) => ({ source: index.sources.nameOf(group.key) ?? '', ...usageOf(group) })),
+    byConsumer: ranked(byConsumer, (id) => ({ consumer: index.consumers.nameOf(id) })),
+    bySource: ranked(bySource, (id) => ({ source: index.sources.nameOf(id) ?? '' })),
     byStatus: sorted(byStatus).map((group) => ({ status: STATUSES[group.key] ?? 'ok', ...usageOf(group) })),
     byDate: dates(byDate, dateModels, bucket),
     byDateAndModel: dateModels,
@@ -109,9 +106,9 @@ function periodOf({ hour }: UsageColumns, bucket: Bucket): KeyOf {
 }
 
 function models(index: SessionIndex, groups: Map<number, Group> | undefined): ModelUsage[] {
-  return ranked(groups)
-    .map((group) => ({ model: index.models.nameOf(group.key), ...usageOf(group) }))
-    .sort((a, b) => byCost(a, b) || ((a.model ?? '') < (b.model ?? '') ? -1 : 1))
+  return ranked(groups, (id) => ({ model: index.models.nameOf(id) })).sort(
+    (a, b) => byCost(a, b) || ((a.model ?? '') < (b.model ?? '') ? -1 : 1),
+  )
 }
 
 function datesAndModels(index: SessionIndex, groups: Map<number, Group> | undefined, bucket: Bucket): DateModelUsage[] {
@@ -160,8 +157,8 @@ function topSessions(index: SessionIndex, costs: Float64Array, limit: number): O
 }
 
 /** The most expensive first, then by tokens. */
-function ranked(groups: Map<number, Group> | undefined): Group[] {
-  return [...(groups?.values() ?? [])].sort((a, b) => byCost(usageOf(a), usageOf(b)))
+function ranked<T>(groups: Map<number, Group> | undefined, named: (id: number) => T): (T & SessionUsage)[] {
+  return [...(groups?.values() ?? [])].map((group) => ({ ...named(group.key), ...usageOf(group) })).sort(byCost)
 }
 
 function sorted(groups: Map<number, Group> | undefined): Group[] {

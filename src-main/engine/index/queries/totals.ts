@@ -1,22 +1,11 @@
 import type { SessionUsage, UsageTotals } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
 import { int, type Row } from '../sql'
-import { SUM_COUNT } from '../usage-columns'
+import { SUM_COUNT, USAGE_SUMS } from '../usage-columns'
 import type { Group } from '../usage-groups'
 
 /** The columns of session that readTotals expects, in its order: those of usage, and `failed`. */
-export const TOTALS_COLUMNS = [
-  'rounds',
-  'input',
-  'output',
-  'cached',
-  'cache_write',
-  'reasoning',
-  'cost',
-  'unpriced',
-  'without_usage',
-  'failed',
-]
+export const TOTALS_COLUMNS = [...USAGE_SUMS, 'failed']
 
 /** A group without rows. */
 export const EMPTY_GROUP: Group = { key: 0, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0, carried: 0 }
