@@ -262,6 +262,7 @@ export class Ingest implements LineSink {
     })
     this.#nextSeq += 1
     this.#requests.push({
+      seq,
       file,
       offset,
       hash,

@@ -231,6 +231,7 @@ describe('gzip reader', () => {
 describe('archive', () => {
   const record: fc.Arbitrary<RequestFrame> = fc.record({
     kind: fc.constant('request' as const),
+    seq: fc.constant(0),
     file: fc.nat(100),
     offset: fc.nat(),
     length: fc.nat(),
@@ -253,7 +254,22 @@ describe('archive', () => {
       }),
     ),
   })
-  const blocks = fc.array(fc.array(record, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
+  const dropped = fc.record({ kind: fc.constant('dropped' as const), requests: fc.nat(5) })
+  const blocks = fc
+    .array(fc.array(fc.oneof(record, record, dropped), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 })
+    .map(numbered)
+
+  /** The records with the sequence numbers they have in an archive that starts with them. */
+  function numbered<T extends ArchiveRecord>(written: readonly (readonly T[])[]): T[][] {
+    let next = 1
+    return written.map((records) =>
+      records.map((one) => {
+        const seq = next
+        next += one.kind === 'dropped' ? one.requests : 1
+        return one.kind === 'request' ? { ...one, seq } : one
+      }),
+    )
+  }
 
   function write(written: readonly (readonly ArchiveRecord[])[], segmentBytes: number): string {
     const path = mkdtempSync(join(folder, 'archive-'))
@@ -262,8 +278,9 @@ describe('archive', () => {
     const writer = new FrameWriter()
     for (const records of written) {
       const firstSeq = archive.end.nextSeq
-      for (const [position, frame] of records.entries()) writer.add(firstSeq + position, frame)
-      archive.append(encodeBlockSync({ ...writer.take(), firstSeq }), records.length)
+      for (const one of records) writer.add(one)
+      const content = { ...writer.take(), firstSeq }
+      archive.append(encodeBlockSync(content), content.requests)
     }
     archive.close()
     return path

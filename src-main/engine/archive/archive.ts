@@ -153,25 +153,31 @@ export class Archive {
     this.#unsynced = false
   }
 
+  /** The next block's first request gets the number `seq`; those before it are missing. */
+  skipTo(seq: number): void {
+    this.#end = { ...this.#end, nextSeq: seq }
+  }
+
   /** Request `seq` of the block at `place`. Throws `corrupt` when the block can't be read. */
   request(place: BlockPlace, seq: number): RequestFrame {
-    const records = this.#block(place)
-    let current = place.firstSeq
-    for (const record of records) {
-      if (record.kind !== 'request') continue
-      if (current === seq) return record
-      current += 1
-    }
+    for (const record of this.#block(place)) if (record.kind === 'request' && record.seq === seq) return record
     throw new EngineError('corrupt', 'A request is missing from the archive.', { where: this.#path(place.segment) })
   }
 
   /** All requests of the block at `place`, in order, read past the cache. Throws `corrupt` when it can't be read. */
   requestsOf(place: BlockPlace): readonly RequestFrame[] {
+    return this.read(place).records.filter((record) => record.kind === 'request')
+  }
+
+  /** The block at `place`, as it is stored and taken apart, read past the cache. Throws `corrupt` when it can't be read. */
+  read(place: BlockPlace): StoredBlock {
+    const path = this.#path(place.segment)
     const fd = this.#openForRead(place)
     try {
       const read = readBlock(fd, place.offset, fstatSync(fd).size)
-      if (read === null) throw lostBlock(this.#path(place.segment), place)
-      return read.records.filter((record) => record.kind === 'request')
+      // Another one stands there when another process has rewritten the archive meanwhile.
+      if (read?.header.firstSeq !== place.firstSeq) throw lostBlock(path, place)
+      return read
     } finally {
       closeSync(fd)
     }
@@ -200,24 +206,15 @@ export class Archive {
       this.#cache.set(key, cached)
       return cached.records
     }
-    const path = this.#path(place.segment)
-    const fd = this.#openForRead(place)
-    try {
-      const read = readBlock(fd, place.offset, fstatSync(fd).size)
-      if (read === null) {
-        throw lostBlock(path, place)
-      }
-      this.#cacheBytes += read.header.rawBytes
-      for (const [oldest, { bytes }] of this.#cache) {
-        if (this.#cache.size < CACHED_BLOCKS && this.#cacheBytes <= CACHED_BYTES) break
-        this.#cacheBytes -= bytes
-        this.#cache.delete(oldest)
-      }
-      this.#cache.set(key, { records: read.records, bytes: read.header.rawBytes })
-      return read.records
-    } finally {
-      closeSync(fd)
+    const { header, records } = this.read(place)
+    this.#cacheBytes += header.rawBytes
+    for (const [oldest, { bytes }] of this.#cache) {
+      if (this.#cache.size < CACHED_BLOCKS && this.#cacheBytes <= CACHED_BYTES) break
+      this.#cacheBytes -= bytes
+      this.#cache.delete(oldest)
     }
+    this.#cache.set(key, { records, bytes: header.rawBytes })
+    return records
   }
 
   #openForRead(place: BlockPlace): number {
@@ -370,19 +367,22 @@ function writeFully(fd: number, bytes: Buffer, position: number): void {
   }
 }
 
-function readBlock(
-  fd: number,
-  offset: number,
-  size: number,
-): { readonly header: BlockHeader; readonly records: readonly ArchiveRecord[] } | null {
+/** A block as it lies in its segment, and what it holds. */
+export interface StoredBlock {
+  readonly bytes: Buffer
+  readonly header: BlockHeader
+  readonly records: readonly ArchiveRecord[]
+}
+
+function readBlock(fd: number, offset: number, size: number): StoredBlock | null {
   if (offset + BLOCK_HEADER_BYTES > size) return null
   const head = Buffer.alloc(BLOCK_HEADER_BYTES)
   readSync(fd, head, 0, head.length, offset)
   const header = readHeader(head)
   if (header === null || offset + BLOCK_HEADER_BYTES + header.storedBytes > size) return null
-  const block = readRange(fd, offset, BLOCK_HEADER_BYTES + header.storedBytes)
-  const records = decodeBlock(block)
-  return records === null ? null : { header, records }
+  const bytes = readRange(fd, offset, BLOCK_HEADER_BYTES + header.storedBytes)
+  const records = decodeBlock(bytes)
+  return records === null ? null : { bytes, header, records }
 }
 
 const SEARCH_BYTES = 1024 * 1024

@@ -11,18 +11,21 @@ import type { ArchiveRecord, FileRecord, RequestFrame } from './records'
  *              then the inferred session: 0 line hash of its first request (12 bytes) · 12 confidence (percent) · 13 zero
  *              14 evidence · 16 own sequence number less that of the request it joined, or 0 · 20 messages that agree
  *     file:     0 kind 2 · 1 zero · 4 bytes of JSON · 8 the checkpoint as JSON
+ *     dropped:  0 kind 3 · 1 zero · 4 how many requests stood here
  */
 const REQUEST_BYTES = 64
 const FILE_BYTES = 8
+const DROPPED_BYTES = 8
 const REQUEST = 1
 const FILE = 2
+const DROPPED = 3
 const TIME_INFERRED = 1
 const HAS_BASE = 2
 const HASH_BYTES = 12
 const INFERRED_BYTES = 24
 
 /** A line to be stored: its bytes before and after the part left out. */
-export interface FrameParts extends Omit<RequestFrame, 'kind' | 'stored'> {
+export interface FrameParts extends Omit<RequestFrame, 'kind' | 'seq' | 'stored'> {
   readonly head: Buffer
   readonly tail: Buffer
 }
@@ -33,7 +36,7 @@ export class FrameWriter {
   #length = 0
   #requests = 0
 
-  /** Request records so far. */
+  /** Sequence numbers taken so far. */
   get requests(): number {
     return this.#requests
   }
@@ -76,10 +79,26 @@ export class FrameWriter {
     json.copy(this.#bytes, at + FILE_BYTES)
   }
 
-  /** Adds any record as it is, under the sequence number it has where it is a request. */
-  add(seq: number, record: ArchiveRecord): void {
-    if (record.kind === 'file') this.addFile(record.checkpoint)
-    else this.addRequest(seq, { ...record, head: record.stored, tail: record.stored.subarray(0, 0) })
+  /** Adds what stands for `requests` deleted ones. */
+  addDropped(requests: number): void {
+    const at = this.#reserve(DROPPED_BYTES)
+    this.#bytes.writeUInt32LE(DROPPED, at)
+    this.#bytes.writeUInt32LE(requests, at + 4)
+    this.#requests += requests
+  }
+
+  /** Adds any record as it is. */
+  add(record: ArchiveRecord): void {
+    switch (record.kind) {
+      case 'file':
+        this.addFile(record.checkpoint)
+        break
+      case 'dropped':
+        this.addDropped(record.requests)
+        break
+      case 'request':
+        this.addRequest(record.seq, { ...record, head: record.stored, tail: record.stored.subarray(0, 0) })
+    }
   }
 
   /** The bytes collected, and starts over. They stay as they are. */
@@ -119,6 +138,11 @@ export function readFrames(payload: Buffer, firstSeq: number): ArchiveRecord[] {
       const json = payload.toString('utf8', at + FILE_BYTES, at + FILE_BYTES + bytes)
       records.push({ kind: 'file', checkpoint: JSON.parse(json) as FileCheckpoint } satisfies FileRecord)
       at += FILE_BYTES + bytes
+    } else if (kind === DROPPED) {
+      const requests = payload.readUInt32LE(at + 4)
+      records.push({ kind: 'dropped', requests })
+      seq += requests
+      at += DROPPED_BYTES
     } else throw new RangeError('Unknown kind of record.')
   }
   return records
@@ -132,6 +156,7 @@ function readRequestFrame(payload: Buffer, at: number, seq: number): RequestFram
   if (start + storedBytes + inferredBytes > payload.length) throw new RangeError('The record is longer than its block.')
   return {
     kind: 'request',
+    seq,
     file: payload.readUInt32LE(at + 4),
     offset: payload.readDoubleLE(at + 8),
     length: payload.readUInt32LE(at + 16),

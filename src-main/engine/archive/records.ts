@@ -6,7 +6,7 @@ import type { FileCheckpoint } from '../tail/file-state'
  * What the archive holds. A block of records is one transaction: the requests read, and how far each file has been read
  * with them. So after a crash the requests and the read positions never disagree.
  */
-export type ArchiveRecord = RequestFrame | FileRecord
+export type ArchiveRecord = RequestFrame | FileRecord | DroppedRecord
 
 /** Where and when a request was read. */
 export interface RequestOrigin {
@@ -33,6 +33,8 @@ export interface RequestOrigin {
  */
 export interface RequestFrame extends RequestOrigin {
   readonly kind: 'request'
+  /** Its sequence number. */
+  readonly seq: number
   /** Bytes of the base's `messages` array (from its `[`) that stand here too and were left out. */
   readonly keptBytes: number
   /** Where the `messages` array starts in the line, and how many of its bytes are stored; -1 and 0: no such array. */
@@ -49,6 +51,12 @@ export interface RequestRecord extends RequestOrigin {
   /** The log line's own fields, and those of its `ai_log` without the messages held above. */
   readonly outer: JsonObject
   readonly ai: JsonObject
+}
+
+/** Stands where requests stood that were deleted, so that those after them keep their sequence numbers. */
+export interface DroppedRecord {
+  readonly kind: 'dropped'
+  readonly requests: number
 }
 
 /** A file's read position and ledger from here on. */

@@ -6,8 +6,8 @@ import { readdirSync } from 'node:fs'
  */
 export const SEGMENT_BYTES = 64 * 1024 * 1024
 export const SEGMENT_HEADER_BYTES = 16
-/** Grows when a reader of the former version could not read what this one writes. */
-export const ARCHIVE_VERSION = 1
+/** Grows when a reader of the former version could not read what this one writes. 2: inferred sessions, deleted requests. */
+export const ARCHIVE_VERSION = 2
 
 const MAGIC = Buffer.from('ASM-ARCHIVE\n')
 

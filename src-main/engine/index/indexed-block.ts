@@ -6,6 +6,8 @@ import type { FileCheckpoint } from '../tail/file-state'
 
 /** A request as the index takes it in. */
 export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {
+  /** Its sequence number. */
+  readonly seq: number
   /** How many messages it sends, the kept ones included; their bytes in the line, and those of the kept ones. */
   readonly messages: number
   readonly messagesBytes: number
@@ -16,7 +18,7 @@ export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {
 
 /** A block of the archive as the index takes it in. */
 export interface IndexedBlock {
-  /** In the order of their sequence numbers. */
+  /** In the order of their sequence numbers; fewer than the block's where some were deleted. */
   readonly requests: readonly IndexedRequest[]
   readonly checkpoints: readonly FileCheckpoint[]
 }
@@ -27,10 +29,11 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
   const checkpoints: FileCheckpoint[] = []
   for (const record of records) {
     if (record.kind === 'file') checkpoints.push(record.checkpoint)
-    else {
+    else if (record.kind === 'request') {
       const { outer, ai, messages } = decodeRequest(record)
-      const { file, offset, hash, time, timeInferred, base, kept, keptBytes, inferred } = record
+      const { seq, file, offset, hash, time, timeInferred, base, kept, keptBytes, inferred } = record
       requests.push({
+        seq,
         file,
         offset,
         hash,

@@ -162,7 +162,7 @@ export class SessionIndex {
     }
     this.#lastPlace = place
     if (place.requests > 0) this.#nextSeq = place.firstSeq + place.requests
-    for (const [position, [high]] of hashes.entries()) known.add(high, place.firstSeq + position)
+    for (const [position, [high]] of hashes.entries()) known.add(high, block.requests[position]?.seq ?? 0)
     this.#revision += 1
   }
 
@@ -248,13 +248,14 @@ export class SessionIndex {
       place.segment,
       place.offset,
     ])
-    if (place.firstSeq > this.#nextSeq) this.#mayBeBroken = true
+    const dropped = block.requests.length < place.requests
+    if (place.firstSeq > this.#nextSeq || dropped) this.#mayBeBroken = true
     const sums = new BlockSums()
     const fresh: FreshRequest[] = []
     const inBlock = new Set<string>()
-    const brokenInBlock = new Set<number>()
+    const brokenInBlock = dropped ? absentFrom(block, place) : new Set<number>()
     for (const [position, request] of block.requests.entries()) {
-      const seq = place.firstSeq + position
+      const { seq } = request
       const broken = this.#isBroken(request, place.firstSeq, brokenInBlock)
       if (broken) brokenInBlock.add(seq)
       const hash = hashes[position] ?? splitHash(request.hash)
@@ -472,6 +473,17 @@ export class SessionIndex {
   #setMeta(key: string, value: string): void {
     this.sql.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', [key, value])
   }
+}
+
+/** Numbers of a block's requests that were deleted. */
+function absentFrom({ requests }: IndexedBlock, place: BlockPlace): Set<number> {
+  const absent = new Set<number>()
+  let next = requests.length === 0 ? Infinity : place.firstSeq
+  for (const { seq } of [...requests, { seq: place.firstSeq + place.requests }]) {
+    for (; next < seq; next += 1) absent.add(next)
+    next = seq + 1
+  }
+  return absent
 }
 
 /** A request whose session is known only after the block's sessions were added. */

@@ -32,7 +32,6 @@ export class Search {
   #nextPlace = 0
   #frames: readonly RequestFrame[] = []
   #nextFrame = 0
-  #seq = 0
   #scanned = 0
   #found = 0
   #unreadable = 0
@@ -75,8 +74,7 @@ export class Search {
     if (frame === undefined) return this.#nextBlock()
     this.#nextFrame += 1
     this.#scanned += 1
-    const seq = this.#seq++
-    if (this.#isInTime(frame.time) && this.#needle.maybeIn(frame.stored)) this.#lookIn(frame, seq)
+    if (this.#isInTime(frame.time) && this.#needle.maybeIn(frame.stored)) this.#lookIn(frame)
     return true
   }
 
@@ -85,9 +83,10 @@ export class Search {
     if (place === undefined) return false
     this.#nextPlace += 1
     this.#nextFrame = 0
-    this.#seq = place.firstSeq
     try {
       this.#frames = this.#store.archive.requestsOf(place)
+      // Those that were deleted.
+      this.#scanned += place.requests - this.#frames.length
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
       this.#frames = []
@@ -102,7 +101,8 @@ export class Search {
     return (from === undefined || time >= from) && (to === undefined || time < to)
   }
 
-  #lookIn(frame: RequestFrame, seq: number): void {
+  #lookIn(frame: RequestFrame): void {
+    const { seq } = frame
     let record: RequestRecord
     try {
       record = decodeRequest(frame)
