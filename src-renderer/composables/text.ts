@@ -10,8 +10,12 @@ export function oneLine(text: string): string {
     .replace(/[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '\ufffd')
 }
 
-/** Head and tail of an id; the head may shrink, the tail stays: ids often differ only at their end. */
-export function splitMiddle(text: string, tailLength = 8): readonly [head: string, tail: string] {
+/**
+ * Head and tail of an id on one line; the head may shrink, the tail stays: ids often differ only at their end. Shown in
+ * elements of the classes `middle`, `middle-head` and `middle-tail`.
+ */
+export function middleOf(id: string, tailLength = 8): readonly [head: string, tail: string] {
+  const text = oneLine(id)
   const characters = Array.from(text)
   if (characters.length <= tailLength * 2) return [text, '']
   return [characters.slice(0, -tailLength).join(''), characters.slice(-tailLength).join('')]

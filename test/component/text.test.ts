@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { prettyJson } from '../../src-renderer/composables/json'
-import { oneLine, splitMiddle } from '../../src-renderer/composables/text'
+import { oneLine, middleOf } from '../../src-renderer/composables/text'
 import { fromRouteId, sessionRoute, toRouteId } from '../../src-renderer/router'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
@@ -16,17 +16,14 @@ describe('oneLine', () => {
   })
 })
 
-describe('splitMiddle', () => {
+describe('middleOf', () => {
   it('keeps the tail, by which ids differ', () => {
-    expect(splitMiddle('agent:main:discord:1465367993012981988')).toEqual([
-      'agent:main:discord:14653679930',
-      '12981988',
-    ])
-    expect(splitMiddle('short')).toEqual(['short', ''])
+    expect(middleOf('agent:main:discord:1465367993012981988')).toEqual(['agent:main:discord:14653679930', '12981988'])
+    expect(middleOf('short')).toEqual(['short', ''])
   })
 
   it('does not cut a character in two', () => {
-    const [head, tail] = splitMiddle('🎉'.repeat(30))
+    const [head, tail] = middleOf('🎉'.repeat(30))
     expect(head + tail).toBe('🎉'.repeat(30))
     expect(tail).toBe('🎉'.repeat(8))
   })
