@@ -1,3 +1,11 @@
+import type {
+  ComparedRoundQuery,
+  ComparedRows,
+  ComparedRowsQuery,
+  ComparedSessions,
+  Comparison,
+  RoundComparison,
+} from './compare'
 import type { RoundsPage, RoundsQuery, SessionHeader } from './conversation'
 import type { Budget, BudgetState, Insight, InsightQuery, SessionInsights } from './insights'
 import type { Overview, OverviewQuery } from './overview'
@@ -30,6 +38,10 @@ export interface InvokeMap {
   'requests:latest': (limit: number) => readonly LatestRequest[]
   /** Of at most 200 sessions, in their order. */
   'sessions:sparks': (sessionIds: readonly string[]) => readonly Spark[]
+  /** Looks at both sessions for a moment; ask again until the alignment is there. */
+  'sessions:compare': (sessions: ComparedSessions) => Comparison
+  'sessions:compare-rows': (query: ComparedRowsQuery) => ComparedRows
+  'sessions:compare-round': (query: ComparedRoundQuery) => RoundComparison
   'session:header': (sessionId: string) => SessionHeader
   'session:rounds': (query: RoundsQuery) => RoundsPage
   'session:request-context': (query: RequestContextQuery) => RequestContext

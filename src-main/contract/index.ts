@@ -1,5 +1,6 @@
 /** Types that cross a process boundary. No code: nothing here exists at run time. */
 export type * from './channels'
+export type * from './compare'
 export type * from './conversation'
 export type * from './insights'
 export type * from './monitor-api'

@@ -30,14 +30,18 @@ export interface RawLine {
 }
 
 /** A request beside another one: what of the history sent is the same, and what differs. */
-export interface RequestDiff {
+export interface RequestDiff extends MessagesDiff {
   /** The round before, which this one is compared with. */
   readonly against: number
+}
+
+/** The messages of one request beside those of another. */
+export interface MessagesDiff {
   /** Messages at the start that both sent alike. */
   readonly same: number
-  /** What the earlier one sent after these. */
+  /** What the first one (the earlier) sent after these. */
   readonly removed: readonly Message[]
-  /** What this one sent after these. */
+  /** What the other one sent after these. */
   readonly added: readonly Message[]
   /** Messages left out of `removed` and `added` because there are more than can be shown. */
   readonly removedMore: number

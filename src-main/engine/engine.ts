@@ -1,6 +1,11 @@
 import type {
   Budget,
   BudgetState,
+  ComparedRoundQuery,
+  ComparedRows,
+  ComparedRowsQuery,
+  ComparedSessions,
+  Comparison,
   Insight,
   InsightQuery,
   SessionInsights,
@@ -15,6 +20,7 @@ import type {
   RequestContext,
   RequestContextQuery,
   RequestDiff,
+  RoundComparison,
   RoundRef,
   RoundsPage,
   RoundsQuery,
@@ -55,6 +61,7 @@ import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
 import { Searches } from './search/searches'
+import { Comparisons, type ComparedSide } from './sessions/compare/comparisons'
 import { Conversations } from './sessions/conversation'
 import * as reader from './sessions/reader'
 import { toRound } from './sessions/rounds'
@@ -85,6 +92,7 @@ type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => 
 export class Engine implements EngineMethods {
   readonly store: Store
   readonly conversations: Conversations
+  readonly #comparisons: Comparisons
   readonly #searches: Searches
   readonly #follower: Follower
   readonly #ingest: Ingest
@@ -129,6 +137,12 @@ export class Engine implements EngineMethods {
       ...tuning,
     }
     this.conversations = new Conversations(store.archive, store.index)
+    this.#comparisons = new Comparisons({
+      index: store.index,
+      conversations: this.conversations,
+      prices: () => store.prices,
+      pathOf: (fileId) => this.#pathOf(fileId),
+    })
     this.#searches = new Searches(store)
     const checkpoints = store.index.files()
     this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
@@ -281,8 +295,19 @@ export class Engine implements EngineMethods {
   }
 
   sessionHeader(sessionId: string): SessionHeader {
-    const { id, row } = this.#findSession(sessionId)
-    return { ...row, revision: this.store.index.revision, consumers: sessionConsumers(this.store.index, id) }
+    return this.#sideOf(sessionId).header
+  }
+
+  compareSessions({ a, b }: ComparedSessions): Comparison {
+    return this.#fromArchive(() => this.#comparisons.compare(this.#sideOf(a), this.#sideOf(b)))
+  }
+
+  comparedRows(query: ComparedRowsQuery): ComparedRows {
+    return this.#comparisons.rows(this.#sideOf(query.a), this.#sideOf(query.b), query)
+  }
+
+  comparedRound({ a, b, roundA, roundB }: ComparedRoundQuery): RoundComparison {
+    return this.#fromArchive(() => this.#comparisons.round(this.#sideOf(a), this.#sideOf(b), roundA, roundB))
   }
 
   sessionRounds(query: RoundsQuery): RoundsPage {
@@ -474,9 +499,19 @@ export class Engine implements EngineMethods {
 
   #read<T>(sessionId: string, read: (sources: reader.ReaderSources, session: number) => T): T {
     const { id } = this.#findSession(sessionId)
-    const pathOf = (fileId: number) => [...this.#follower.files].find((file) => file.fileId === fileId)?.path ?? ''
+    const pathOf = (fileId: number) => this.#pathOf(fileId)
     const sources = { index: this.store.index, conversations: this.conversations, pathOf }
     return this.#fromArchive(() => read(sources, id))
+  }
+
+  #pathOf(fileId: number): string {
+    return [...this.#follower.files].find((file) => file.fileId === fileId)?.path ?? ''
+  }
+
+  #sideOf(sessionId: string): ComparedSide {
+    const { id, row } = this.#findSession(sessionId)
+    const { index } = this.store
+    return { id, header: { ...row, revision: index.revision, consumers: sessionConsumers(index, id) } }
   }
 
   #requireWritable(): void {

@@ -1,6 +1,11 @@
 import type {
   Budget,
   BudgetState,
+  ComparedRoundQuery,
+  ComparedRows,
+  ComparedRowsQuery,
+  ComparedSessions,
+  Comparison,
   Insight,
   InsightQuery,
   SessionInsights,
@@ -15,6 +20,7 @@ import type {
   RequestContext,
   RequestContextQuery,
   RequestDiff,
+  RoundComparison,
   RoundRef,
   RoundsPage,
   RoundsQuery,
@@ -53,6 +59,12 @@ export interface EngineMethods {
   sparks(sessionIds: readonly string[]): readonly Spark[]
   /** The requests read last, the latest first. */
   latestRequests(limit: number): readonly LatestRequest[]
+  /** Looks at two sessions for a moment; ask again until their alignment is there. Throws `not-found`. */
+  compareSessions(sessions: ComparedSessions): Comparison
+  /** Rows of the alignment told last. Throws `not-found`. */
+  comparedRows(query: ComparedRowsQuery): ComparedRows
+  /** Two rounds in full. Throws `not-found`, `corrupt`. */
+  comparedRound(query: ComparedRoundQuery): RoundComparison
   /** Throws `not-found`. */
   sessionHeader(sessionId: string): SessionHeader
   /** Throws `not-found`. */

@@ -73,6 +73,18 @@ export const overviewQuery = v.strictTuple([
 ])
 export const latestLimit = v.strictTuple([count(1, 100)])
 export const sparkSessions = v.strictTuple([v.pipe(v.array(sessionId), v.maxLength(200))])
+const sessions = { a: sessionId, b: sessionId }
+export const comparedSessions = v.strictTuple([v.strictObject(sessions)])
+export const comparedRowsQuery = v.strictTuple([
+  v.strictObject({ ...sessions, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 200) }),
+])
+export const comparedRoundQuery = v.strictTuple([
+  v.strictObject({
+    ...sessions,
+    roundA: count(1, Number.MAX_SAFE_INTEGER),
+    roundB: count(1, Number.MAX_SAFE_INTEGER),
+  }),
+])
 export const roundsQuery = v.strictTuple([
   v.strictObject({ sessionId, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 500) }),
 ])

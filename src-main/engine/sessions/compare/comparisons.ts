@@ -1,0 +1,257 @@
+import type {
+  AlignedKind,
+  Alignment,
+  ComparedReply,
+  ComparedRound,
+  ComparedRow,
+  ComparedRows,
+  ComparedRowsQuery,
+  ComparedSession,
+  Comparison,
+  RoundComparison,
+  RoundDifference,
+} from '../../../contract/index'
+import { EngineError } from '../../errors'
+import { requestFigures, sessionProfile } from '../../index/queries/profile'
+import { roundNumber } from '../../index/queries/rounds'
+import type { SessionIndex } from '../../index/session-index'
+import type { Json } from '../../json'
+import { readMessage } from '../../parse/messages'
+import { readRequest } from '../../parse/request'
+import type { PriceCatalog } from '../../pricing/catalog'
+import type { Conversations } from '../conversation'
+import { toRound } from '../rounds'
+import { alignRows, describeRows, sameHistory, type AlignedRow } from './align'
+import { normalMessage } from './normal'
+import { parametersOf, type RoundDigest } from './round-digest'
+import { SessionDigests } from './session-digests'
+
+/** Where what is compared is read from. */
+export interface ComparedStore {
+  readonly index: SessionIndex
+  readonly conversations: Conversations
+  readonly prices: () => PriceCatalog
+  readonly pathOf: (fileId: number) => string
+}
+
+/** A session: its session.id, and what is known of it without looking at its rounds. */
+export interface ComparedSide {
+  readonly id: number
+  readonly header: Omit<ComparedSession, 'models' | 'logged' | 'firstToken' | 'duration'>
+}
+
+/** A comparison answers after about this long, ms, and is asked to go on. */
+const SLICE_MS = 15
+/** Sessions whose digests are kept; about 1 kB a round. */
+const MOST_SESSIONS = 6
+const MOST_ROUNDS = 60_000
+const MOST_COMPARISONS = 8
+/** Messages of a difference that are sent over, at each side. */
+const MOST_MESSAGES = 200
+
+interface Aligned {
+  readonly alignment: Alignment
+  readonly rows: readonly AlignedRow[]
+  readonly kinds: readonly AlignedKind[]
+  readonly a: readonly RoundDigest[]
+  readonly b: readonly RoundDigest[]
+}
+
+/** Compares sessions, a slice of time at a question. What was found is kept for the next one. */
+export class Comparisons {
+  readonly #store: ComparedStore
+  readonly #sessions = new Map<number, SessionDigests>()
+  readonly #aligned = new Map<string, Aligned>()
+  readonly #profiles = new Map<
+    number,
+    { readonly revision: number; readonly profile: ReturnType<typeof sessionProfile> }
+  >()
+
+  constructor(store: ComparedStore) {
+    this.#store = store
+  }
+
+  /** Reads on in both sessions for a moment, and aligns them when all is read. */
+  compare(a: ComparedSide, b: ComparedSide): Comparison {
+    const start = performance.now()
+    const [left, right] = [this.#digestsOf(a.id), this.#digestsOf(b.id)]
+    let more = true
+    while (more) {
+      const [moreLeft, moreRight] = [left.step(), right.step()]
+      more = (moreLeft || moreRight) && performance.now() - start < SLICE_MS
+    }
+    const read = left.read + right.read
+    const total = left.rounds + right.rounds
+    return {
+      a: this.#describe(a),
+      b: this.#describe(b),
+      read,
+      total,
+      // What takes a moment of its own is left to the next question.
+      alignment:
+        read < total || performance.now() - start > SLICE_MS ? null : this.#align(a.id, b.id, left, right).alignment,
+    }
+  }
+
+  /** Rows of the alignment that `compare` told last; none where there is none. */
+  rows(a: ComparedSide, b: ComparedSide, query: ComparedRowsQuery): ComparedRows {
+    const aligned = this.#aligned.get(keyOf(a.id, b.id))
+    if (aligned === undefined) return { rows: [] }
+    const from = query.from - 1
+    const rows = aligned.rows.slice(from, from + query.limit).map((row, step): ComparedRow => {
+      const [roundA, roundB] = [aligned.a[row.a], aligned.b[row.b]]
+      return {
+        row: from + step + 1,
+        kind: aligned.kinds[from + step] ?? 'changed',
+        a: this.#roundInLine(row.a, roundA),
+        b: this.#roundInLine(row.b, roundB),
+        differs: roundA === undefined || roundB === undefined ? [] : differences(roundA, roundB),
+      }
+    })
+    return { rows }
+  }
+
+  /** Two rounds in full, whatever row they are in. Throws `not-found`, `corrupt`. */
+  round(a: ComparedSide, b: ComparedSide, roundA: number, roundB: number): RoundComparison {
+    const [left, right] = [this.#roundOf(a, roundA), this.#roundOf(b, roundB)]
+    const alike = sameHistory(left.digest, right.digest)
+    const [freshA, freshB] = alike ? [[], []] : [this.#fresh(left), this.#fresh(right)]
+    let same = 0
+    while (same < freshA.length && same < freshB.length && sameMessage(freshA[same], freshB[same])) same += 1
+    const [removed, added] = [freshA.slice(same), freshB.slice(same)]
+    const last = alike || (removed.length === 0 && added.length === 0) ? this.#lastMessage(left.digest.seq) : undefined
+    return {
+      a: left.reply,
+      b: right.reply,
+      differs: differences(left.digest, right.digest),
+      messages: {
+        same,
+        removed: removed.map(readMessage),
+        added: added.map(readMessage),
+        removedMore: alike ? 0 : Math.max(0, left.digest.fresh - MOST_MESSAGES),
+        addedMore: alike ? 0 : Math.max(0, right.digest.fresh - MOST_MESSAGES),
+      },
+      lastMessage: last === undefined ? null : readMessage(last),
+      sharedMessages: alike ? left.digest.sent : null,
+      parameters: differingParameters(left.parameters, right.parameters),
+    }
+  }
+
+  #digestsOf(session: number): SessionDigests {
+    const known = this.#sessions.get(session)
+    const digests = known ?? new SessionDigests(this.#store.index, this.#store.conversations, session)
+    if (digests.sync()) {
+      // Copies are kept with their rows, so those told before stay right until they are asked for anew.
+      for (const key of this.#aligned.keys()) if (key.split(':').includes(String(session))) this.#aligned.delete(key)
+    }
+    this.#sessions.delete(session)
+    this.#sessions.set(session, digests)
+    let rounds = [...this.#sessions.values()].reduce((sum, one) => sum + one.rounds, 0)
+    for (const [oldest, { rounds: its }] of this.#sessions) {
+      if (this.#sessions.size <= 2 || (this.#sessions.size <= MOST_SESSIONS && rounds <= MOST_ROUNDS)) break
+      this.#sessions.delete(oldest)
+      rounds -= its
+    }
+    return digests
+  }
+
+  #align(a: number, b: number, left: SessionDigests, right: SessionDigests): Aligned {
+    const key = keyOf(a, b)
+    const known = this.#aligned.get(key)
+    if (known?.a.length === left.read && known.b.length === right.read) return known
+    const [digestsA, digestsB] = [[...left.digests], [...right.digests]]
+    const rows = alignRows(digestsA, digestsB)
+    const { kinds, ...alignment } = describeRows(digestsA, digestsB, rows)
+    const aligned = { alignment, rows, kinds, a: digestsA, b: digestsB }
+    this.#aligned.delete(key)
+    this.#aligned.set(key, aligned)
+    for (const oldest of this.#aligned.keys()) {
+      if (this.#aligned.size <= MOST_COMPARISONS) break
+      this.#aligned.delete(oldest)
+    }
+    return aligned
+  }
+
+  #describe({ id, header }: ComparedSide): ComparedSession {
+    const { index } = this.#store
+    let known = this.#profiles.get(id)
+    if (known?.revision !== index.revision) {
+      known = { revision: index.revision, profile: sessionProfile(index, id) }
+      if (this.#profiles.size >= MOST_SESSIONS) this.#profiles.clear()
+      this.#profiles.set(id, known)
+    }
+    return { ...header, ...known.profile }
+  }
+
+  #roundInLine(round: number, digest: RoundDigest | undefined): ComparedRound | null {
+    const figures = digest === undefined ? undefined : requestFigures(this.#store.index, digest.seq)
+    if (digest === undefined || figures === undefined) return null
+    const { askedText, answeredText, callNames, lost } = digest
+    return { round: round + 1, ...figures, asked: askedText, answered: answeredText, calls: callNames, lost }
+  }
+
+  #roundOf({ id, header }: ComparedSide, round: number) {
+    const { index, conversations, prices, pathOf } = this.#store
+    const digests = this.#digestsOf(id)
+    const until = performance.now() + SLICE_MS
+    while (digests.read < round && digests.step() && performance.now() < until);
+    const digest = digests.digests[round - 1]
+    if (digest === undefined) {
+      if (digests.read < digests.rounds)
+        throw new EngineError('refused', 'These sessions are still being compared.', { hint: 'Try again in a moment.' })
+      throw new EngineError('not-found', `The session has no round ${String(round)}.`, { where: header.sessionId })
+    }
+    const record = conversations.request(digest.seq)
+    const { newMessages: _, ...reply } = toRound(record, {
+      round,
+      keptFromRound: record.base === null ? null : roundNumber(index, record.base),
+      path: pathOf(record.file),
+      prices: prices(),
+    })
+    return {
+      digest,
+      reply: reply satisfies ComparedReply,
+      parameters: parametersOf(readRequest(record.outer, record.ai)),
+    }
+  }
+
+  /** The last of the messages that are new in a round. */
+  #fresh({ digest }: { readonly digest: RoundDigest }): readonly Json[] {
+    const wanted = Math.min(digest.fresh, MOST_MESSAGES)
+    return wanted === 0 ? [] : (this.#store.conversations.messages(digest.seq, wanted)?.messages.slice(-wanted) ?? [])
+  }
+
+  #lastMessage(seq: number): Json | undefined {
+    return this.#store.conversations.messages(seq, 1)?.messages.at(-1)
+  }
+}
+
+const keyOf = (a: number, b: number): string => `${String(a)}:${String(b)}`
+
+const sameMessage = (a: Json | undefined, b: Json | undefined): boolean =>
+  a !== undefined && b !== undefined && normalMessage(a) === normalMessage(b)
+
+function differences(a: RoundDigest, b: RoundDigest): RoundDifference[] {
+  const found: RoundDifference[] = []
+  if (!sameHistory(a, b)) {
+    if (a.messages !== b.messages) found.push('messages')
+    else if (a.history !== null && b.history !== null) found.push('history')
+  }
+  for (const what of ['answer', 'calls', 'reasoning', 'outcome', 'model', 'parameters'] as const) {
+    if (a[what] !== b[what]) found.push(what)
+  }
+  return found
+}
+
+type Parameters = ReturnType<typeof parametersOf>
+
+function differingParameters(a: Parameters, b: Parameters): RoundComparison['parameters'] {
+  const [left, right] = [a, b].map((list) => new Map(list.map(({ name, value }) => [name, value]))) as [
+    Map<string, string>,
+    Map<string, string>,
+  ]
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .sort()
+    .filter((name) => left.get(name) !== right.get(name))
+    .map((name) => ({ name, a: left.get(name) ?? null, b: right.get(name) ?? null }))
+}

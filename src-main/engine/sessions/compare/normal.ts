@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto'
+import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../../json'
+
+/**
+ * Messages and tool calls brought to one spelling, so that equal texts are equal values: keys sorted, what is absent and
+ * what is null alike, a call's arguments as the JSON they hold, and without the ids that a provider makes up for
+ * messages and calls, which differ from run to run and say nothing. Pure.
+ */
+export function normalMessage(value: Json): string {
+  if (!isObject(value)) return canonical(value)
+  const { id: _id, tool_call_id: _callId, tool_calls: calls, ...rest } = value
+  const message: Record<string, Json | undefined> = { ...rest }
+  if (isArray(calls) && calls.length > 0) message.tool_calls = calls.map(withoutIds)
+  for (const key of ['content', 'parts'] as const) {
+    const content = message[key]
+    if (isArray(content)) message[key] = content.map(withoutIds)
+  }
+  return canonical(message)
+}
+
+export function normalCall(value: Json): string {
+  return canonical(withoutIds(value))
+}
+
+/** A part of a message, or a tool call. */
+function withoutIds(value: Json): Json {
+  if (!isObject(value)) return value
+  const { id: _id, tool_use_id: _useId, tool_call_id: _callId, call_id: _call, index: _index, ...rest } = value
+  const part: Record<string, Json | undefined> = { ...rest }
+  for (const key of ['function', 'functionCall', 'functionResponse'] as const) {
+    const inner = part[key]
+    if (isObject(inner)) part[key] = withParsedArguments(inner)
+  }
+  return withParsedArguments(part)
+}
+
+function withParsedArguments({ id: _id, ...call }: JsonObject): JsonObject {
+  if (typeof call.arguments !== 'string') return call
+  return { ...call, arguments: parseJson(call.arguments) ?? call.arguments }
+}
+
+/** JSON text that is the same for equal values. */
+export function canonical(value: Json): string {
+  // Deeper than anything is written: told apart, if at all, by its text.
+  return nestsDeeper(value, MAX_DEPTH) ? 'deep' : spell(value)
+}
+
+function spell(value: Json): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (isArray(value)) return `[${value.map(spell).join(',')}]`
+  const object: JsonObject = value
+  const fields: string[] = []
+  for (const key of Object.keys(object).sort()) {
+    const inner = object[key]
+    if (inner !== undefined && inner !== null) fields.push(`${JSON.stringify(key)}:${spell(inner)}`)
+  }
+  return `{${fields.join(',')}}`
+}
+
+/** 96 bits of a text's identity: two of a billion texts meet with p < 1e-10. */
+export function digest(text: string): string {
+  return hash('sha1', text, 'base64').slice(0, 16)
+}
