@@ -65,6 +65,7 @@ export function ledgerJson(ledger: Ledger) {
     blank: ledger.blank,
     too_long: ledger.tooLong,
     filtered: ledger.filtered,
+    deleted: ledger.deleted,
   }
 }
 

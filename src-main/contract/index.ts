@@ -2,6 +2,7 @@
 export type * from './channels'
 export type * from './compare'
 export type * from './conversation'
+export type * from './deletion'
 export type * from './insights'
 export type * from './monitor-api'
 export type * from './overview'

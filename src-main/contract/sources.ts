@@ -1,7 +1,7 @@
 import type { AppError } from './result'
 
 /**
- * What became of every line that was read. `counted` to `filtered` exclude each other and sum to `lines`.
+ * What became of every line that was read. `counted` to `deleted` exclude each other and sum to `lines`.
  */
 export interface Ledger {
   readonly lines: number
@@ -19,6 +19,8 @@ export interface Ledger {
   readonly tooLong: number
   /** LLM requests left out because their session id does not hold their source's session key. Nothing of them is kept. */
   readonly filtered: number
+  /** LLM requests that became a round, and were deleted since. */
+  readonly deleted: number
 }
 
 /** Remarks on counted lines. They overlap and sum to nothing. */

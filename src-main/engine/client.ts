@@ -32,6 +32,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
     progress: new Set(),
     notice: new Set(),
     repricing: new Set(),
+    deletion: new Set(),
   }
   const waiting = new Map<number, (result: Result<unknown>) => void>()
   let nextId = 1

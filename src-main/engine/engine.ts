@@ -11,6 +11,8 @@ import type {
   SessionInsights,
   LatestRequest,
   Spark,
+  DataSelection,
+  DeletionProgress,
   Notice,
   Overview,
   OverviewQuery,
@@ -28,6 +30,7 @@ import type {
   SessionFindQuery,
   SearchPage,
   SearchQuery,
+  SelectionSize,
   SessionHeader,
   SessionList,
   SessionListQuery,
@@ -35,10 +38,13 @@ import type {
   SessionOutlineQuery,
   SessionSeries,
   SourcesStatus,
+  StoreSize,
   WatchedSource,
   UserPrice,
 } from '../contract/index'
+import { archiveBytes } from './archive/folder'
 import { Histories } from './archive/history'
+import { deleteData, type Deleted } from './deletion'
 import { EngineError, fromSystemError, toAppError } from './errors'
 import {
   roundJson,
@@ -53,6 +59,7 @@ import { budgetStates } from './index/queries/insights/budgets'
 import { insight } from './index/queries/insights/insight'
 import { sessionInsights } from './index/queries/insights/session'
 import { latestRequests } from './index/queries/latest'
+import { everything, indexBytes, selectionSize } from './index/queries/selection'
 import { findSession, listSessions } from './index/queries/sessions'
 import { sparks } from './index/queries/sparks'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
@@ -90,20 +97,17 @@ type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => 
 
 /** The engine: reads the watched logs into the store and answers queries meanwhile. Open with `Engine.open`. */
 export class Engine implements EngineMethods {
-  readonly store: Store
-  readonly conversations: Conversations
-  readonly #comparisons: Comparisons
-  readonly #searches: Searches
   readonly #follower: Follower
-  readonly #ingest: Ingest
   readonly #wake: Wake
-  readonly #prices: Prices
+  #parts: StoreParts
+  #prices: Prices
   readonly #listeners: Listeners = {
     changed: new Set(),
     sources: new Set(),
     progress: new Set(),
     notice: new Set(),
     repricing: new Set(),
+    deletion: new Set(),
   }
   #nextFileId: number
   #running: Promise<void> | null = null
@@ -123,12 +127,15 @@ export class Engine implements EngineMethods {
   #streamTimer: NodeJS.Timeout | undefined
   #refreshTimer: NodeJS.Timeout | undefined
   #requestsAtSnapshot: number
+  #deletion: DeletionProgress = NO_DELETION
+  #toldDeletion: DeletionProgress = NO_DELETION
+  #deletionCancelled = false
+  #reopening: Promise<void> | null = null
   #lastYield = performance.now()
 
   readonly #tuning: Required<Omit<EngineTuning, 'segmentBytes'>>
 
   private constructor(store: Store, tuning: EngineTuning) {
-    this.store = store
     this.#tuning = {
       pollMs: POLL_MS,
       fileEvents: true,
@@ -136,14 +143,6 @@ export class Engine implements EngineMethods {
       snapshotRequests: SNAPSHOT_REQUESTS,
       ...tuning,
     }
-    this.conversations = new Conversations(store.archive, store.index)
-    this.#comparisons = new Comparisons({
-      index: store.index,
-      conversations: this.conversations,
-      prices: () => store.prices,
-      pathOf: (fileId) => this.#pathOf(fileId),
-    })
-    this.#searches = new Searches(store)
     const checkpoints = store.index.files()
     this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
     this.#follower = new Follower(
@@ -156,13 +155,7 @@ export class Engine implements EngineMethods {
       },
       checkpoints,
     )
-    this.#ingest = new Ingest({
-      archive: store.archive,
-      index: store.index,
-      histories: new Histories(),
-      conversations: this.conversations,
-      files: () => this.#follower.files,
-    })
+    this.#parts = this.#partsOf(store)
     if (store.lostRequests && store.writable) {
       for (const file of this.#follower.files) if (!file.retired) file.readAgainWhenSeen()
     }
@@ -175,19 +168,19 @@ export class Engine implements EngineMethods {
         this.refresh()
       }, this.#tuning.pollMs)
     }
-    this.#prices = new Prices({
-      store,
-      changed: () => {
-        this.#changed = true
-        this.#emitSoon()
-      },
-      progress: (progress) => {
-        this.#emit('repricing', progress)
-      },
-      failed: (error) => {
-        this.#notify(error)
-      },
-    })
+    this.#prices = this.#pricesOf(store)
+  }
+
+  get store(): Store {
+    return this.#parts.store
+  }
+
+  get conversations(): Conversations {
+    return this.#parts.conversations
+  }
+
+  get #ingest(): Ingest {
+    return this.#parts.ingest
   }
 
   /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
@@ -245,6 +238,12 @@ export class Engine implements EngineMethods {
 
   /** Takes in what another process stored since; for an engine that was opened to read. */
   refresh(): void {
+    if (this.store.isReplaced) {
+      this.#reopen().catch((error: unknown) => {
+        this.#notify(error)
+      })
+      return
+    }
     try {
       if (!this.store.refresh()) return
       this.#changed = true
@@ -299,15 +298,15 @@ export class Engine implements EngineMethods {
   }
 
   compareSessions({ a, b }: ComparedSessions): Comparison {
-    return this.#fromArchive(() => this.#comparisons.compare(this.#sideOf(a), this.#sideOf(b)))
+    return this.#fromArchive(() => this.#parts.comparisons.compare(this.#sideOf(a), this.#sideOf(b)))
   }
 
   comparedRows(query: ComparedRowsQuery): ComparedRows {
-    return this.#comparisons.rows(this.#sideOf(query.a), this.#sideOf(query.b), query)
+    return this.#parts.comparisons.rows(this.#sideOf(query.a), this.#sideOf(query.b), query)
   }
 
   comparedRound({ a, b, roundA, roundB }: ComparedRoundQuery): RoundComparison {
-    return this.#fromArchive(() => this.#comparisons.round(this.#sideOf(a), this.#sideOf(b), roundA, roundB))
+    return this.#fromArchive(() => this.#parts.comparisons.round(this.#sideOf(a), this.#sideOf(b), roundA, roundB))
   }
 
   sessionRounds(query: RoundsQuery): RoundsPage {
@@ -370,15 +369,15 @@ export class Engine implements EngineMethods {
   }
 
   searchStart(query: SearchQuery): number {
-    return this.#searches.start(query)
+    return this.#parts.searches.start(query)
   }
 
   searchNext(search: number): SearchPage {
-    return this.#searches.next(search)
+    return this.#parts.searches.next(search)
   }
 
   searchCancel(search: number): void {
-    this.#searches.cancel(search)
+    this.#parts.searches.cancel(search)
   }
 
   insight(query: InsightQuery): Insight {
@@ -452,6 +451,54 @@ export class Engine implements EngineMethods {
     return this.#prices.exportTo(path)
   }
 
+  storeSize(): StoreSize {
+    const { index, dataFolder } = this.store
+    return {
+      ...everything(index),
+      archiveBytes: archiveBytes(dataFolder),
+      indexBytes: indexBytes(index),
+    }
+  }
+
+  selectionSize(selection: DataSelection): SelectionSize {
+    return selectionSize(this.store.index, selection)
+  }
+
+  deletion(): DeletionProgress {
+    return this.#deletion
+  }
+
+  startDeletion(selection: DataSelection): void {
+    this.#requireWritable()
+    if (this.#deletion.active) throw new EngineError('refused', 'A deletion is under way.')
+    if ('source' in selection && this.#follower.paths.includes(selection.source)) {
+      throw new EngineError('refused', 'This path is still watched.', {
+        where: selection.source,
+        hint: 'Remove it from the sources first.',
+      })
+    }
+    void this.delete(selection)
+  }
+
+  cancelDeletion(): void {
+    this.#deletionCancelled = true
+  }
+
+  /** As startDeletion; resolves when it is over, to how it ended. */
+  async delete(selection: DataSelection): Promise<DeletionProgress> {
+    this.#requireWritable()
+    this.#deletionCancelled = false
+    this.#tellDeletion({ ...NO_DELETION, active: true })
+    // Whoever waits for its turn meanwhile is not told of a failure.
+    await this.#takeTurn(() =>
+      this.#deleteNow(selection).catch((error: unknown) => {
+        if (error instanceof EngineError && error.code === 'corrupt') this.store.distrustIndex()
+        this.#tellDeletion({ ...NO_DELETION, error: error instanceof Interrupted ? null : toAppError(error) })
+      }),
+    )
+    return this.#deletion
+  }
+
   /** Resolves when all costs are those of the present prices. */
   async repriced(): Promise<void> {
     await this.#prices.settled()
@@ -492,7 +539,14 @@ export class Engine implements EngineMethods {
     try {
       return read()
     } catch (error) {
-      if (error instanceof EngineError && error.code === 'corrupt') this.store.distrustIndex()
+      if (!(error instanceof EngineError) || error.code !== 'corrupt') throw error
+      if (!this.store.writable && this.store.isReplaced) {
+        this.refresh()
+        throw new EngineError('refused', 'Another process has just deleted part of the history.', {
+          hint: 'Try again in a moment.',
+        })
+      }
+      this.store.distrustIndex()
       throw error
     }
   }
@@ -596,10 +650,124 @@ export class Engine implements EngineMethods {
     await this.#letOthersWork()
   }
 
-  async #letOthersWork(): Promise<void> {
+  async #letOthersWork(isCancelled: () => boolean = () => false): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     this.#lastYield = performance.now()
-    if (this.#isClosed()) throw new Error('The engine is closing.')
+    if (this.#isClosed() || isCancelled()) throw new Interrupted()
+  }
+
+  #partsOf(store: Store): StoreParts {
+    const conversations = new Conversations(store.archive, store.index)
+    return {
+      store,
+      conversations,
+      searches: new Searches(store),
+      comparisons: new Comparisons({
+        index: store.index,
+        conversations,
+        prices: () => store.prices,
+        pathOf: (fileId) => this.#pathOf(fileId),
+      }),
+      ingest: new Ingest({
+        archive: store.archive,
+        index: store.index,
+        histories: new Histories(),
+        conversations,
+        files: () => this.#follower.files,
+      }),
+    }
+  }
+
+  async #deleteNow(selection: DataSelection): Promise<void> {
+    const started = performance.now()
+    await this.#flush()
+    await this.#prices.settled()
+    const deleted = await deleteData({
+      store: this.store,
+      conversations: this.conversations,
+      selection,
+      files: [...this.#follower.files].map((file) => file.checkpoint()),
+      pause: () => this.#letOthersWork(() => this.#deletionCancelled),
+      progress: ({ done, total }) => {
+        const seconds = (performance.now() - started) / 1000
+        const secondsLeft = seconds < 0.5 ? null : ((total - done) * seconds) / done
+        this.#tellDeletion({ ...this.#deletion, done, total, secondsLeft })
+      },
+    })
+    if (deleted !== null) this.#adopt(deleted)
+    const result = deleted?.size ?? { sessions: 0, rounds: 0, freedBytes: 0 }
+    this.#tellDeletion({ ...this.#deletion, active: false, secondsLeft: null, result })
+    try {
+      await this.store.saveSnapshot()
+    } catch (error) {
+      this.#notify(error)
+    }
+  }
+
+  /** Works on this store from now on, which stands in the place of the one in hand. */
+  #useStore(store: Store): void {
+    const former = this.store
+    this.#parts = this.#partsOf(store)
+    this.#prices = this.#pricesOf(store)
+    former.leave()
+  }
+
+  #pricesOf(store: Store): Prices {
+    return new Prices({
+      store,
+      changed: () => {
+        this.#changed = true
+        this.#emitSoon()
+      },
+      progress: (progress) => {
+        this.#emit('repricing', progress)
+      },
+      failed: (error) => {
+        this.#notify(error)
+      },
+    })
+  }
+
+  /** Goes on with what a deletion left. */
+  #adopt({ store, files, forgottenFiles }: Deleted): void {
+    void this.#prices.close()
+    this.#useStore(store)
+    this.#follower.forget(forgottenFiles)
+    const changed = new Map(files.map((file) => [file.fileId, file]))
+    for (const file of this.#follower.files) {
+      const checkpoint = changed.get(file.fileId)
+      if (checkpoint !== undefined) file.recount(checkpoint)
+      // Lines that stood here too were counted where they are no more.
+      if (forgottenFiles.size > 0 && file.ledger.duplicate > 0 && !file.retired) file.readAgainWhenSeen()
+    }
+    this.#changed = true
+    this.#again = true
+    this.#requestsAtSnapshot = store.archive.end.nextSeq
+  }
+
+  /** Goes on with the archive that another process has put in the place of the one this engine reads. */
+  async #reopen(): Promise<void> {
+    const { dataFolder, index } = this.store
+    this.#reopening ??= Store.open({ mode: 'read', dataFolder, timeZone: index.timeZone })
+      .then((store) => {
+        if (this.#isClosed()) {
+          store.close()
+          return
+        }
+        store.index.follow(index.revision)
+        this.#useStore(store)
+        this.#changed = true
+        this.#emitSoon()
+      })
+      .finally(() => {
+        this.#reopening = null
+      })
+    await this.#reopening
+  }
+
+  #tellDeletion(progress: DeletionProgress): void {
+    this.#deletion = progress
+    this.#emitSoon()
   }
 
   async #flush(): Promise<boolean> {
@@ -664,6 +832,10 @@ export class Engine implements EngineMethods {
     const progress = this.progress()
     if (progress.active || this.#progressShown) this.#emit('progress', progress)
     this.#progressShown = progress.active
+    if (this.#deletion !== this.#toldDeletion) {
+      this.#toldDeletion = this.#deletion
+      this.#emit('deletion', this.#deletion)
+    }
     if (this.#changed) {
       this.#changed = false
       this.#emit('changed', { revision: this.store.index.revision })
@@ -684,6 +856,27 @@ export class Engine implements EngineMethods {
     for (const listener of this.#listeners[event]) listener(payload)
   }
 }
+
+/** What works on the store in hand; made anew when another one takes its place. */
+interface StoreParts {
+  readonly store: Store
+  readonly conversations: Conversations
+  readonly searches: Searches
+  readonly comparisons: Comparisons
+  readonly ingest: Ingest
+}
+
+const NO_DELETION: DeletionProgress = {
+  active: false,
+  done: 0,
+  total: 0,
+  secondsLeft: null,
+  result: null,
+  error: null,
+}
+
+/** Work was given up because it was cancelled, or the engine is closing. */
+class Interrupted extends Error {}
 
 /** A query waits at most about this long for the reading, ms. */
 const YIELD_MS = 6

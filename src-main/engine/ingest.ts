@@ -9,6 +9,7 @@ import { MAX_DEPTH, nestsDeeper, type Json, type JsonObject } from './json'
 import { readIndexFields, readText, type IndexFields } from './parse/index-fields'
 import { parseLine, trimLine } from './parse/line'
 import { lineHash, messagesChecksum } from './parse/line-hash'
+import { countRemarks } from './parse/remarks'
 import { isTruncated, readMessages, type LoggedMessages } from './parse/request'
 import { splitLine, type MessagesSpan, type SplitLine } from './parse/split'
 import { readTime } from './parse/time'
@@ -163,12 +164,7 @@ export class Ingest implements LineSink {
     }
     // A file that is read again does not double itself: its line is where it was counted.
     if (known !== undefined && (known.fileId !== file.fileId || known.offset !== offset)) return 'duplicate'
-    const { marks } = file
-    if (fields.tokens.input === null && fields.tokens.output === null) marks.withoutUsage += 1
-    if (read.truncated) marks.truncated += 1
-    if (read.time === null) marks.timeInferred += 1
-    if (fields.tokens.bad) marks.badNumber += 1
-    if (fields.sessionId === null) marks.withoutSession += 1
+    countRemarks(file.marks, fields, { truncated: read.truncated, timeInferred: read.time === null })
     return 'counted'
   }
 

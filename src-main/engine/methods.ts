@@ -11,6 +11,8 @@ import type {
   SessionInsights,
   LatestRequest,
   Spark,
+  DataSelection,
+  DeletionProgress,
   Notice,
   Overview,
   OverviewQuery,
@@ -28,6 +30,7 @@ import type {
   SessionFindQuery,
   SearchPage,
   SearchQuery,
+  SelectionSize,
   SessionHeader,
   SessionList,
   SessionListQuery,
@@ -36,6 +39,7 @@ import type {
   SessionSeries,
   RepricingProgress,
   SourcesStatus,
+  StoreSize,
   WatchedSource,
   UserPrice,
 } from '../contract/index'
@@ -123,6 +127,18 @@ export interface EngineMethods {
   /** Searches on for a moment; ask until it is done. Throws `not-found` when it has ended. */
   searchNext(search: number): SearchPage
   searchCancel(search: number): void
+  /** What the history takes on disk, and holds. */
+  storeSize(): StoreSize
+  selectionSize(selection: DataSelection): SelectionSize
+  /**
+   * Deletes part of the history and gives its space back (deletion.ts), in the background, which `deletion` tells. Logs
+   * are not read meanwhile. Throws `refused` while one is under way, or for a source that is still watched.
+   */
+  startDeletion(selection: DataSelection): void
+  /** Ends a deletion that is under way; nothing is deleted then. */
+  cancelDeletion(): void
+  /** How far the latest deletion is, or how it ended. */
+  deletion(): DeletionProgress
 }
 
 /** What the engine reports by itself. */
@@ -134,6 +150,8 @@ export interface EngineEvents {
   notice: Notice
   /** How far the history is priced anew; the last one is not active. */
   repricing: RepricingProgress
+  /** How far a deletion is; the last one is not active. */
+  deletion: DeletionProgress
 }
 
 export interface EngineOptions {

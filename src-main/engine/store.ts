@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
-import { Archive, type Damage } from './archive/archive'
+import { Archive, type ArchivePosition, type Damage } from './archive/archive'
+import { archiveFolder, readArchiveId, recoverArchive } from './archive/folder'
 import { EngineError, fromSystemError } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
@@ -30,12 +31,13 @@ export interface StoreOptions {
 /**
  * The data folder: archive and index, opened so that they agree.
  *
- *     archive/00000001.segment …   the truth (archive/archive.ts)
+ *     archive/00000001.segment …   the truth (archive/archive.ts, archive/folder.ts)
  *     index.snapshot               the index as it was at some archive position (index/snapshot.ts)
  *     prices.json                  the user's own prices (price-file.ts)
  *     store.lock                   who writes (store-lock.ts)
  */
 export class Store {
+  readonly dataFolder: string
   readonly archive: Archive
   readonly index: SessionIndex
   readonly prices: PriceCatalog
@@ -45,6 +47,7 @@ export class Store {
   /** True when requests were lost from the archive, so that the logs should be read again from their start. */
   readonly lostRequests: boolean
   readonly #priceFile: PriceFile
+  readonly #archiveId: string
   readonly #snapshotPath: string
   readonly #lock: StoreLock | null
   #snapshotRevision: number
@@ -53,24 +56,27 @@ export class Store {
 
   /** Use Store.open. */
   constructor(parts: {
+    dataFolder: string
     archive: Archive
+    archiveId: string
     index: SessionIndex
     prices: PriceCatalog
     priceFile: PriceFile
     notices: readonly Notice[]
     lostRequests: boolean
-    snapshotPath: string
     snapshotRevision: number
     lock: StoreLock | null
   }) {
+    this.dataFolder = parts.dataFolder
     this.archive = parts.archive
+    this.#archiveId = parts.archiveId
     this.index = parts.index
     this.prices = parts.prices
     this.#priceFile = parts.priceFile
     this.notices = parts.notices
     this.lostRequests = parts.lostRequests
     this.writable = parts.lock !== null
-    this.#snapshotPath = parts.snapshotPath
+    this.#snapshotPath = snapshotPathIn(parts.dataFolder)
     this.#snapshotRevision = parts.snapshotRevision
     this.#lock = parts.lock
   }
@@ -110,7 +116,7 @@ export class Store {
     try {
       const { revision } = this.index
       this.archive.sync()
-      this.index.setPosition(this.archive.end)
+      this.index.setPosition(this.archive.end, this.#archiveId)
       await writeSnapshot(this.#snapshotPath, this.index.sql.export())
       this.#snapshotRevision = revision
       // Found out meanwhile: what was saved would hide it.
@@ -118,6 +124,35 @@ export class Store {
     } catch (error) {
       throw fromSystemError(error, this.#snapshotPath)
     }
+  }
+
+  /** Whether another process has put another archive in the place of this one, which can't be read any more. */
+  get isReplaced(): boolean {
+    try {
+      return readArchiveId(this.dataFolder) !== this.#archiveId
+    } catch {
+      return false
+    }
+  }
+
+  /** The store with another index, of the archive that has been put in the place of this one and ends at `end`. */
+  replacedBy(index: SessionIndex, end: ArchivePosition): Store {
+    const { segmentBytes } = this.archive
+    const archive = new Archive(archiveFolder(this.dataFolder), { writable: true, segmentBytes })
+    archive.replay(end, () => undefined)
+    index.follow(this.index.revision)
+    return new Store({
+      dataFolder: this.dataFolder,
+      archive,
+      archiveId: readArchiveId(this.dataFolder),
+      index,
+      prices: this.prices,
+      priceFile: this.#priceFile,
+      notices: [],
+      lostRequests: false,
+      snapshotRevision: -1,
+      lock: this.#lock,
+    })
   }
 
   /** Takes in what another process appended since; says whether there was anything. Only for a store open to read. */
@@ -155,14 +190,23 @@ export class Store {
     rmSync(this.#snapshotPath, { force: true })
   }
 
+  /** Closes it, the lock held: another Store goes on in its place. */
+  leave(): void {
+    this.archive.close()
+    this.index.sql.close()
+  }
+
   close(): void {
     try {
-      this.archive.close()
-      this.index.sql.close()
+      this.leave()
     } finally {
       this.#lock?.release()
     }
   }
+}
+
+function snapshotPathIn(dataFolder: string): string {
+  return join(dataFolder, 'index.snapshot')
 }
 
 function takeLock(dataFolder: string): StoreLock {
@@ -177,12 +221,13 @@ function takeLock(dataFolder: string): StoreLock {
 
 function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock | null): Store {
   const notices: Notice[] = []
-  const archiveFolder = join(options.dataFolder, 'archive')
-  const snapshotPath = join(options.dataFolder, 'index.snapshot')
+  const folder = archiveFolder(options.dataFolder)
+  const snapshotPath = snapshotPathIn(options.dataFolder)
   if (lock !== null) {
-    mkdirSync(archiveFolder, { recursive: true })
+    recoverArchive(options.dataFolder)
+    mkdirSync(folder, { recursive: true })
     removeLeftovers(options.dataFolder)
-  } else if (!existsSync(archiveFolder)) {
+  } else if (!existsSync(folder)) {
     throw new EngineError('not-found', 'There is no data here yet.', {
       where: options.dataFolder,
       hint: 'Start the app and choose a log folder, or run "monitor --log-path … --data-dir …".',
@@ -191,7 +236,8 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const priceFile = new PriceFile(options.dataFolder)
   const prices = new PriceCatalog(priceFile.read({ keepAside: lock !== null }))
   if (priceFile.notice !== null) notices.push(priceFile.notice)
-  const archive = new Archive(archiveFolder, {
+  const archiveId = readArchiveId(options.dataFolder)
+  const archive = new Archive(folder, {
     writable: lock !== null,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   })
@@ -203,9 +249,14 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
       : opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null })
   if (saved.notice !== null) notices.push(saved.notice)
   let { index } = saved
+  if (index !== null && index.archiveId !== archiveId) {
+    // Of the archive that this one replaced.
+    index.sql.close()
+    index = null
+  }
   const position = index?.position() ?? null
   const reached = position !== null && archive.reaches(position)
-  if (position !== null && !reached) notices.push(shortArchiveNotice(archiveFolder))
+  if (position !== null && !reached) notices.push(shortArchiveNotice(folder))
   const usable = index !== null && reached
   if (index !== null && !usable) {
     index.sql.close()
@@ -223,13 +274,14 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   if (lock !== null) notices.push(...damages.map(damageNotice))
   else notices.push(...lost.map(damageNotice))
   return new Store({
+    dataFolder: options.dataFolder,
     archive,
+    archiveId,
     index,
     prices,
     priceFile,
     notices,
     lostRequests: lost.length > 0,
-    snapshotPath,
     snapshotRevision: usable && damages.length === 0 ? loadedRevision : -1,
     lock,
   })

@@ -11,6 +11,7 @@ export const LEDGER_CLASSES: readonly LedgerClass[] = [
   'blank',
   'tooLong',
   'filtered',
+  'deleted',
 ]
 
 /** Shown even when empty, so that a zero is said and not merely absent. */

@@ -42,11 +42,12 @@ async function ledger(options: CommonOptions): Promise<void> {
       counts.blank,
       counts.tooLong,
       counts.filtered,
+      counts.deleted,
     ].map(String),
   ]
   printTable(
-    ['File', 'Lines', 'Counted', 'Read before', 'No LLM', 'Malformed', 'Blank', 'Too long', 'Filtered'],
+    ['File', 'Lines', 'Counted', 'Read before', 'No LLM', 'Malformed', 'Blank', 'Too long', 'Filtered', 'Deleted'],
     [...files.map(({ file }) => row(file.path, file.ledger)), row('all', status.ledger)],
-    [1, 2, 3, 4, 5, 6, 7, 8],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
   )
 }

@@ -61,7 +61,8 @@ const CACHED_BYTES = 64 * 1024 * 1024
 export class Archive {
   readonly #folder: string
   readonly #writable: boolean
-  readonly #segmentBytes: number
+  /** Bytes after which a new segment is started. */
+  readonly segmentBytes: number
   readonly #cache = new Map<string, { readonly records: readonly ArchiveRecord[]; readonly bytes: number }>()
   #cacheBytes = 0
   #fd: number | null = null
@@ -72,7 +73,7 @@ export class Archive {
   constructor(folder: string, options: { readonly writable: boolean; readonly segmentBytes?: number }) {
     this.#folder = folder
     this.#writable = options.writable
-    this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
   }
 
   /** Where the next block will go, once replayed. */
@@ -122,7 +123,7 @@ export class Archive {
    */
   append(block: Buffer, requests: number): BlockPlace {
     try {
-      if (this.#end.offset > SEGMENT_HEADER_BYTES && this.#end.offset + block.length > this.#segmentBytes)
+      if (this.#end.offset > SEGMENT_HEADER_BYTES && this.#end.offset + block.length > this.segmentBytes)
         this.#rollOver()
       const fd = this.#openForAppend()
       const place = { segment: this.#end.segment, offset: this.#end.offset, firstSeq: this.#end.nextSeq, requests }

@@ -99,6 +99,11 @@ export class SessionIndex {
     return this.#revision
   }
 
+  /** This index takes the place of one of that revision. */
+  follow(revision: number): void {
+    this.#revision = Math.max(this.#revision, revision + 1)
+  }
+
   /** The schema version in a database file, read without changing it. */
   static versionOf(database: Database): number {
     return int(database.exec('PRAGMA user_version')[0]?.values[0]?.[0])
@@ -133,8 +138,14 @@ export class SessionIndex {
     return text === null ? null : (JSON.parse(text) as ArchivePosition)
   }
 
-  setPosition(position: ArchivePosition): void {
+  /** The archive that position is of (readArchiveId). */
+  get archiveId(): string {
+    return this.#meta('archive') ?? ''
+  }
+
+  setPosition(position: ArchivePosition, archiveId: string): void {
     this.#setMeta('position', JSON.stringify(position))
+    this.#setMeta('archive', archiveId)
     this.#setMeta('may_be_broken', this.#mayBeBroken ? '1' : '0')
   }
 

@@ -52,6 +52,7 @@ export const EMPTY_LEDGER: Ledger = {
   blank: 0,
   tooLong: 0,
   filtered: 0,
+  deleted: 0,
 }
 export const EMPTY_MARKS: LedgerMarks = {
   withoutUsage: 0,

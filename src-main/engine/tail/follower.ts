@@ -105,6 +105,15 @@ export class Follower {
     })
   }
 
+  /** Knows these files no more: where they are still there, they are read as new. */
+  forget(fileIds: ReadonlySet<number>): void {
+    for (const fileId of fileIds) {
+      this.#files.get(fileId)?.close()
+      this.#files.delete(fileId)
+    }
+    for (const source of this.#sources) source.files = source.files.filter(({ fileId }) => !fileIds.has(fileId))
+  }
+
   /** A log that is to come through a pipe. */
   openStream(place?: StreamPlace): StreamSource {
     const stream = new StreamSource(this.#host.nextFileId(), place)

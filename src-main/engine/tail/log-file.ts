@@ -169,6 +169,13 @@ export class LogFile {
     return this.#fd !== null
   }
 
+  /** Takes over what a deletion changed of the ledger. */
+  recount({ ledger, marks, readAgain }: FileCheckpoint): void {
+    Object.assign(this.ledger, ledger)
+    Object.assign(this.marks, marks)
+    this.#readAgain = readAgain
+  }
+
   /** Takes over what a scan saw: a new name after rotation, a new size. Says whether there is something to read. */
   see(found: FoundFile, source: string): boolean {
     if (this.#readAgain) this.startOver()

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemCode } from '../errors'
+import { writeWhole } from '../index/snapshot'
+import { syncFolder } from './archive'
+
+/**
+ * Where a data folder keeps its archive, and what stands beside it while it is being replaced by one with less in it:
+ *
+ *     archive        the archive
+ *     archive.next   being written; nothing of it counts
+ *     archive.former the one that was replaced; deleted at once, or at the next start
+ *
+ * Replacing is two renames. Whatever a crash leaves tells how far it came: `recoverArchive`.
+ */
+export function archiveFolder(dataFolder: string): string {
+  return join(dataFolder, 'archive')
+}
+
+const nextFolder = (dataFolder: string) => join(dataFolder, 'archive.next')
+const formerFolder = (dataFolder: string) => join(dataFolder, 'archive.former')
+const ID_FILE = 'archive.id'
+
+/** Tells an archive from the one it was made of, whose blocks lie elsewhere; empty for one that was never rewritten. */
+export function readArchiveId(dataFolder: string): string {
+  try {
+    return readFileSync(join(archiveFolder(dataFolder), ID_FILE), 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
+  }
+}
+
+/** What the archive takes on disk, bytes. */
+export function archiveBytes(dataFolder: string): number {
+  const folder = archiveFolder(dataFolder)
+  return readdirSync(folder).reduce((bytes, name) => bytes + statSync(join(folder, name)).size, 0)
+}
+
+/** Brings a replacement that was cut short to its end, or takes it back. Only for the process that writes. */
+export function recoverArchive(dataFolder: string): void {
+  const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
+  // The next one was whole before the former one was moved out of its way.
+  if (!existsSync(archive) && existsSync(former)) renameSync(existsSync(next) ? next : former, archive)
+  rmSync(next, { recursive: true, force: true })
+  rmSync(former, { recursive: true, force: true })
+}
+
+/** An empty folder for the archive that is to replace the present one. */
+export function startNextArchive(dataFolder: string): string {
+  const next = nextFolder(dataFolder)
+  rmSync(next, { recursive: true, force: true })
+  mkdirSync(next)
+  return next
+}
+
+export function dropNextArchive(dataFolder: string): void {
+  rmSync(nextFolder(dataFolder), { recursive: true, force: true })
+}
+
+/** Puts the next archive, which is whole and closed, in the place of the present one. */
+export function adoptNextArchive(dataFolder: string): void {
+  const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
+  writeWhole(join(next, ID_FILE), [Buffer.from(randomUUID())])
+  renameSync(archive, former)
+  try {
+    renameSync(next, archive)
+  } catch (error) {
+    renameSync(former, archive)
+    throw error
+  }
+  syncFolder(dataFolder)
+  rmSync(former, { recursive: true, force: true })
+}

@@ -1,0 +1,399 @@
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { DataSelection } from '../../src-main/contract/index'
+import { Archive } from '../../src-main/engine/archive/archive'
+import { readArchiveId, recoverArchive } from '../../src-main/engine/archive/folder'
+import { Engine } from '../../src-main/engine/engine'
+import { verifyStore } from '../../src-main/engine/verify'
+import { expectLedger, expectOrigins, expectSame, expectStored, TIME_ZONE } from '../fixtures/engine/expect-same'
+import { LineMaker, LogFolder } from '../fixtures/engine/log-writer'
+import { buildChildFirst, EngineChild } from '../fixtures/engine/run-child'
+import { newWorld, until, type World } from '../fixtures/engine/world'
+import { logLine } from '../fixtures/log-line'
+
+const DAY_MS = 86_400_000
+const NEW = Date.UTC(2026, 5, 1)
+const OLD = NEW - 200 * DAY_MS
+const older: DataSelection = { olderThan: NEW - 90 * DAY_MS }
+
+/** Ten sessions of which the even ones are old, in turn, in blocks of their own every few requests. */
+async function worldOfOldAndNew(rounds = 6): Promise<World> {
+  const world = newWorld()
+  world.options = { tuning: { segmentBytes: 20_000 } }
+  const engine = await world.open()
+  for (let round = 0; round < rounds; round += 1) {
+    for (let session = 0; session < 10; session += 1) {
+      const time = (session % 2 === 0 ? OLD : NEW) + round * 60_000 + session
+      world.log.append(1, '', { sessionId: `s${String(session)}`, time })
+    }
+    await engine.readOnce(world.paths)
+  }
+  return world
+}
+
+/** The oracle expects them no more. Returns what it knew of them. */
+function forget(world: World, gone: (request: { sessionId: string; requestId: string }) => boolean) {
+  const forgotten = [...world.log.maker.requests.values()].filter(gone)
+  for (const { requestId } of forgotten) world.log.maker.forget(requestId)
+  return forgotten
+}
+
+const isOld = ({ sessionId }: { sessionId: string }) => Number(sessionId.slice(1)) % 2 === 0
+
+/** All stored bytes of the archive's requests. */
+function archivedText(world: World): string {
+  const archive = new Archive(join(world.data, 'archive'), { writable: false })
+  let text = ''
+  archive.replay(null, (records) => {
+    for (const record of records) if (record.kind === 'request') text += record.stored.toString()
+  })
+  archive.close()
+  return text
+}
+
+/** Expects an index made anew to agree, and every line to be put together again as it was read. */
+async function expectSound(world: World, requests: number): Promise<void> {
+  await world.close()
+  const found = await verifyStore({ dataFolder: world.data, timeZone: TIME_ZONE }, { lines: true })
+  expect(found).toMatchObject({ requests, problems: [], differences: [], linesChecked: requests, badLines: [] })
+}
+
+describe('older than', () => {
+  test('old sessions are gone whole, the others are as they were, and reading goes on', async () => {
+    const world = await worldOfOldAndNew()
+    const { engine } = world
+    expect(engine.selectionSize(older)).toEqual({ sessions: 5, rounds: 30 })
+    const { revision } = engine.overview({ recentLimit: 0 })
+    const { result } = await engine.delete(older)
+    expect(result).toMatchObject({ sessions: 5, rounds: 30 })
+    expect(result?.freedBytes).toBeGreaterThan(0)
+    const forgotten = forget(world, isOld)
+    expect(forgotten.length).toBe(30)
+    expect(engine.overview({ recentLimit: 0 }).revision).toBeGreaterThan(revision)
+    expectSame(engine, world.log.maker.requests)
+    expectOrigins(engine)
+    expect(engine.sourcesStatus().ledger).toMatchObject({ lines: 60, counted: 30, deleted: 30 })
+    const text = archivedText(world)
+    for (const { requestId } of forgotten) expect(text).not.toContain(requestId)
+    // A kept session goes on from its history, a deleted one begins anew.
+    world.log.append(1, '', { sessionId: 's1', time: NEW + DAY_MS })
+    world.log.append(1, '', { sessionId: 's2', time: NEW + DAY_MS })
+    await engine.readOnce(world.paths)
+    expectSame(engine, world.log.maker.requests)
+    await world.close()
+    await world.readOnce()
+    expectSame(world.engine, world.log.maker.requests)
+    expect(world.notices).toEqual([])
+    await expectSound(world, 32)
+  })
+
+  test('all of it, twice, and with nothing left to delete', async () => {
+    const world = await worldOfOldAndNew(2)
+    const { engine } = world
+    await engine.delete(older)
+    forget(world, isOld)
+    expect((await engine.delete(older)).result).toEqual({ sessions: 0, rounds: 0, freedBytes: 0 })
+    expectSame(engine, world.log.maker.requests)
+    await engine.delete({ olderThan: NEW + DAY_MS })
+    forget(world, () => true)
+    expectSame(engine, world.log.maker.requests)
+    world.log.append(3)
+    await engine.readOnce(world.paths)
+    await world.expectExact()
+  })
+
+  test('an index saved before is not taken for that of the new archive', async () => {
+    const world = await worldOfOldAndNew(2)
+    await world.close()
+    const [snapshot, kept] = [join(world.data, 'index.snapshot'), join(world.root, 'kept')]
+    copyFileSync(snapshot, kept)
+    const engine = await world.open()
+    await engine.delete(older)
+    forget(world, isOld)
+    await world.close()
+    copyFileSync(kept, snapshot)
+    await world.expectExact()
+    expect(world.notices).toEqual([])
+  })
+
+  test('the index made anew from the archive is the one in use', async () => {
+    const world = await worldOfOldAndNew()
+    await world.engine.delete(older)
+    forget(world, isOld)
+    await world.close()
+    writeFileSync(join(world.data, 'index.snapshot'), '')
+    await world.readOnce()
+    expectSame(world.engine, world.log.maker.requests)
+  })
+
+  test('queries are answered meanwhile; what is written meanwhile is read afterwards', async () => {
+    const world = await worldOfOldAndNew()
+    const { engine } = world
+    engine.watch(world.paths)
+    const progress: number[] = []
+    engine.on('deletion', ({ done }) => {
+      progress.push(done)
+    })
+    const deletion = engine.delete(older)
+    world.log.append(2, '', { sessionId: 's3', time: NEW + DAY_MS })
+    expect(engine.deletion().active).toBe(true)
+    expect(() => {
+      engine.startDeletion(older)
+    }).toThrow('under way')
+    expect(engine.overview({ recentLimit: 0 }).totals.rounds).toBe(60)
+    await deletion
+    forget(world, isOld)
+    await world.caughtUp()
+    await until(() => progress.length > 0, 'progress is told')
+    expectSame(engine, world.log.maker.requests)
+  })
+
+  test('cancelled, nothing has changed', async () => {
+    const world = await worldOfOldAndNew()
+    const deletion = world.engine.delete(older)
+    world.engine.cancelDeletion()
+    expect(await deletion).toMatchObject({ active: false, result: null, error: null })
+    expectSame(world.engine, world.log.maker.requests)
+    expect(readdirSync(world.data)).not.toContain('archive.next')
+    await world.expectExact()
+  })
+
+  test('closed meanwhile, nothing has changed', async () => {
+    const world = await worldOfOldAndNew()
+    world.engine.startDeletion(older)
+    await world.close()
+    await world.expectExact()
+  })
+
+  test('a damaged block is no reason to lose more: it ends with an error and no effect', async () => {
+    const world = await worldOfOldAndNew()
+    await world.close()
+    const engine = await world.open()
+    const segment = join(world.data, 'archive', '00000001.segment')
+    const bytes = readFileSync(segment)
+    bytes[bytes.length - 20]! ^= 255
+    writeFileSync(segment, bytes)
+    expect(await engine.delete(older)).toMatchObject({ active: false, result: null, error: { code: 'corrupt' } })
+    expect(engine.overview({ recentLimit: 0 }).totals.rounds).toBe(60)
+    expect(readdirSync(world.data)).not.toContain('archive.next')
+    await world.close()
+    // The next start finds the damage, and the log still holds what was lost.
+    await world.readOnce()
+    expectSame(world.engine, world.log.maker.requests)
+  })
+
+  test('another process that reads the store goes on with what is left', async () => {
+    const world = await worldOfOldAndNew()
+    const reader = await Engine.open({
+      dataFolder: world.data,
+      timeZone: TIME_ZONE,
+      mode: 'read',
+      tuning: { pollMs: 20 },
+    })
+    try {
+      expectStored(reader.store, reader.conversations, world.log.maker.requests)
+      await world.engine.delete(older)
+      const seen: number[] = []
+      reader.on('changed', ({ revision }) => seen.push(revision))
+      await until(() => reader.overview({ recentLimit: 0 }).totals.rounds === 30, 'the reader sees it')
+      forget(world, isOld)
+      expectStored(reader.store, reader.conversations, world.log.maker.requests)
+      world.log.append(1, '', { sessionId: 's1', time: NEW + DAY_MS })
+      await world.engine.readOnce(world.paths)
+      await until(() => reader.overview({ recentLimit: 0 }).totals.rounds === 31, 'the reader follows on')
+      expectStored(reader.store, reader.conversations, world.log.maker.requests)
+    } finally {
+      await reader.close()
+    }
+  })
+})
+
+describe('a source', () => {
+  /** A second log folder whose requests continue the sessions of the first. */
+  async function worldOfTwo() {
+    const world = newWorld()
+    const other = new LogFolder(join(world.root, 'other'), { maker: world.log.maker })
+    world.log.append(6)
+    const engine = await world.readOnce()
+    const ofFirst = new Set(world.log.maker.requests.keys())
+    other.append(6)
+    await engine.readOnce([other.path])
+    return { world, engine, other, ofFirst }
+  }
+
+  test('is deleted with what it brought; what builds on it stands alone', async () => {
+    const { world, engine, other, ofFirst } = await worldOfTwo()
+    expect(engine.selectionSize({ source: world.log.path })).toEqual({ sessions: 3, rounds: 6 })
+    await engine.delete({ source: world.log.path })
+    forget(world, ({ requestId }) => ofFirst.has(requestId))
+    expectSame(engine, world.log.maker.requests)
+    expectOrigins(engine)
+    expect(engine.storedSources()).toEqual([other.path])
+    other.append(3)
+    world.paths = [other.path]
+    await engine.readOnce(world.paths)
+    await world.expectExact()
+    await expectSound(world, 9)
+  })
+
+  test('requests without a session id stay in the conversation that began in what was deleted', async () => {
+    const world = newWorld()
+    const other = join(world.root, 'other')
+    mkdirSync(other)
+    const messages: { role: string; content: string }[] = [{ role: 'system', content: 'You are an agent.' }]
+    const round = (number: number, path: string) => {
+      messages.push({ role: 'user', content: `question ${String(number)}` })
+      const answer = `answer ${String(number)}`
+      appendFileSync(path, `${logLine({ model: 'm', messages, answer, input_token: 1, output_token: 1 })}\n`)
+      messages.push({ role: 'assistant', content: answer })
+    }
+    for (let number = 0; number < 3; number += 1) round(number, world.log.file())
+    const engine = await world.readOnce()
+    for (let number = 3; number < 5; number += 1) round(number, join(other, 'access.log'))
+    await engine.readOnce([other])
+    const list = () => engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 0 }).rows
+    const [before] = list()
+    expect(before).toMatchObject({ rounds: 5, inferred: true })
+    await engine.delete({ source: world.log.path })
+    expect(list()).toMatchObject([{ sessionId: before?.sessionId, rounds: 2, inferred: true }])
+    expect(engine.sessionInsights(before?.sessionId ?? '').inference).not.toBeNull()
+    round(5, join(other, 'access.log'))
+    await engine.readOnce([other])
+    expect(list()).toMatchObject([{ sessionId: before?.sessionId, rounds: 3 }])
+    await expectSound(world, 3)
+  })
+
+  test('added again, it is read as new', async () => {
+    const { world, engine, other } = await worldOfTwo()
+    await engine.delete({ source: world.log.path })
+    world.paths = [world.log.path, other.path]
+    await engine.readOnce(world.paths)
+    await world.expectExact()
+  })
+
+  test('lines that another source has too are counted there', async () => {
+    const world = newWorld()
+    world.log.append(6)
+    const copy = join(world.root, 'copy')
+    mkdirSync(copy)
+    copyFileSync(world.log.file(), join(copy, 'access.log'))
+    world.paths = [world.log.path, copy]
+    const engine = await world.readOnce()
+    world.paths = [copy]
+    await engine.readOnce(world.paths)
+    expect(engine.sourcesStatus().ledger).toMatchObject({ counted: 6, duplicate: 6 })
+    await engine.delete({ source: world.log.path })
+    await world.expectExact()
+    expect(world.engine.sourcesStatus().ledger).toMatchObject({ lines: 6, counted: 6, duplicate: 0 })
+  })
+
+  test('that is still watched is refused', async () => {
+    const world = newWorld()
+    world.log.append(1)
+    await world.follow()
+    expect(() => {
+      world.engine.startDeletion({ source: world.log.path })
+    }).toThrow('still watched')
+  })
+
+  test('a log without a single request is forgotten too', async () => {
+    const world = newWorld()
+    world.log.appendRaw('no json\n')
+    const engine = await world.readOnce()
+    expect(engine.sourcesStatus().ledger.malformed).toBe(1)
+    await engine.readOnce([])
+    await engine.delete({ source: world.log.path })
+    expect(engine.sourcesStatus().ledger.lines).toBe(0)
+    await world.close()
+    expect((await world.open()).store.index.files()).toEqual([])
+  })
+
+  test('remarks go with the lines they are on', async () => {
+    const world = newWorld()
+    const other = join(world.root, 'other')
+    mkdirSync(other)
+    const odd = (question: string) =>
+      logLine(
+        {
+          model: 'm',
+          question,
+          answer: 'cut [truncated] off',
+          input_token: -4,
+          messages: [{ role: 'user', content: question }],
+        },
+        { start_time: undefined },
+      )
+    const logs = [world.log.file(), join(other, 'access.log')]
+    for (const [number, path] of logs.entries())
+      writeFileSync(path, `${odd(`a${String(number)}`)}\n${odd(`b${String(number)}`)}\n`)
+    const engine = await world.readOnce()
+    const before = engine.sourcesStatus().marks
+    expect(Object.values(before).every((count) => count > 0)).toBe(true)
+    await engine.readOnce([other])
+    await engine.delete({ source: world.log.path })
+    expect(engine.sourcesStatus().marks).toEqual(before)
+    expectLedger(engine)
+  })
+})
+
+describe('kill -9', () => {
+  buildChildFirst()
+
+  /** A child that has read 400 requests, half of them old, and a deletion of these that has just begun. */
+  async function deleting(world: World) {
+    const maker = new LineMaker()
+    const lines: string[] = []
+    for (let round = 0; round < 40; round += 1) {
+      for (let session = 0; session < 10; session += 1) {
+        const time = (session % 2 === 0 ? OLD : NEW) + round * 60_000 + session
+        lines.push(maker.line({ sessionId: `s${String(session)}`, time }))
+      }
+    }
+    appendFileSync(world.log.file(), lines.map((line) => `${line}\n`).join(''))
+    const child = new EngineChild()
+    await child.open(world.data, { tuning: { segmentBytes: 20_000 } })
+    await child.ask({ kind: 'readOnce', paths: world.paths })
+    return { maker, child, done: child.ask({ kind: 'delete', selection: older }) }
+  }
+
+  test('at moments all over a deletion leaves all of it or none', async () => {
+    const first = await deleting(newWorld())
+    const begun = performance.now()
+    await first.done
+    const took = performance.now() - begun
+    await first.child.kill()
+    for (let moment = 0; moment < 12; moment += 1) {
+      const world = newWorld()
+      const { maker, child, done } = await deleting(world)
+      done.catch(() => undefined)
+      await new Promise((resolve) => setTimeout(resolve, (moment / 10) * took))
+      await child.kill()
+      const engine = await world.open()
+      const { rounds } = engine.overview({ recentLimit: 0 }).totals
+      expect([200, 400]).toContain(rounds)
+      if (rounds === 200)
+        for (const request of [...maker.requests.values()].filter(isOld)) maker.forget(request.requestId)
+      expectSame(engine, maker.requests)
+      for (const name of ['archive.next', 'archive.former']) expect(existsSync(join(world.data, name))).toBe(false)
+      expect(world.notices).toEqual([])
+    }
+  }, 120_000)
+
+  // What stands in the data folder after each step of the replacement, and which archive is the one after the next start.
+  test.each([
+    [['archive', 'archive.next'], 'archive'],
+    [['archive.former', 'archive.next'], 'archive.next'],
+    [['archive', 'archive.former'], 'archive'],
+    [['archive.former'], 'archive.former'],
+  ])('between the renames, with %j there', (there, used) => {
+    const root = newWorld().root
+    for (const name of there) {
+      mkdirSync(join(root, name))
+      writeFileSync(join(root, name, 'archive.id'), name)
+    }
+    recoverArchive(root)
+    expect(readArchiveId(root)).toBe(used)
+    expect(readdirSync(root).filter((name) => name.startsWith('archive'))).toEqual(['archive'])
+  })
+})
