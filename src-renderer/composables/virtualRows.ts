@@ -1,5 +1,5 @@
-import { useElementSize, useScroll } from '@vueuse/core'
-import { computed, type ComputedRef, type Ref } from 'vue'
+import { useElementSize, useEventListener } from '@vueuse/core'
+import { computed, shallowRef, type ComputedRef, type Ref } from 'vue'
 
 export interface RowWindow {
   /** First and one past the last row to render. */
@@ -31,6 +31,7 @@ export function useVirtualRows(
   overscan = 8,
 ): ComputedRef<RowWindow> {
   const { height } = useElementSize(scroller)
-  const { y } = useScroll(scroller)
+  const y = shallowRef(0)
+  useEventListener(scroller, 'scroll', () => (y.value = scroller.value?.scrollTop ?? 0), { passive: true })
   return computed(() => visibleRows(count.value, rowHeight, y.value, height.value, overscan))
 }

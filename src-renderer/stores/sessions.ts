@@ -4,7 +4,9 @@ import type { AppError, ChosenFilter, SessionRow, SessionSortKey, Spark } from '
 import { api, toAppError } from '../api'
 import { useAppStore } from './app'
 
-export const CHUNK = 100
+/** A screen's rows and some more: a longer answer takes longer to cross to the page than to be found. */
+export const CHUNK = 50
+const AHEAD = 30
 
 /** Sparklines are asked for when the list has stood still this long, ms; so many at a time, and so many are kept. */
 const SPARK_PAUSE = 90
@@ -57,9 +59,10 @@ export const useSessionsStore = defineStore('sessions', () => {
 
   const rowAt = (index: number): SessionRow | undefined => chunks.value.get(Math.floor(index / CHUNK))?.[index % CHUNK]
 
-  function shownChunks(): number[] {
-    const first = Math.floor(shownFirst / CHUNK)
-    const last = Math.floor(Math.max(shownFirst, shownEnd - 1) / CHUNK)
+  /** The chunks on screen, and those of `ahead` rows before and after them. */
+  function shownChunks(ahead = 0): number[] {
+    const first = Math.floor(Math.max(0, shownFirst - ahead) / CHUNK)
+    const last = Math.floor(Math.max(shownFirst, shownEnd - 1 + ahead) / CHUNK)
     return Array.from({ length: last - first + 1 }, (_, step) => first + step)
   }
 
@@ -105,12 +108,12 @@ export const useSessionsStore = defineStore('sessions', () => {
     }
   }
 
-  /** Tells which rows are on screen; what is missing of them is fetched. */
+  /** Tells which rows are on screen; what is missing of them and of those a wheel's turn away is fetched. */
   function show(first: number, end: number): void {
     shownFirst = first
     shownEnd = end
     if (total.value === null) return
-    for (const chunk of shownChunks()) {
+    for (const chunk of shownChunks(AHEAD)) {
       if (chunk * CHUNK < total.value && !chunks.value.has(chunk) && !pending.has(chunk)) void load(chunk)
     }
   }

@@ -51,7 +51,7 @@ describe('a row', () => {
         columns,
         spark: undefined,
         live: true,
-        tools: false,
+        tools: true,
       },
     })
     const cells = wrapper.findAll('[role=gridcell]')
