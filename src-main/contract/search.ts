@@ -1,3 +1,5 @@
+import type { RequestStatus } from './usage'
+
 /** Looking for text in everything that is stored. */
 export interface SearchQuery {
   /** Looked for as it stands, but for upper and lower case. Not empty. */
@@ -6,12 +8,20 @@ export interface SearchQuery {
   readonly roles?: readonly string[]
   /** Only in requests to these models; null stands for requests that named none. */
   readonly models?: readonly (string | null)[]
+  readonly consumers?: readonly (string | null)[]
+  /** Paths as the user chose them. */
+  readonly sources?: readonly string[]
+  readonly statuses?: readonly RequestStatus[]
   /** Only in requests from this time on, ms since the epoch. */
   readonly from?: number
   /** Only in requests before this time. */
   readonly to?: number
   /** Only in this session. */
   readonly sessionId?: string
+  /**
+   * What was read last first, sessions whose id holds the text before all; or, where absent, in the order of reading.
+   */
+  readonly order?: 'newest' | 'oldest'
   /** The search ends with this many hits, 1 to 10,000. */
   readonly limit: number
 }
@@ -19,7 +29,7 @@ export interface SearchQuery {
 /** What kind of text a hit was found in. */
 export type SearchedKind = 'text' | 'reasoning' | 'tool_call' | 'tool_result' | 'id'
 
-/** A text that holds what was looked for, where it was stored first. Text sent again with later requests is not repeated. */
+/** A text that holds what was looked for, where it was said. Text sent again with later requests is not repeated. */
 export interface SearchHit {
   readonly sessionId: string
   readonly inferred: boolean

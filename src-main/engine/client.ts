@@ -11,7 +11,7 @@ export interface EngineClient {
   call<M extends keyof EngineMethods>(
     method: M,
     ...args: Parameters<EngineMethods[M]>
-  ): Promise<Result<ReturnType<EngineMethods[M]>>>
+  ): Promise<Result<Awaited<ReturnType<EngineMethods[M]>>>>
   /** Listens to `event`; the returned function stops it. */
   on<E extends keyof EngineEvents>(event: E, listener: (payload: EngineEvents[E]) => void): () => void
   /** Called once when the thread can't serve any more: the store could not be opened, or the thread died. */
@@ -88,14 +88,14 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
 
   return {
     call<M extends keyof EngineMethods>(method: M, ...args: Parameters<EngineMethods[M]>) {
-      return new Promise<Result<ReturnType<EngineMethods[M]>>>((resolve) => {
+      return new Promise<Result<Awaited<ReturnType<EngineMethods[M]>>>>((resolve) => {
         if (failure !== null) {
           resolve({ ok: false, error: failure })
           return
         }
         const id = nextId++
         waiting.set(id, (result) => {
-          resolve(result as Result<ReturnType<EngineMethods[M]>>)
+          resolve(result as Result<Awaited<ReturnType<EngineMethods[M]>>>)
         })
         send({ kind: 'request', id, method, args })
       })

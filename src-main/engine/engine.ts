@@ -67,6 +67,7 @@ import { sessionSeries } from './index/queries/series'
 import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
+import { BackgroundFilters } from './search/background-filters'
 import { Searches } from './search/searches'
 import { Comparisons, type ComparedSide } from './sessions/compare/comparisons'
 import { Conversations } from './sessions/conversation'
@@ -372,7 +373,7 @@ export class Engine implements EngineMethods {
     return this.#parts.searches.start(query)
   }
 
-  searchNext(search: number): SearchPage {
+  searchNext(search: number): Promise<SearchPage> {
     return this.#parts.searches.next(search)
   }
 
@@ -515,6 +516,7 @@ export class Engine implements EngineMethods {
     clearInterval(this.#refreshTimer)
     clearTimeout(this.#streamTimer)
     await this.#running
+    await this.#parts.filters.close()
     await this.#prices.close()
     try {
       if (this.store.writable) {
@@ -609,6 +611,7 @@ export class Engine implements EngineMethods {
       }
       this.#emitSoon()
       this.#saveWhenWorthIt()
+      this.#parts.filters.soon()
     }
   }
 
@@ -658,10 +661,19 @@ export class Engine implements EngineMethods {
 
   #partsOf(store: Store): StoreParts {
     const conversations = new Conversations(store.archive, store.index)
+    const searches = new Searches(store)
+    const filters = new BackgroundFilters(store, {
+      isBusy: () => this.#running !== null || searches.isBusy,
+      failed: (error) => {
+        this.#notify(fromSystemError(error, 'archive'))
+      },
+    })
+    filters.soon()
     return {
       store,
       conversations,
-      searches: new Searches(store),
+      searches,
+      filters,
       comparisons: new Comparisons({
         index: store.index,
         conversations,
@@ -707,6 +719,8 @@ export class Engine implements EngineMethods {
   /** Works on this store from now on, which stands in the place of the one in hand. */
   #useStore(store: Store): void {
     const former = this.store
+    this.#parts.searches.cancelAll()
+    void this.#parts.filters.close()
     this.#parts = this.#partsOf(store)
     this.#prices = this.#pricesOf(store)
     former.leave()
@@ -862,6 +876,7 @@ interface StoreParts {
   readonly store: Store
   readonly conversations: Conversations
   readonly searches: Searches
+  readonly filters: BackgroundFilters
   readonly comparisons: Comparisons
   readonly ingest: Ingest
 }

@@ -124,8 +124,8 @@ export interface EngineMethods {
   exportPrices(path: string): number
   /** Begins a search through all stored text (search/search.ts); its number is for the two below. */
   searchStart(query: SearchQuery): number
-  /** Searches on for a moment; ask until it is done. Throws `not-found` when it has ended. */
-  searchNext(search: number): SearchPage
+  /** Searches on for a moment; ask until it is done. Rejects with `not-found` when it has ended. */
+  searchNext(search: number): Promise<SearchPage>
   searchCancel(search: number): void
   /** What the history takes on disk, and holds. */
   storeSize(): StoreSize

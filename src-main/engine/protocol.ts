@@ -26,11 +26,12 @@ export type EngineEventMessage = {
 }[keyof EngineEvents]
 
 /** Answers one request with a value, whatever happens. */
-export function answerRequest(engine: EngineMethods, request: EngineRequest): FromWorker {
+export async function answerRequest(engine: EngineMethods, request: EngineRequest): Promise<FromWorker> {
   try {
     // The client's types pair method and arguments; this side sees them only as data.
     const methods = engine as unknown as Record<keyof EngineMethods, (...args: readonly unknown[]) => unknown>
-    return { kind: 'answer', id: request.id, result: { ok: true, value: methods[request.method](...request.args) } }
+    const answer = methods[request.method](...request.args)
+    return { kind: 'answer', id: request.id, result: { ok: true, value: await answer } }
   } catch (error) {
     return { kind: 'answer', id: request.id, result: { ok: false, error: toAppError(error) } }
   }

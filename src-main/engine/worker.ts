@@ -36,7 +36,7 @@ function serve(): void {
         send({ kind: 'closed' })
         port.close()
       } else if (engine !== null) {
-        send(answerRequest(engine, message))
+        send(await answerRequest(engine, message))
       }
     })
   })

@@ -1,17 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { SearchHit, SearchQuery } from '../../contract/index'
+import type { SearchHit } from '../../contract/index'
 import { isoTime } from '../../engine/export/session-json'
 import { Search } from '../../engine/search/search'
 import { readStore, type CommonOptions } from '../open-store'
-import { collect, countFromOne, dataDirOption, examples, jsonOption, moment, momentUntil } from '../options'
+import { usageFilter, withFilters, type FilterOptions } from '../filters'
+import { collect, countFromOne, dataDirOption, examples, jsonOption } from '../options'
 import { bold, onOneLine, printJsonText, remark } from '../output'
 
-interface SearchOptions extends CommonOptions {
+interface SearchOptions extends CommonOptions, FilterOptions {
   readonly role?: readonly string[]
-  readonly model?: readonly string[]
   readonly session?: string
-  readonly since?: number
-  readonly until?: number
   readonly limit: number
 }
 
@@ -19,20 +17,14 @@ interface SearchOptions extends CommonOptions {
 const SLICE_MS = 50
 
 export function searchCommand(): Command {
-  return new Command('search')
-    .description('find text in conversations, tool calls and ids; each text once, where it first appeared')
+  const command = new Command('search')
+    .description('find text in conversations, tool calls and ids; each text once, in the order of reading')
     .argument('<text>', 'looked for as it stands, but for upper and lower case', notEmpty)
     .addOption(
       new Option('--role <role>', 'only what system, user, assistant, tool … said; may be repeated').argParser(collect),
     )
-    .addOption(new Option('--model <name>', 'only in requests to this model; may be repeated').argParser(collect))
     .option('--session <id>', 'only in this session')
-    .addOption(
-      new Option('--since <time>', 'from then on: a day, an ISO time, or 30m, 24h, 7d ago').argParser((text) =>
-        moment(text),
-      ),
-    )
-    .addOption(new Option('--until <time>', 'up to then; of a day, to its end').argParser(momentUntil))
+  return withFilters(command)
     .option('--limit <n>', 'end with this many hits', countFromOne, 100)
     .addOption(dataDirOption())
     .addOption(jsonOption())
@@ -46,21 +38,18 @@ function notEmpty(text: string): string {
 }
 
 async function search(text: string, options: SearchOptions): Promise<void> {
-  const query: SearchQuery = {
-    text,
-    limit: options.limit,
-    ...(options.role === undefined ? {} : { roles: options.role }),
-    ...(options.model === undefined ? {} : { models: options.model }),
-    ...(options.session === undefined ? {} : { sessionId: options.session }),
-    ...(options.since === undefined ? {} : { from: options.since }),
-    ...(options.until === undefined ? {} : { to: options.until }),
-  }
   await readStore(options, async (store) => {
-    const running = new Search(store, query)
+    const running = new Search(store, {
+      text,
+      limit: options.limit,
+      ...usageFilter(store.index, options),
+      ...(options.role === undefined ? {} : { roles: options.role }),
+      ...(options.session === undefined ? {} : { sessionId: options.session }),
+    })
     const json = options.json === true
     let printed = 0
     for (;;) {
-      const page = running.next(SLICE_MS)
+      const page = await running.next(SLICE_MS)
       for (const hit of page.hits) {
         if (json) printJsonText(`${printed === 0 ? '[' : ','}\n  ${JSON.stringify(hitEntry(hit))}`)
         else printHit(hit)

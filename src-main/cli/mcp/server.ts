@@ -39,7 +39,7 @@ function register(server: McpServer, tool: Tool, store: OpenedOnce): void {
       try {
         const engine = await store.engine()
         engine.refresh()
-        return { content: [{ type: 'text', text: JSON.stringify(run(engine, args), null, 2) }] }
+        return { content: [{ type: 'text', text: JSON.stringify(await run(engine, args), null, 2) }] }
       } catch (error) {
         return { isError: true, content: [{ type: 'text', text: described(error) }] }
       }

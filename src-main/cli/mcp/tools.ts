@@ -19,7 +19,7 @@ export interface Tool {
   readonly title: string
   readonly description: string
   readonly input: z.ZodRawShape
-  /** `args` fit `input`. Throws what is fit to be told. */
+  /** `args` fit `input`. Throws what is fit to be told, or rejects with it. */
   readonly run: (engine: Engine, args: unknown) => unknown
 }
 
@@ -161,21 +161,19 @@ export const tools: readonly Tool[] = [
     description:
       'Finds text in conversations, tool calls and ids; each text once, with the session and round it first appeared in.',
     input: {
+      ...filters,
       text: z.string().min(1),
       role: z.array(z.string()).optional().describe('Only what these said: system, user, assistant, tool'),
       session_id: sessionId.optional(),
-      since: time.optional(),
-      until: time.optional(),
       limit: z.number().int().min(1).max(200).default(20),
     },
-    run: ({ store }, args) => {
-      const page = new Search(store, {
+    run: async ({ store }, args) => {
+      const page = await new Search(store, {
         text: args.text,
         limit: args.limit,
+        ...usageFilter(store.index, filterOptions(args)),
         ...(args.role === undefined ? {} : { roles: args.role }),
         ...(args.session_id === undefined ? {} : { sessionId: args.session_id }),
-        ...(args.since === undefined ? {} : { from: moment(args.since) }),
-        ...(args.until === undefined ? {} : { to: momentUntil(args.until) }),
       }).next(SEARCH_MS)
       return { hits: page.hits.map(hitEntry), complete: page.done && !page.limited }
     },

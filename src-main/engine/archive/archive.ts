@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, fromSystemError, systemCode } from '../errors'
-import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, readHeader, type BlockHeader } from './block'
+import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, inflateBlock, readHeader, type BlockHeader } from './block'
 import type { ArchiveRecord, RequestFrame } from './records'
 import {
   ARCHIVE_VERSION,
@@ -74,6 +74,10 @@ export class Archive {
     this.#folder = folder
     this.#writable = options.writable
     this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+  }
+
+  get folder(): string {
+    return this.#folder
   }
 
   /** Where the next block will go, once replayed. */
@@ -182,6 +186,27 @@ export class Archive {
     } finally {
       closeSync(fd)
     }
+  }
+
+  /**
+   * The records of the block at `place` as bytes (frame.ts), read past the cache and inflated by another thread. Rejects
+   * with `corrupt` when it can't be read.
+   */
+  async readPayload(place: BlockPlace): Promise<{ readonly header: BlockHeader; readonly payload: Buffer }> {
+    const fd = this.#openForRead(place)
+    let block: Buffer
+    try {
+      block = readRange(fd, place.offset, BLOCK_HEADER_BYTES)
+      const header = readHeader(block)
+      if (header !== null && header.firstSeq === place.firstSeq)
+        block = readRange(fd, place.offset, Math.min(BLOCK_HEADER_BYTES + header.storedBytes, fstatSync(fd).size))
+    } finally {
+      closeSync(fd)
+    }
+    const header = readHeader(block)
+    const payload = await inflateBlock(block)
+    if (header === null || payload === null) throw lostBlock(this.#path(place.segment), place)
+    return { header, payload }
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib'
+import { constants, crc32, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib'
 import { promisify } from 'node:util'
 import { readFrames } from './frame'
 import type { ArchiveRecord } from './records'
@@ -27,6 +27,7 @@ const ASYNC_DEFLATE_BYTES = 64 * 1024
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024
 
 const deflateInThread = promisify(deflateRaw)
+const inflateInThread = promisify(inflateRaw)
 
 export interface BlockHeader {
   readonly codec: number
@@ -108,6 +109,27 @@ export function decodeBlock(block: Buffer): readonly ArchiveRecord[] | null {
     const raw = header.codec === DEFLATED ? inflateRawSync(payload, { maxOutputLength: header.rawBytes || 1 }) : payload
     if (raw.length !== header.rawBytes) return null
     return readFrames(raw, header.firstSeq)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The bytes of a whole block's records (frame.ts), inflated by another thread; null when any bit of it is not as it was
+ * written.
+ */
+export async function inflateBlock(block: Buffer): Promise<Buffer | null> {
+  const header = readHeader(block)
+  if (header === null || block.length !== BLOCK_HEADER_BYTES + header.storedBytes) return null
+  const payload = block.subarray(BLOCK_HEADER_BYTES)
+  if (checksum(block, payload) !== header.crc) return null
+  if (header.codec !== DEFLATED) return payload
+  try {
+    const raw = await inflateInThread(payload, {
+      maxOutputLength: header.rawBytes || 1,
+      chunkSize: Math.min(Math.max(header.rawBytes, 1024), MAX_CHUNK_BYTES),
+    })
+    return raw.length === header.rawBytes ? raw : null
   } catch {
     return null
   }

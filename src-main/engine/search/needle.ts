@@ -1,25 +1,33 @@
+import { CASELESS, gramsOf } from './grams'
+
 /**
- * What is looked for, in two strengths: `maybeIn` tells from a stored line's raw bytes, without parsing them, whether it
- * can hold the text at all (it may say yes in vain, never no in vain); `findIn` looks in a text as it reads.
+ * What is looked for, in three strengths: `grams` tell from a filter whether the bytes it was made of can hold the text at
+ * all, `maybeIn` tells so from the bytes, without parsing them (both may say yes in vain, never no in vain); `findIn` looks
+ * in a text as it reads.
  */
 export class Needle {
   readonly #folded: string
-  /** A piece that stands in the raw line as it stands in the text, whatever was escaped around it; null: there is none. */
-  readonly #piece: { readonly ascii: string } | { readonly bytes: Buffer } | null
+  /** Pieces that stand in the raw bytes as they stand in the text, whatever was escaped around them. */
+  readonly #ascii: readonly string[]
+  readonly #caseless: readonly Buffer[]
+  /** For mayHold(); null where nothing can be told from a filter. */
+  readonly grams: readonly number[] | null
 
   /** `text`: not empty. */
   constructor(text: string) {
     this.#folded = text.toLowerCase()
-    this.#piece = pieceOf(text)
+    this.#ascii = longestFirst(this.#folded.match(/[a-z0-9]+/g)).filter((piece) => piece.length >= MIN_ASCII)
+    this.#caseless = longestFirst(text.match(CASELESS_RUNS)).map((piece) => Buffer.from(piece))
+    this.grams = gramsOf(text)
   }
 
-  maybeIn(line: Buffer): boolean {
-    const piece = this.#piece
-    if (piece === null) return true
-    if ('bytes' in piece) return line.includes(piece.bytes) || line.includes('\\u')
-    const text = line.toString('latin1')
-    if (text.toLowerCase().includes(piece.ascii)) return true
-    return ESCAPED_ASCII.test(text)
+  maybeIn(bytes: Buffer): boolean {
+    if (!this.#caseless.every((piece) => bytes.includes(piece)) && !bytes.includes('\\u')) return false
+    if (this.#ascii.length === 0) return true
+    const text = bytes.toString('latin1').toLowerCase()
+    if (this.#ascii.every((piece) => text.includes(piece))) return true
+    if (text.includes('\\u') && ESCAPED_LETTER.test(text)) return true
+    return FOLDED_LETTERS.some((character) => text.includes(character))
   }
 
   /** Place of the first occurrence and its length, in UTF-16 units; null when there is none. */
@@ -38,20 +46,17 @@ export class Needle {
   }
 }
 
-/** A letter or digit that a JSON writer spelled as an escape. None does, but it may. */
-const ESCAPED_ASCII = /\\u00(?:3[0-9]|[46][1-9a-f]|[57][0-9a])/i
+/** A letter or digit that a JSON writer spelled as an escape, or that a character so spelled folds to. */
+const ESCAPED_LETTER = /\\u(?:00(?:3[0-9]|[46][1-9a-f]|[57][0-9a])|0130|212a)/
 
 /** Fewer ASCII characters than this are in every line. */
 const MIN_ASCII = 2
 
-function pieceOf(text: string): { ascii: string } | { bytes: Buffer } | null {
-  const ascii = longest(text.match(/[a-z0-9]+/gi))
-  if (ascii.length >= MIN_ASCII) return { ascii: ascii.toLowerCase() }
-  // Characters without case (Chinese, …) are the same bytes wherever they stand.
-  const caseless = longest(text.match(/[\u2e80-\ud7ff]+/g))
-  return caseless === '' ? null : { bytes: Buffer.from(caseless) }
-}
+const CASELESS_RUNS = new RegExp(`[${CASELESS}]+`, 'g')
 
-function longest(pieces: readonly string[] | null): string {
-  return (pieces ?? []).reduce((best, piece) => (piece.length > best.length ? piece : best), '')
+/** Of all characters only İ and the Kelvin sign fold to an ASCII letter: their bytes, as letters in lower case. */
+const FOLDED_LETTERS = ['\u0130', '\u212a'].map((character) => Buffer.from(character).toString('latin1').toLowerCase())
+
+function longestFirst(pieces: readonly string[] | null): readonly string[] {
+  return [...new Set(pieces)].sort((a, b) => b.length - a.length)
 }

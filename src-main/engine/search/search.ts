@@ -2,13 +2,16 @@ import { hash } from 'node:crypto'
 import type { SearchHit, SearchPage, SearchQuery } from '../../contract/index'
 import type { Archive, BlockPlace } from '../archive/archive'
 import { decodeRequest } from '../archive/decode'
+import { readFrames } from '../archive/frame'
 import type { RequestFrame, RequestRecord } from '../archive/records'
 import { EngineError } from '../errors'
-import { blockPlaces, locateRequest, type LocatedRequest } from '../index/queries/locate'
+import { locateRequest, type LocatedRequest } from '../index/queries/locate'
+import { archivedRequests, blocksBefore, blocksFrom, requestFilter, sessionsNamed } from '../index/queries/search'
 import type { SessionIndex } from '../index/session-index'
+import { Filters } from './filters'
 import { Needle } from './needle'
 import { snippetAround } from './snippet'
-import { textsOf } from './texts'
+import { textsOf, type SearchableText } from './texts'
 
 /** What is searched. */
 export interface SearchedStore {
@@ -16,41 +19,87 @@ export interface SearchedStore {
   readonly index: SessionIndex
 }
 
+/** Blocks being read and inflated by other threads while one is looked through. */
+const AHEAD = 3
+/** Places of blocks asked of the index at a time. */
+const PLACES = 256
+/** Sessions told because their id holds the text. */
+const MOST_SESSIONS = 100
+/** A block that is larger holds one huge line or a few: it is taken apart at once instead of being looked through first. */
+const LARGE_BYTES = 4 * 1024 * 1024
+
+/** Roles of what a model answered: its texts and calls, and the ids of these. */
+const WAS_ANSWERED: ReadonlySet<string> = new Set(['assistant', 'model', 'id'])
+const NONE: ReadonlySet<number> = new Set()
+
+interface ReadBlock {
+  readonly place: BlockPlace
+  readonly wanted: ReadonlySet<number> | null
+  /** Null where it can't be read. */
+  readonly payload: Promise<Buffer | null>
+}
+
+/** A text that a later request sends as a message: it was said by the request that one builds on, which is still to come. */
+interface HeldHit {
+  readonly hit: SearchHit
+  readonly base: number
+}
+
 /**
- * A search through all stored text, in the order it was read, as it stood in the store when the search began. It goes on
- * only while it is asked to, so whoever asks no more has ended it. What a later request re-sends is stored once and so
- * found once; the answer of one round that comes back as a message of the next is told once too.
+ * A search through all stored text as it stood in the store when the search began. It goes on only while it is asked to,
+ * so whoever asks no more has ended it. What a later request re-sends is stored once and so found once; the answer of one
+ * round that comes back as a message of the next is told once too, where it was said.
  */
 export class Search {
   readonly #store: SearchedStore
   readonly #query: SearchQuery
+  readonly #newest: boolean
   readonly #needle: Needle
-  readonly #places: readonly BlockPlace[]
+  readonly #filters: Filters | null
+  readonly #wantedIn: ((place: BlockPlace) => ReadonlySet<number>) | null
   readonly #totalRequests: number
+  readonly #endSeq: number
   /** Texts told already: hash of session and text. */
   readonly #told = new Set<string>()
+  readonly #held = new Map<string, HeldHit>()
+  readonly #ahead: ReadBlock[] = []
+  #sessionsTold: boolean
+  #places: BlockPlace[] = []
   #nextPlace = 0
+  /** Where the next places are asked from. */
+  #nextSeq: number
+  #placesDone = false
   #frames: readonly RequestFrame[] = []
   #nextFrame = 0
   #scanned = 0
   #found = 0
   #unreadable = 0
+  #cancelled = false
   #waiting: SearchHit[] = []
 
   constructor(store: SearchedStore, query: SearchQuery) {
     this.#store = store
     this.#query = query
+    this.#newest = query.order === 'newest'
     this.#needle = new Needle(query.text)
-    this.#places = blockPlaces(store.index)
-    this.#totalRequests = this.#places.reduce((sum, place) => sum + place.requests, 0)
+    const { grams } = this.#needle
+    this.#filters = grams === null ? null : new Filters(store.archive.folder, grams)
+    this.#wantedIn = requestFilter(store.index, query)
+    const { requests, endSeq } = archivedRequests(store.index)
+    this.#totalRequests = requests
+    this.#endSeq = endSeq
+    this.#nextSeq = this.#newest ? endSeq : 0
+    this.#sessionsTold = !this.#newest || query.roles?.includes('id') === false
   }
 
-  /** Goes on for about `budgetMs`, at least one request; returns what was found meanwhile. */
-  next(budgetMs: number): SearchPage {
+  /** Goes on for about `budgetMs`, at least a step; resolves to what was found meanwhile. */
+  async next(budgetMs: number): Promise<SearchPage> {
     const end = performance.now() + budgetMs
-    while (!this.#isDone() && this.#step()) {
+    this.#tellSessions()
+    while (!this.#isDone() && (this.#step() || (await this.#nextBlock(end)))) {
       if (performance.now() >= end) break
     }
+    if (this.#isDone()) this.#releaseHeld(0)
     const hits = this.#waiting
     this.#waiting = []
     return {
@@ -63,88 +112,154 @@ export class Search {
     }
   }
 
+  /** Ends it at the next chance. */
+  cancel(): void {
+    this.#cancelled = true
+  }
+
   #isDone(): boolean {
-    if (this.#found >= this.#query.limit) return true
-    return this.#nextFrame >= this.#frames.length && this.#nextPlace >= this.#places.length
+    if (this.#cancelled || this.#found >= this.#query.limit) return true
+    return this.#nextFrame >= this.#frames.length && this.#placesDone && this.#ahead.length === 0
   }
 
-  /** Looks at one request, of the next block where this one is through. */
+  /** Looks at one request of the block at hand; false when it is through. */
   #step(): boolean {
-    const frame = this.#frames[this.#nextFrame]
-    if (frame === undefined) return this.#nextBlock()
+    const at = this.#newest ? this.#frames.length - 1 - this.#nextFrame : this.#nextFrame
+    const frame = this.#frames[at]
+    if (frame === undefined) return false
     this.#nextFrame += 1
-    this.#scanned += 1
-    if (this.#isInTime(frame.time) && this.#needle.maybeIn(frame.stored)) this.#lookIn(frame)
+    if (this.#needle.maybeIn(frame.stored)) this.#lookIn(frame)
     return true
   }
 
-  #nextBlock(): boolean {
-    const place = this.#places[this.#nextPlace]
-    if (place === undefined) return false
-    this.#nextPlace += 1
+  /** Turns to the next block that may hold the text; false when the time is up or there is none. */
+  async #nextBlock(end: number): Promise<boolean> {
+    if (this.#ahead.length < AHEAD) this.#readAhead(end)
+    const next = this.#ahead.shift()
+    if (next === undefined) return false
+    const { place, wanted } = next
+    const payload = await next.payload
+    this.#scanned += place.requests
+    this.#frames = []
     this.#nextFrame = 0
-    try {
-      this.#frames = this.#store.archive.requestsOf(place)
-      // Those that were deleted.
-      this.#scanned += place.requests - this.#frames.length
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error
-      this.#frames = []
-      this.#scanned += place.requests
-      this.#unreadable += 1
+    if (payload === null) this.#unreadable += 1
+    else if (payload.length > LARGE_BYTES || this.#needle.maybeIn(payload)) {
+      this.#frames = readFrames(payload, place.firstSeq).filter(
+        (record) => record.kind === 'request' && wanted?.has(record.seq) !== false,
+      ) as RequestFrame[]
     }
+    // What was held for a request of this block is told by it, or by nothing any more.
+    this.#releaseHeld(place.firstSeq + place.requests)
     return true
   }
 
-  #isInTime(time: number): boolean {
-    const { from, to } = this.#query
-    return (from === undefined || time >= from) && (to === undefined || time < to)
+  #readAhead(end: number): void {
+    do {
+      const place = this.#takePlace()
+      if (place === undefined) return
+      const wanted = this.#filters?.mayHold(place) === false ? NONE : (this.#wantedIn?.(place) ?? null)
+      if (wanted?.size === 0) {
+        this.#scanned += place.requests
+        continue
+      }
+      const payload = this.#store.archive.readPayload(place).then(
+        (read) => read.payload,
+        (error: unknown) => {
+          if (error instanceof EngineError) return null
+          throw error
+        },
+      )
+      // It is waited for when its turn comes.
+      payload.catch(() => undefined)
+      this.#ahead.push({ place, wanted, payload })
+    } while (this.#ahead.length < AHEAD && performance.now() < end)
+  }
+
+  #takePlace(): BlockPlace | undefined {
+    if (this.#nextPlace >= this.#places.length && !this.#placesDone) {
+      const { index } = this.#store
+      this.#places = this.#newest
+        ? blocksBefore(index, this.#nextSeq, PLACES)
+        : blocksFrom(index, this.#nextSeq, this.#endSeq, PLACES)
+      this.#nextPlace = 0
+      const last = this.#places.at(-1)
+      if (last !== undefined) this.#nextSeq = last.firstSeq + (this.#newest ? 0 : last.requests)
+    }
+    const place = this.#places[this.#nextPlace]
+    if (place === undefined) this.#placesDone = true
+    this.#nextPlace += 1
+    return place
   }
 
   #lookIn(frame: RequestFrame): void {
-    const { seq } = frame
     let record: RequestRecord
     try {
       record = decodeRequest(frame)
     } catch {
       return
     }
-    let located: LocatedRequest | null = null
-    for (const { role, kind, text } of textsOf(record)) {
-      if (this.#query.roles?.includes(role) === false) continue
-      const found = this.#needle.findIn(text)
+    let located: LocatedRequest | undefined
+    let foundBefore = false
+    for (const text of textsOf(record)) {
+      if (this.#query.roles?.includes(text.role) === false) continue
+      if (text.isSpelling && foundBefore) continue
+      const found = this.#needle.findIn(text.text)
+      foundBefore = found !== null
       if (found === null) continue
-      located ??= this.#locate(seq)
-      if (located === null) return
-      const key = hash('sha1', `${located.sessionKey}\0${text.trim()}`, 'base64')
+      located ??= locateRequest(this.#store.index, frame.seq)
+      if (located === undefined) return
+      const key = hash('sha1', `${located.sessionKey}\0${text.text.trim()}`, 'base64')
       if (this.#told.has(key)) continue
-      this.#told.add(key)
-      const { snippet, at } = snippetAround(text, found.at, found.length)
-      const { sessionId, inferred, round, model } = located
-      this.#waiting.push({
-        sessionId,
-        inferred,
-        round,
-        seq,
-        time: frame.time,
-        model,
-        role,
-        kind,
-        snippet,
-        at,
-        length: found.length,
-      })
-      this.#found += 1
+      const hit = hitOf(frame, located, text, found)
+      if (this.#newest && frame.base !== null && text.fromMessages && WAS_ANSWERED.has(text.role)) {
+        if (!this.#held.has(key)) this.#held.set(key, { hit, base: frame.base })
+        continue
+      }
+      this.#tell(key, hit)
       if (this.#found >= this.#query.limit) return
     }
   }
 
-  /** Null where the request does not count, or not for this query. */
-  #locate(seq: number): LocatedRequest | null {
-    const { models, sessionId } = this.#query
-    const located = locateRequest(this.#store.index, seq)
-    if (located === undefined) return null
-    if (models?.includes(located.model) === false) return null
-    return sessionId !== undefined && located.sessionId !== sessionId ? null : located
+  #tell(key: string, hit: SearchHit): void {
+    this.#told.add(key)
+    this.#held.delete(key)
+    this.#waiting.push(hit)
+    this.#found += 1
   }
+
+  /** Tells what was held for requests from `seq` on: these have been looked at. */
+  #releaseHeld(seq: number): void {
+    for (const [key, { hit, base }] of this.#held) {
+      if (this.#found >= this.#query.limit) return
+      if (base >= seq) this.#tell(key, hit)
+    }
+  }
+
+  /** Tells, before all else, the sessions whose id holds the text. */
+  #tellSessions(): void {
+    if (this.#sessionsTold) return
+    this.#sessionsTold = true
+    const { text, limit } = this.#query
+    const { index } = this.#store
+    for (const seq of sessionsNamed(index, text, this.#query, Math.min(MOST_SESSIONS, limit))) {
+      const located = locateRequest(index, seq)
+      const found = located === undefined ? null : this.#needle.findIn(located.sessionId)
+      if (located === undefined || found === null) continue
+      const key = hash('sha1', `${located.sessionKey}\0${located.sessionId.trim()}`, 'base64')
+      this.#tell(
+        key,
+        hitOf({ seq, time: located.time }, located, { role: 'id', kind: 'id', text: located.sessionId }, found),
+      )
+    }
+  }
+}
+
+function hitOf(
+  { seq, time }: Pick<RequestFrame, 'seq' | 'time'>,
+  { sessionId, inferred, round, model }: LocatedRequest,
+  { role, kind, text }: Pick<SearchableText, 'role' | 'kind' | 'text'>,
+  found: { readonly at: number; readonly length: number },
+): SearchHit {
+  const { snippet, at } = snippetAround(text, found.at, found.length)
+  return { sessionId, inferred, round, seq, time, model, role, kind, snippet, at, length: found.length }
 }

@@ -4,39 +4,55 @@ import { Search, type SearchedStore } from './search'
 
 /** Searches open at a time; one more ends the oldest. A page that goes away tells nobody. */
 const MAX_OPEN = 8
-/** How long one question may take, ms: others wait meanwhile. */
+/** How long one question may take, ms; others are answered between its blocks. */
 const BUDGET_MS = 30
+/** Whoever asks is likely to ask on within this time, ms. */
+const BUSY_MS = 250
 
 /** The searches that are under way. */
 export class Searches {
   readonly #store: SearchedStore
   readonly #open = new Map<number, Search>()
   #nextId = 1
+  #askedAt = -Infinity
 
   constructor(store: SearchedStore) {
     this.#store = store
   }
 
+  /** Somebody is waiting for what is found. */
+  get isBusy(): boolean {
+    return performance.now() - this.#askedAt < BUSY_MS
+  }
+
   start(query: SearchQuery): number {
+    this.#askedAt = performance.now()
     const id = this.#nextId++
     this.#open.set(id, new Search(this.#store, query))
     for (const oldest of this.#open.keys()) {
       if (this.#open.size <= MAX_OPEN) break
-      this.#open.delete(oldest)
+      this.cancel(oldest)
     }
     return id
   }
 
-  /** Throws `not-found` for a search that was cancelled, or whose end was told. */
-  next(id: number): SearchPage {
+  /** Rejects with `not-found` for a search that was cancelled, or whose end was told. Not to be called twice at a time. */
+  async next(id: number): Promise<SearchPage> {
     const search = this.#open.get(id)
     if (search === undefined) throw new EngineError('not-found', 'This search has ended.', { where: String(id) })
-    const page = search.next(BUDGET_MS)
+    this.#askedAt = performance.now()
+    const page = await search.next(BUDGET_MS)
     if (page.done) this.#open.delete(id)
     return page
   }
 
   cancel(id: number): void {
+    this.#open.get(id)?.cancel()
     this.#open.delete(id)
+  }
+
+  /** Ends all of them: what they go through stands elsewhere from now on. */
+  cancelAll(): void {
+    for (const id of [...this.#open.keys()]) this.cancel(id)
   }
 }

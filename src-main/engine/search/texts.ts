@@ -2,6 +2,7 @@ import type { MessagePart, SearchedKind, ToolCall } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
 import { isArray, isObject, parseJson, type Json } from '../json'
 import { readMessage, readToolCall } from '../parse/messages'
+import { readText } from '../parse/index-fields'
 import { readMessages, readRequest } from '../parse/request'
 
 /** A text of a request that can be searched. */
@@ -9,15 +10,27 @@ export interface SearchableText {
   readonly role: string
   readonly kind: SearchedKind
   readonly text: string
+  /** It was sent with the history: where that was said by the model, an earlier round has it as its answer. */
+  readonly fromMessages: boolean
+  /** It is the text before in another spelling. */
+  readonly isSpelling?: boolean
 }
+
+type Text = Omit<SearchableText, 'fromMessages'>
 
 /** Every text that request brought: its new messages, question, answer, reasoning, tool calls, and the ids it names. */
 export function* textsOf(record: RequestRecord): Generator<SearchableText> {
-  const request = readRequest(record.outer, record.ai)
   for (const value of record.messages ?? []) {
     const message = readMessage(value)
-    for (const part of message.parts) yield* textsOfPart(message.role, part)
+    for (const part of message.parts) {
+      for (const text of textsOfPart(message.role, part)) yield { ...text, fromMessages: true }
+    }
   }
+  for (const text of textsOfRound(record)) yield { ...text, fromMessages: false }
+}
+
+function* textsOfRound(record: RequestRecord): Generator<Text> {
+  const request = readRequest(record.outer, record.ai)
   const logged = readMessages(record.ai)
   if (logged.kind === 'text') yield { role: 'unknown', kind: 'text', text: logged.text }
   if (request.question !== null) yield { role: 'user', kind: 'text', text: request.question }
@@ -25,12 +38,17 @@ export function* textsOf(record: RequestRecord): Generator<SearchableText> {
   if (request.answer !== null) yield { role: 'assistant', kind: 'text', text: request.answer }
   for (const call of request.toolCalls) yield* textsOfCall(readToolCall(call))
   if (request.toolCallsText !== null) yield { role: 'assistant', kind: 'tool_call', text: request.toolCallsText }
-  for (const id of [request.sessionId, request.requestId]) {
+  for (const id of [
+    request.sessionId,
+    request.requestId,
+    readText(record.ai.chat_id),
+    readText(record.outer.trace_id),
+  ]) {
     if (id !== null) yield { role: 'id', kind: 'id', text: id }
   }
 }
 
-function* textsOfPart(role: string, part: MessagePart): Generator<SearchableText> {
+function* textsOfPart(role: string, part: MessagePart): Generator<Text> {
   switch (part.kind) {
     case 'text':
       yield { role, kind: 'text', text: part.text }
@@ -54,11 +72,11 @@ function* textsOfPart(role: string, part: MessagePart): Generator<SearchableText
 }
 
 /** A call as one text, name before arguments; once more with its strings as they read where they hold escapes. */
-function* textsOfCall(call: ToolCall): Generator<SearchableText> {
+function* textsOfCall(call: ToolCall): Generator<Text> {
   yield { role: 'assistant', kind: 'tool_call', text: `${call.name} ${call.arguments}` }
   if (call.arguments.includes('\\')) {
     const strings = [...stringsIn(parseJson(call.arguments))].filter((text) => /["\\\n\r\t]|[^ -~]/.test(text))
-    if (strings.length > 0) yield { role: 'assistant', kind: 'tool_call', text: strings.join('\n') }
+    if (strings.length > 0) yield { role: 'assistant', kind: 'tool_call', text: strings.join('\n'), isSpelling: true }
   }
   if (call.id !== null) yield { role: 'id', kind: 'id', text: call.id }
 }

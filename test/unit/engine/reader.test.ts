@@ -35,6 +35,6 @@ it('an engine opened to read takes in what another one stores meanwhile, and ref
   }).toThrow('open for reading only')
 
   const search = reader.searchStart({ text: 'two', limit: 10 })
-  expect(reader.searchNext(search)).toMatchObject({ done: true, hits: [{ sessionId: 'b', round: 1 }] })
-  expect(() => reader.searchNext(search)).toThrow('ended')
+  expect(await reader.searchNext(search)).toMatchObject({ done: true, hits: [{ sessionId: 'b', round: 1 }] })
+  await expect(reader.searchNext(search)).rejects.toThrow('ended')
 })

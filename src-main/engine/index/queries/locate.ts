@@ -12,12 +12,14 @@ export interface LocatedRequest {
   /** 1 for the session's first. */
   readonly round: number
   readonly model: string | null
+  /** ms since the epoch. */
+  readonly time: number
 }
 
 /** The session and round of request `seq`; undefined when it does not count (a later record took its place). */
 export function locateRequest(index: SessionIndex, seq: number): LocatedRequest | undefined {
   const row = index.sql.get(
-    'SELECT session.key, session.inferred, model.name FROM request JOIN session ON session.id = session_id ' +
+    'SELECT session.key, session.inferred, model.name, request.time FROM request JOIN session ON session.id = session_id ' +
       'JOIN model ON model.id = request.model_id WHERE seq = ?',
     [seq],
   )
@@ -29,6 +31,7 @@ export function locateRequest(index: SessionIndex, seq: number): LocatedRequest 
     sessionKey: `${inferred ? 'i' : 'l'}${str(row[0])}`,
     round: roundNumber(index, seq) ?? 0,
     model: str(row[2]) || null,
+    time: int(row[3]),
   }
 }
 

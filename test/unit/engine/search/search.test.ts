@@ -33,11 +33,15 @@ const LINES = [
   logLine({ session_id: 's2', model: 'm1', messages: [user('umbrella of mine')], answer: 'ok' }, at(3)),
 ]
 
-function searchAll(engine: Engine, query: Partial<SearchQuery> & { text: string }, budgetMs = 1000): SearchHit[] {
+async function searchAll(
+  engine: Engine,
+  query: Partial<SearchQuery> & { text: string },
+  budgetMs = 1000,
+): Promise<SearchHit[]> {
   const search = new Search(engine.store, { limit: 100, ...query })
   const hits: SearchHit[] = []
   for (;;) {
-    const page = search.next(budgetMs)
+    const page = await search.next(budgetMs)
     hits.push(...page.hits)
     if (page.done) return hits
   }
@@ -48,44 +52,44 @@ const places = (hits: readonly SearchHit[]) => hits.map((hit) => [hit.sessionId,
 describe('the search', () => {
   it('finds a text once, in the session and round that brought it, whatever its case', async () => {
     const engine = await engineOver(LINES)
-    expect(places(searchAll(engine, { text: 'UMBRELLA' }))).toEqual([
+    expect(places(await searchAll(engine, { text: 'UMBRELLA' }))).toEqual([
       ['s1', 1, 'user', 'text'],
       ['s1', 2, 'assistant', 'tool_call'],
       ['s2', 1, 'user', 'text'],
     ])
-    expect(places(searchAll(engine, { text: 'in the hall' }))).toEqual([['s1', 1, 'assistant', 'text']])
+    expect(places(await searchAll(engine, { text: 'in the hall' }))).toEqual([['s1', 1, 'assistant', 'text']])
   })
 
   it('finds Chinese text, escaped text of arguments, and ids', async () => {
     const engine = await engineOver(LINES)
-    expect(places(searchAll(engine, { text: '雨伞' }))).toEqual([['s1', 1, 'user', 'text']])
-    expect(places(searchAll(engine, { text: 'line "one"' }))).toEqual([['s1', 2, 'assistant', 'tool_call']])
-    expect(places(searchAll(engine, { text: 'call_77' }))).toEqual([['s1', 2, 'id', 'id']])
-    expect(places(searchAll(engine, { text: 's2' }))).toEqual([['s2', 1, 'id', 'id']])
+    expect(places(await searchAll(engine, { text: '雨伞' }))).toEqual([['s1', 1, 'user', 'text']])
+    expect(places(await searchAll(engine, { text: 'line "one"' }))).toEqual([['s1', 2, 'assistant', 'tool_call']])
+    expect(places(await searchAll(engine, { text: 'call_77' }))).toEqual([['s1', 2, 'id', 'id']])
+    expect(places(await searchAll(engine, { text: 's2' }))).toEqual([['s2', 1, 'id', 'id']])
   })
 
   it('keeps to role, model, time and session', async () => {
     const engine = await engineOver(LINES)
-    const sessions = (query: Partial<SearchQuery>) =>
-      searchAll(engine, { text: 'umbrella', ...query }).map((hit) => `${hit.sessionId}#${hit.round}`)
-    expect(sessions({ roles: ['user'] })).toEqual(['s1#1', 's2#1'])
-    expect(sessions({ models: ['m2'] })).toEqual(['s1#2'])
-    expect(sessions({ from: Date.UTC(2026, 1, 1, 10, 0, 2) })).toEqual(['s1#2', 's2#1'])
-    expect(sessions({ to: Date.UTC(2026, 1, 1, 10, 0, 2) })).toEqual(['s1#1'])
-    expect(sessions({ sessionId: 's2' })).toEqual(['s2#1'])
+    const sessions = async (query: Partial<SearchQuery>) =>
+      (await searchAll(engine, { text: 'umbrella', ...query })).map((hit) => `${hit.sessionId}#${hit.round}`)
+    expect(await sessions({ roles: ['user'] })).toEqual(['s1#1', 's2#1'])
+    expect(await sessions({ models: ['m2'] })).toEqual(['s1#2'])
+    expect(await sessions({ from: Date.UTC(2026, 1, 1, 10, 0, 2) })).toEqual(['s1#2', 's2#1'])
+    expect(await sessions({ to: Date.UTC(2026, 1, 1, 10, 0, 2) })).toEqual(['s1#1'])
+    expect(await sessions({ sessionId: 's2' })).toEqual(['s2#1'])
   })
 
   it('says where in the snippet the text is, and ends at its limit', async () => {
     const engine = await engineOver(LINES)
-    const [hit] = searchAll(engine, { text: 'umbrella' })
+    const [hit] = await searchAll(engine, { text: 'umbrella' })
     expect(hit?.snippet.slice(hit.at, hit.at + hit.length)).toBe('Umbrella')
     const search = new Search(engine.store, { text: 'umbrella', limit: 1 })
-    expect(search.next(1000)).toMatchObject({ done: true, limited: true, hits: [{ sessionId: 's1' }] })
+    expect(await search.next(1000)).toMatchObject({ done: true, limited: true, hits: [{ sessionId: 's1' }] })
   })
 
   it('goes on in slices to the same end', async () => {
     const engine = await engineOver(LINES)
-    expect(searchAll(engine, { text: 'umbrella' }, 0)).toEqual(searchAll(engine, { text: 'umbrella' }))
+    expect(await searchAll(engine, { text: 'umbrella' }, 0)).toEqual(await searchAll(engine, { text: 'umbrella' }))
   })
 })
 

@@ -1,0 +1,33 @@
+import type { BlockPlace } from '../archive/archive'
+import { readFilters, type FilterEntry } from './filter-file'
+import { mayHold } from './grams'
+
+/** What the filters beside the archive say of its blocks to one search; those of one segment are held at a time. */
+export class Filters {
+  readonly #folder: string
+  readonly #grams: readonly number[]
+  #segment = 0
+  #entries: readonly FilterEntry[] = []
+  #last: { readonly entry: FilterEntry; readonly holds: boolean } | null = null
+
+  constructor(archiveFolder: string, grams: readonly number[]) {
+    this.#folder = archiveFolder
+    this.#grams = grams
+  }
+
+  /** False only where the block at `place` can't hold what is looked for. */
+  mayHold(place: BlockPlace): boolean {
+    if (place.segment !== this.#segment) {
+      this.#segment = place.segment
+      this.#entries = readFilters(this.#folder, place.segment).entries
+      this.#last = null
+    }
+    const covers = ({ start, end }: FilterEntry): boolean => start <= place.offset && place.offset < end
+    if (this.#last === null || !covers(this.#last.entry)) {
+      const entry = this.#entries.find(covers)
+      if (entry === undefined) return true
+      this.#last = { entry, holds: entry.filter.length === 0 || mayHold(entry.filter, this.#grams) }
+    }
+    return this.#last.holds
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Which pieces of text stand somewhere in stored bytes, as a bit each: so a search can pass over what cannot hold its
+ * text. Kept are, of what is written in ASCII letters and digits, all pieces of 3 and of 5 characters, and of Chinese,
+ * Japanese and Korean text every character and every pair. They are read off the raw bytes: a letter or digit stands in
+ * them as it stands in the text, whatever was escaped around it. Where one was escaped itself, nothing can be said, and
+ * there is no filter. (One thing is not seen: a number that a tool's arguments spell with an exponent, where the search
+ * reads it written out.)
+ */
+
+const SHORT = 3
+const LONG = 5
+
+/** Bits while pieces are collected; a filter is folded to as few as it needs. */
+const COLLECTED_BITS = 20
+/** A filter is large enough when this share of its bits is set: so many pieces that are nowhere seem to be there. */
+const WANTED_FILL = 0.3
+/** A filter fuller than this rules out too little to be kept. */
+const MOST_FILL = 0.85
+
+const BACKSLASH = 0x5c
+const LETTER_I = codeOf('i')
+const LETTER_K = codeOf('k')
+
+/** 1 to 36 for a letter or digit whatever its case, else 0; six bits of a piece each. */
+const CODES = Uint8Array.from({ length: 256 }, (_, byte) => codeOf(String.fromCharCode(byte)))
+
+function codeOf(character: string): number {
+  return 'abcdefghijklmnopqrstuvwxyz0123456789'.indexOf(character.toLowerCase()) + 1
+}
+
+/** Characters without case, the same bytes wherever they stand: Chinese, Japanese, Korean, Yi. */
+export const CASELESS = '\u2e80-\ua4cf\uac00-\ud7a3'
+const isCaseless = (code: number): boolean => (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
+
+const shortPlace = (piece: number): number => Math.imul(piece & 0x3ffff, 0x9e3779b1) >>> (32 - COLLECTED_BITS)
+const longPlace = (piece: number): number => Math.imul(piece ^ 0x2545f491, 0x85ebca6b) >>> (32 - COLLECTED_BITS)
+const singlePlace = (code: number): number => Math.imul(code + 0x5bd10000, 0xc2b2ae35) >>> (32 - COLLECTED_BITS)
+const pairPlace = (before: number, code: number): number =>
+  Math.imul(Math.imul(before, 0x27d4eb2f) + code, 0x165667b1) >>> (32 - COLLECTED_BITS)
+
+/** Collects the pieces of some bytes. */
+export class GramSet {
+  readonly #bits = new Uint8Array(1 << (COLLECTED_BITS - 3))
+  /** Some letter or digit was escaped: its pieces were not seen. */
+  #blind = false
+  #run = 0
+  #length = 0
+  #before = 0
+  /** Up to here the character before still stands right before: its neighbour is escaped. */
+  #joined = -1
+  #seenEscape = -1
+
+  /** Adds the pieces in `bytes` from `from` to about `to`; returns where to go on. Slices have to follow one another. */
+  add(bytes: Uint8Array, from = 0, to = bytes.length): number {
+    if (from === 0) {
+      this.#run = this.#length = this.#before = 0
+      this.#joined = this.#seenEscape = -1
+    }
+    const bits = this.#bits
+    let run = this.#run
+    let length = this.#length
+    let at = from
+    for (; at < to; at += 1) {
+      const byte = bytes[at] ?? 0
+      let code = CODES[byte] ?? 0
+      if (code === 0 && byte >= 0x80) {
+        const letterAndMore = this.#notAscii(bytes, at)
+        code = letterAndMore & 0xff
+        at += letterAndMore >>> 8
+      }
+      if (code === 0) {
+        run = length = 0
+        if (byte === BACKSLASH) this.#escape(bytes, at)
+        else if (byte < 0x80 && at > this.#joined) this.#before = 0
+        continue
+      }
+      if (at > this.#joined) this.#before = 0
+      run = (run << 6) | code
+      length += 1
+      if (length < SHORT) continue
+      const short = shortPlace(run)
+      bits[short >>> 3] = (bits[short >>> 3] ?? 0) | (1 << (short & 7))
+      if (length < LONG) continue
+      const long = longPlace(run & 0x3fffffff)
+      bits[long >>> 3] = (bits[long >>> 3] ?? 0) | (1 << (long & 7))
+    }
+    this.#run = run
+    this.#length = length
+    return at
+  }
+
+  /** As few bytes as do, a power of two and at most `mostBytes`; null where a filter would rule out nothing. */
+  filter(mostBytes: number): Buffer | null {
+    if (this.#blind) return null
+    let bits = Buffer.from(this.#bits)
+    const set = ones(bits)
+    while (bits.length > mostBytes || (bits.length > 8 && set < (WANTED_FILL * bits.length * 8) / 2)) {
+      const half = Buffer.from(bits.subarray(0, bits.length / 2))
+      for (let at = 0; at < half.length; at += 1) half[at] = (half[at] ?? 0) | (bits[half.length + at] ?? 0)
+      bits = half
+    }
+    return ones(bits) > MOST_FILL * bits.length * 8 ? null : bits
+  }
+
+  /** Nothing in it. */
+  clear(): void {
+    this.#bits.fill(0)
+    this.#blind = false
+  }
+
+  /** The letter that the character at `at` is when folded (0: none), and times 256 how many bytes follow its first. */
+  #notAscii(bytes: Uint8Array, at: number): number {
+    const first = bytes[at] ?? 0
+    const second = bytes[at + 1] ?? 0
+    const third = bytes[at + 2] ?? 0
+    // Of all characters only İ and the Kelvin sign fold to an ASCII letter. After the i a dot of its own follows.
+    if (first === 0xc4 && second === 0xb0) {
+      this.#before = 0
+      return LETTER_I + 256
+    }
+    if (first >= 0xe2 && first <= 0xed && (second & 0xc0) === 0x80 && (third & 0xc0) === 0x80) {
+      const code = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f)
+      if (code === 0x212a) return LETTER_K + 512
+      this.#character(code)
+      return 512
+    }
+    this.#before = 0
+    return 0
+  }
+
+  /** `at`: a backslash. What `\u` and four digits after one or more of them stand for is a character there. */
+  #escape(bytes: Uint8Array, at: number): void {
+    if (at <= this.#seenEscape) return
+    let next = at + 1
+    while (bytes[next] === BACKSLASH) next += 1
+    this.#seenEscape = next - 1
+    const code = bytes[next] === 0x75 ? hexAt(bytes, next + 1) : -1
+    if (isEscapedInVain(code)) this.#blind = true
+    this.#character(code)
+    if (this.#before !== 0) this.#joined = next + 4
+  }
+
+  #character(code: number): void {
+    if (!isCaseless(code)) {
+      this.#before = 0
+      return
+    }
+    this.#set(singlePlace(code))
+    if (this.#before !== 0) this.#set(pairPlace(this.#before, code))
+    this.#before = code
+  }
+
+  #set(place: number): void {
+    this.#bits[place >>> 3] = (this.#bits[place >>> 3] ?? 0) | (1 << (place & 7))
+  }
+}
+
+/** A letter or digit, İ, K, or a control character that has a shorter escape, which a text may show with its letter. */
+function isEscapedInVain(code: number): boolean {
+  if (code < 0) return false
+  return code < 0x80 ? (CODES[code] ?? 0) > 0 || (code >= 8 && code <= 13) : code === 0x130 || code === 0x212a
+}
+
+function hexAt(bytes: Uint8Array, at: number): number {
+  let value = 0
+  for (let digit = at; digit < at + 4; digit += 1) {
+    const parsed = Number.parseInt(String.fromCharCode(bytes[digit] ?? 0), 16)
+    if (Number.isNaN(parsed)) return -1
+    value = value * 16 + parsed
+  }
+  return value
+}
+
+/** The pieces every text holds that holds `text`, as places in a filter; null where it has none. */
+export function gramsOf(text: string): readonly number[] | null {
+  const places: number[] = []
+  for (const run of text.toLowerCase().match(ASCII_RUNS) ?? []) {
+    const size = run.length >= LONG ? LONG : SHORT
+    for (let at = 0; at + size <= run.length; at += 1) {
+      let piece = 0
+      for (let letter = at; letter < at + size; letter += 1) piece = (piece << 6) | (CODES[run.charCodeAt(letter)] ?? 0)
+      places.push(size === LONG ? longPlace(piece) : shortPlace(piece))
+    }
+  }
+  for (const run of text.match(CASELESS_RUNS) ?? []) {
+    if (run.length === 1) places.push(singlePlace(run.charCodeAt(0)))
+    for (let at = 1; at < run.length; at += 1) places.push(pairPlace(run.charCodeAt(at - 1), run.charCodeAt(at)))
+  }
+  return places.length === 0 ? null : places
+}
+
+const ASCII_RUNS = /[a-z0-9]+/g
+const CASELESS_RUNS = new RegExp(`[${CASELESS}]+`, 'g')
+
+/** Whether the bytes a filter was made of can hold all of these pieces. */
+export function mayHold(filter: Uint8Array, places: readonly number[]): boolean {
+  const mask = filter.length * 8 - 1
+  return places.every((place) => ((filter[(place & mask) >>> 3] ?? 0) & (1 << (place & 7))) !== 0)
+}
+
+function ones(bytes: Uint8Array): number {
+  let count = 0
+  for (const byte of bytes) {
+    let rest = byte
+    while (rest !== 0) {
+      rest &= rest - 1
+      count += 1
+    }
+  }
+  return count
+}
