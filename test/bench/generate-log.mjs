@@ -251,6 +251,116 @@ export function writeTeamLog(path, { sessions, rounds, seed = 4 }) {
   })
 }
 
+const ONSETS =
+  'b bl br c ch cl cr d dr f fl fr g gl gr h j k l m n p pl pr qu r s sc sh sl sp st str t th tr v w wh y z'.split(' ')
+const VOWELS = 'a ai ar e ea ee en er i ie in o oo or ou u ur y'.split(' ')
+const CODAS = [
+  '',
+  '',
+  '',
+  'b',
+  'ck',
+  'd',
+  'g',
+  'k',
+  'l',
+  'll',
+  'm',
+  'n',
+  'nd',
+  'ng',
+  'nt',
+  'p',
+  'r',
+  's',
+  'st',
+  't',
+  'x',
+]
+
+/** A word that looks like one of a language. @param {() => number} random @param {number} syllables */
+const coined = (random, syllables) =>
+  Array.from({ length: syllables }, () =>
+    [ONSETS, VOWELS, CODAS].map((parts) => parts[Math.floor(random() * parts.length)]).join(''),
+  ).join('')
+
+/** @param {() => number} random */
+const ideogram = (random) => String.fromCharCode(0x4e00 + Math.floor(random() * random() * 4000))
+
+/**
+ * Rounds of which nothing is sent twice: prose of 40,000 words as often as words of a language are, numbers, paths, some
+ * Chinese, tool calls, ids. Returns texts to look for (see search.mjs).
+ * @param {string} path @param {{ megabytes: number, seed?: number }} options
+ */
+export function writeUniqueLog(path, { megabytes, seed = 7 }) {
+  const random = randomOf(seed)
+  const words = Array.from({ length: 40_000 }, () => coined(random, 1 + Math.floor(random() * 3)))
+  const word = () => words[Math.floor(words.length ** random()) - 1] ?? ''
+  const chinese = (/** @type {number} */ characters) =>
+    Array.from({ length: characters }, () => ideogram(random)).join('')
+  /** @param {number} chars */
+  const text = (chars) => {
+    let made = ''
+    while (made.length < chars) {
+      const kind = random()
+      if (kind < 0.9) made += `${word()} `
+      else if (kind < 0.93) made += `${chinese(3 + Math.floor(random() * 10))}，`
+      else if (kind < 0.96) made += `${Math.floor(random() * 1e6)}.\n`
+      else if (kind < 0.98) made += `/src/${word()}/${word()}.ts:${Math.floor(random() * 900)} `
+      else made += `"${word()}" `
+    }
+    return made
+  }
+  const rare = 'quarkstone'
+  const pair = '鱻麤'
+  let id = ''
+  writeLog(path, (write) => {
+    let time = Date.UTC(2026, 0, 5)
+    let written = 0
+    for (let round = 0; written < megabytes * 1e6; round += 1) {
+      time += Math.floor(random() * 4000)
+      const session = Math.floor(round / 400) * 8 + (round % 8)
+      const hidden = id === '' && written > 0.05 * megabytes * 1e6
+      const requestId = [
+        hex(random),
+        hex(random).slice(4),
+        hex(random).slice(4),
+        hex(random) + hex(random).slice(4),
+      ].join('-')
+      if (hidden) id = requestId
+      const answer = `${hidden ? `${rare} ${pair} ` : ''}${text(2500)} umbrella`
+      const made = line(
+        random,
+        time,
+        {
+          answer,
+          chat_id: `chatcmpl-${hex(random)}${hex(random)}`,
+          consumer: `team-${session % 7}`,
+          input_token: 900,
+          messages: [{ role: 'user', content: text(2500) }],
+          model: MODELS[session % MODELS.length],
+          output_token: 600,
+          session_id: `agent:${session}:${(session * 2654435761) % 4294967296}`,
+          tool_calls: [
+            {
+              id: `call_${hex(random)}${hex(random)}`,
+              type: 'function',
+              function: {
+                name: 'write_file',
+                arguments: JSON.stringify({ path: `/src/${word()}.md`, text: text(1500) }),
+              },
+            },
+          ],
+        },
+        { request_id: requestId, trace_id: `${hex(random)}${hex(random)}${hex(random)}${hex(random)}` },
+      )
+      written += made.length
+      write(made)
+    }
+  })
+  return { frequent: 'umbrella', rare, Chinese: pair, id, nowhere: 'strawmelon' }
+}
+
 if (process.argv[1]?.endsWith('generate-log.mjs')) {
   const { positionals, values } = parseArgs({
     allowPositionals: true,

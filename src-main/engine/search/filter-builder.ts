@@ -7,7 +7,7 @@ import { encodeEntry, filterPath, readFilters } from './filter-file'
 import { GramSet } from './grams'
 
 /** A filter covers blocks of about so many stored bytes. */
-const STRETCH_BYTES = 256 * 1024
+const STRETCH_BYTES = 400 * 1024
 /** Of the stored bytes it covers, a filter takes at most this share. */
 const MOST_SHARE = 0.04
 /** A larger block gets no filter: it holds one huge line or a few, and would keep others waiting. */

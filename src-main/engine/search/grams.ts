@@ -1,6 +1,6 @@
 /**
  * Which pieces of text stand somewhere in stored bytes, as a bit each: so a search can pass over what cannot hold its
- * text. Kept are, of what is written in ASCII letters and digits, all pieces of 3 and of 5 characters, and of Chinese,
+ * text. Kept are, of what is written in ASCII letters and digits, all pieces of 3, 5 and 8 characters, and of Chinese,
  * Japanese and Korean text every character and every pair. They are read off the raw bytes: a letter or digit stands in
  * them as it stands in the text, whatever was escaped around it. Where one was escaped itself, nothing can be said, and
  * there is no filter. (One thing is not seen: a number that a tool's arguments spell with an exponent, where the search
@@ -8,7 +8,8 @@
  */
 
 const SHORT = 3
-const LONG = 5
+const MIDDLE = 5
+const LONG = 8
 
 /** Bits while pieces are collected; a filter is folded to as few as it needs. */
 const COLLECTED_BITS = 20
@@ -33,7 +34,10 @@ export const CASELESS = '\u2e80-\ua4cf\uac00-\ud7a3'
 const isCaseless = (code: number): boolean => (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
 
 const shortPlace = (piece: number): number => Math.imul(piece & 0x3ffff, 0x9e3779b1) >>> (32 - COLLECTED_BITS)
-const longPlace = (piece: number): number => Math.imul(piece ^ 0x2545f491, 0x85ebca6b) >>> (32 - COLLECTED_BITS)
+const middlePlace = (piece: number): number => Math.imul(piece ^ 0x2545f491, 0x85ebca6b) >>> (32 - COLLECTED_BITS)
+/** `head`: the first three characters; `piece`: the five that follow. */
+const longPlace = (head: number, piece: number): number =>
+  Math.imul(Math.imul((head & 0x3ffff) + 1, 0x7feb352d) ^ piece, 0x846ca68b) >>> (32 - COLLECTED_BITS)
 const singlePlace = (code: number): number => Math.imul(code + 0x5bd10000, 0xc2b2ae35) >>> (32 - COLLECTED_BITS)
 const pairPlace = (before: number, code: number): number =>
   Math.imul(Math.imul(before, 0x27d4eb2f) + code, 0x165667b1) >>> (32 - COLLECTED_BITS)
@@ -43,6 +47,8 @@ export class GramSet {
   readonly #bits = new Uint8Array(1 << (COLLECTED_BITS - 3))
   /** Some letter or digit was escaped: its pieces were not seen. */
   #blind = false
+  /** The characters before the five of `run`, six bits each; as many count as `length` says. */
+  #head = 0
   #run = 0
   #length = 0
   #before = 0
@@ -57,6 +63,7 @@ export class GramSet {
       this.#joined = this.#seenEscape = -1
     }
     const bits = this.#bits
+    let head = this.#head
     let run = this.#run
     let length = this.#length
     let at = from
@@ -75,15 +82,20 @@ export class GramSet {
         continue
       }
       if (at > this.#joined) this.#before = 0
+      head = (head << 6) | ((run >>> 24) & 0x3f)
       run = (run << 6) | code
       length += 1
       if (length < SHORT) continue
       const short = shortPlace(run)
       bits[short >>> 3] = (bits[short >>> 3] ?? 0) | (1 << (short & 7))
+      if (length < MIDDLE) continue
+      const middle = middlePlace(run & 0x3fffffff)
+      bits[middle >>> 3] = (bits[middle >>> 3] ?? 0) | (1 << (middle & 7))
       if (length < LONG) continue
-      const long = longPlace(run & 0x3fffffff)
+      const long = longPlace(head, run & 0x3fffffff)
       bits[long >>> 3] = (bits[long >>> 3] ?? 0) | (1 << (long & 7))
     }
+    this.#head = head
     this.#run = run
     this.#length = length
     return at
@@ -175,18 +187,28 @@ function hexAt(bytes: Uint8Array, at: number): number {
 export function gramsOf(text: string): readonly number[] | null {
   const places: number[] = []
   for (const run of text.toLowerCase().match(ASCII_RUNS) ?? []) {
-    const size = run.length >= LONG ? LONG : SHORT
-    for (let at = 0; at + size <= run.length; at += 1) {
-      let piece = 0
-      for (let letter = at; letter < at + size; letter += 1) piece = (piece << 6) | (CODES[run.charCodeAt(letter)] ?? 0)
-      places.push(size === LONG ? longPlace(piece) : shortPlace(piece))
+    for (const size of [LONG, MIDDLE, SHORT]) {
+      for (let at = 0; at + size <= run.length; at += 1) places.push(placeOf(run.slice(at, at + size)))
     }
   }
   for (const run of text.match(CASELESS_RUNS) ?? []) {
-    if (run.length === 1) places.push(singlePlace(run.charCodeAt(0)))
-    for (let at = 1; at < run.length; at += 1) places.push(pairPlace(run.charCodeAt(at - 1), run.charCodeAt(at)))
+    for (let at = 0; at < run.length; at += 1) {
+      places.push(singlePlace(run.charCodeAt(at)))
+      if (at > 0) places.push(pairPlace(run.charCodeAt(at - 1), run.charCodeAt(at)))
+    }
   }
   return places.length === 0 ? null : places
+}
+
+/** `piece`: 3, 5 or 8 letters and digits. */
+function placeOf(piece: string): number {
+  const packed = (from: number, to: number): number => {
+    let codes = 0
+    for (let at = from; at < to; at += 1) codes = (codes << 6) | (CODES[piece.charCodeAt(at)] ?? 0)
+    return codes
+  }
+  if (piece.length === SHORT) return shortPlace(packed(0, SHORT))
+  return piece.length === MIDDLE ? middlePlace(packed(0, MIDDLE)) : longPlace(packed(0, 3), packed(3, LONG))
 }
 
 const ASCII_RUNS = /[a-z0-9]+/g

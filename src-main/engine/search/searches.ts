@@ -5,7 +5,7 @@ import { Search, type SearchedStore } from './search'
 /** Searches open at a time; one more ends the oldest. A page that goes away tells nobody. */
 const MAX_OPEN = 8
 /** How long one question may take, ms; others are answered between its blocks. */
-const BUDGET_MS = 30
+const BUDGET_MS = 20
 /** Whoever asks is likely to ask on within this time, ms. */
 const BUSY_MS = 250
 
