@@ -23,6 +23,7 @@ import type {
 } from './reader'
 import type { PriceList, RepricingProgress, UserPrice } from './prices'
 import type { Notice } from './result'
+import type { SearchPage, SearchQuery } from './search'
 import type { LatestRequest, SessionList, SessionListQuery, Spark } from './sessions'
 import type { AppInfo, Settings } from './settings'
 import type { Progress, SourcesStatus } from './sources'
@@ -53,6 +54,11 @@ export interface InvokeMap {
   'session:outline': (query: SessionOutlineQuery) => SessionOutlinePage
   /** The round in the field names of the session's JSON file, as text. */
   'session:round-json': (ref: RoundRef) => string
+  /** Begins a search through all stored text; its number is for the two below. */
+  'search:start': (query: SearchQuery) => number
+  /** What was found since; ask until it is done, one question at a time. */
+  'search:next': (search: number) => SearchPage
+  'search:cancel': (search: number) => void
   'insights:get': (query: InsightQuery) => Insight
   'insights:session': (sessionId: string) => SessionInsights
   /** The budgets and how much of each is used now. */

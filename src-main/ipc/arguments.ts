@@ -113,6 +113,17 @@ export const insightQuery = v.strictTuple([
   }),
 ])
 export const budgetList = v.strictTuple([budgetsSchema])
+export const searchQuery = v.strictTuple([
+  v.strictObject({
+    ...usageFilter.entries,
+    text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),
+    roles: v.exactOptional(names(v.pipe(v.string(), v.maxLength(1000)))),
+    sessionId: v.exactOptional(sessionId),
+    order: v.exactOptional(v.picklist(['newest', 'oldest'])),
+    limit: count(1, 10_000),
+  }),
+])
+export const searchNumber = v.strictTuple([anyCount])
 export const sessionListQuery = v.strictTuple([
   v.strictObject({
     sortBy: v.picklist(Object.keys(sortKeys) as SessionSortKey[]),

@@ -11,6 +11,7 @@ import { budgetHandlers, insightHandlers } from './insights'
 import type { Handlers } from './handle'
 import { overviewHandlers } from './overview'
 import { pricesHandlers } from './prices'
+import { searchHandlers } from './search'
 import { sessionsHandlers } from './sessions'
 import { settingsHandlers } from './settings'
 import type { SettingsAccess } from './settings'
@@ -40,6 +41,7 @@ export function allHandlers({
     ...overviewHandlers(engine),
     ...sessionsHandlers(engine),
     ...conversationHandlers(engine),
+    ...searchHandlers(engine),
     ...sourcesHandlers(engine, sources),
     ...insightHandlers(engine),
     ...budgetHandlers(budgets),

@@ -10,6 +10,7 @@ import type { Handler } from '../ipc/handle'
 import { insightHandlers } from '../ipc/insights'
 import { overviewHandlers } from '../ipc/overview'
 import { priceListHandlers } from '../ipc/prices'
+import { searchHandlers } from '../ipc/search'
 import { sessionsHandlers } from '../ipc/sessions'
 
 /** More than any question needs. */
@@ -26,6 +27,7 @@ function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo
     ...overviewHandlers(engine),
     ...sessionsHandlers(engine),
     ...conversationHandlers(engine),
+    ...searchHandlers(engine),
     ...insightHandlers(engine),
     // Budgets are kept in the application's settings.
     'budgets:get': { args: nothing, run: () => ok([]) },

@@ -132,6 +132,11 @@ describe('the commands', { timeout: 60_000 }, () => {
     const hits = await json<object[]>(...on('search', 'QUESTION NUMBER 17', '--json'))
     expect(hits).toEqual([expect.objectContaining({ session_id: 'agent:s2', role: 'user', kind: 'text' })])
     expect(await json(...on('search', 'nowhere at all', '--json'))).toEqual([])
+    const rounds = async (...filters: string[]) =>
+      (await json<{ seq: number }[]>(...on('search', 'answer', '--role', 'assistant', '--json', ...filters))).length
+    expect(await rounds()).toBe(asked.length)
+    expect(await rounds('--status', 'error')).toBe(asked.filter((_, n) => n % 20 === 0).length)
+    expect(await rounds('--model', 'gpt-4o', '--consumer', 'nobody')).toBe(0)
   })
 
   it('export what reads back as the same', async () => {

@@ -93,6 +93,82 @@ describe('the search', () => {
   })
 })
 
+describe('the search from the newest back', () => {
+  const newest = { order: 'newest' } as const
+
+  it('tells what was read last first, and an answer in the round that gave it', async () => {
+    const engine = await engineOver(LINES)
+    expect(places(await searchAll(engine, { ...newest, text: 'UMBRELLA' }))).toEqual([
+      ['s2', 1, 'user', 'text'],
+      ['s1', 2, 'assistant', 'tool_call'],
+      ['s1', 1, 'user', 'text'],
+    ])
+    expect(places(await searchAll(engine, { ...newest, text: 'in the hall' }))).toEqual([
+      ['s1', 1, 'assistant', 'text'],
+    ])
+    // Where the round that gave it is not searched, the one that sent it again tells it.
+    expect(places(await searchAll(engine, { ...newest, text: 'in the hall', models: ['m2'] }))).toEqual([
+      ['s1', 2, 'assistant', 'text'],
+    ])
+  })
+
+  it('begins with the sessions whose id holds the text, the latest first, at their latest round', async () => {
+    const engine = await engineOver(LINES)
+    const ids = async (query: Partial<SearchQuery>) =>
+      places(await searchAll(engine, { ...newest, text: 'S', ...query }))
+    expect((await ids({})).slice(0, 2)).toEqual([
+      ['s2', 1, 'id', 'id'],
+      ['s1', 2, 'id', 'id'],
+    ])
+    expect((await ids({ models: ['m1'] })).slice(0, 2)).toEqual([
+      ['s2', 1, 'id', 'id'],
+      ['s1', 1, 'id', 'id'],
+    ])
+    expect(await ids({ roles: ['system'] })).toEqual([])
+    expect(await ids({ limit: 1 })).toEqual([['s2', 1, 'id', 'id']])
+  })
+
+  it('goes on in slices to the same end', async () => {
+    const engine = await engineOver(LINES)
+    expect(await searchAll(engine, { ...newest, text: 'umbrella' }, 0)).toEqual(
+      await searchAll(engine, { ...newest, text: 'umbrella' }),
+    )
+  })
+})
+
+it('a search keeps to consumer, status and source, and finds chat, request and trace ids', async () => {
+  const engine = await engineOver([
+    logLine(
+      { session_id: 's1', consumer: 'team-a', chat_id: 'chatcmpl-77', question: 'umbrella' },
+      { ...at(1), request_id: 'req-1', trace_id: 'trace-1' },
+    ),
+    logLine({ session_id: 's2', question: 'umbrella' }, { ...at(2), response_code: '500' }),
+  ])
+  const rounds = async (query: Partial<SearchQuery>) =>
+    (await searchAll(engine, { text: 'umbrella', ...query })).map((hit) => hit.sessionId)
+  expect(await rounds({ consumers: ['team-a'] })).toEqual(['s1'])
+  expect(await rounds({ consumers: [null] })).toEqual(['s2'])
+  expect(await rounds({ statuses: ['error'] })).toEqual(['s2'])
+  expect(await rounds({ statuses: [] })).toEqual([])
+  const [source = ''] = engine.storedSources()
+  expect(await rounds({ sources: [source] })).toEqual(['s1', 's2'])
+  expect(await rounds({ sources: ['/elsewhere'] })).toEqual([])
+  for (const id of ['chatcmpl-77', 'req-1', 'trace-1']) {
+    expect(places(await searchAll(engine, { text: id }))).toEqual([['s1', 1, 'id', 'id']])
+  }
+})
+
+it('searches that are cancelled, or too many, end', async () => {
+  const engine = await engineOver(LINES)
+  const query = { text: 'umbrella', limit: 10 }
+  const first = engine.searchStart(query)
+  engine.searchCancel(first)
+  await expect(engine.searchNext(first)).rejects.toThrow('ended')
+  const second = engine.searchStart(query)
+  for (let count = 0; count < 8; count += 1) engine.searchStart(query)
+  await expect(engine.searchNext(second)).rejects.toThrow('ended')
+})
+
 describe('the needle', () => {
   it('never rules out a line that holds the text, however it is escaped', () => {
     const raw = (text: string) => Buffer.from(text)
