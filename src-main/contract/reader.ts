@@ -33,6 +33,15 @@ export interface RawLine {
 export interface RequestDiff extends MessagesDiff {
   /** The round before, which this one is compared with. */
   readonly against: number
+  /** What else the two asked for differently: model, api, and whatever parameters the gateway was set to log. */
+  readonly parameters: readonly ParameterChange[]
+}
+
+/** A value logged with a request and with the one before, as text; null where it was not. */
+export interface ParameterChange {
+  readonly name: string
+  readonly before: string | null
+  readonly after: string | null
 }
 
 /** The messages of one request beside those of another. */

@@ -64,6 +64,10 @@ export const en = {
     internal: 'Something went wrong',
     info: 'Good to know',
   },
+  chart: {
+    keys: 'Arrow keys go from point to point, Escape leaves.',
+    keysPick: 'Arrow keys go from point to point, Enter chooses one, Escape leaves.',
+  },
   status: {
     idle: 'No log chosen',
     looking: 'Looking for logs…',
@@ -488,6 +492,7 @@ export const en = {
     diffNone: 'Both requests sent the same messages.',
     diffMore: '{count} more message differs. | {count} more messages differ.',
     change: {
+      parameter: 'Parameter',
       added: 'Added',
       removed: 'Removed',
       changed: 'Edited',

@@ -66,6 +66,10 @@ export const zh: Messages = {
     internal: '出现错误',
     info: '提示',
   },
+  chart: {
+    keys: '用方向键逐点查看，按 Esc 离开。',
+    keysPick: '用方向键逐点查看，按回车选中，按 Esc 离开。',
+  },
   status: {
     idle: '尚未选择日志',
     looking: '正在查找日志…',
@@ -483,6 +487,7 @@ export const zh: Messages = {
     diffNone: '两次请求发送的消息相同。',
     diffMore: '另有 {count} 条消息不同。',
     change: {
+      parameter: '参数',
       added: '新增',
       removed: '移除',
       changed: '编辑',

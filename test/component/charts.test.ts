@@ -1,7 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { SetupContext } from 'vue'
 import type { DateUsage, ModelUsage } from '@contract'
 import { dateOption, fillDays, modelBars, modelOption, type ChartContext } from '../../src-renderer/charts/options'
+import UsageChart from '../../src-renderer/charts/UsageChart.vue'
 import { createFormat } from '../../src-renderer/composables/format'
+import { mountApp } from './support'
+
+// It draws on a canvas, of which there is none here.
+vi.mock('vue-echarts', () => ({
+  default: {
+    setup: (_: unknown, { expose }: SetupContext) => (expose({ dispatchAction: () => undefined }), () => null),
+  },
+}))
 
 const none = {
   rounds: 1,
@@ -80,5 +90,49 @@ describe('the chart by model', () => {
     const models = [model('cheap', { costUsd: 1, inputTokens: 900 }), model('dear', { costUsd: 9, inputTokens: 5 })]
     expect(modelBars(models, context('cost')).map((bar) => bar.name)).toEqual(['dear', 'cheap'])
     expect(modelBars(models, context('tokens')).map((bar) => bar.name)).toEqual(['cheap', 'dear'])
+  })
+})
+
+describe('a chart by keyboard', () => {
+  const option = () =>
+    dateOption([day('2026-03-01', { costUsd: 1.5 }), day('2026-03-03', { costUsd: 2 })], context('cost'))
+  const mountChart = (clickable: boolean) =>
+    mountApp(UsageChart, { props: { option: option(), label: 'Cost by date', height: 100, clickable } })
+  const said = (wrapper: ReturnType<typeof mountChart>): string => wrapper.get('[data-testid=chart-point]').text()
+
+  it('goes from point to point, says what the tooltip says, and stays within', async () => {
+    const wrapper = mountChart(true)
+    const chart = wrapper.get('.chart')
+    expect(chart.attributes('tabindex')).toBe('0')
+    expect(said(wrapper)).toBe('')
+    await chart.trigger('keydown', { key: 'ArrowRight' })
+    expect(said(wrapper)).toMatch(/March 1, 2026, overview\.cost \$1\.50/)
+    await chart.trigger('keydown', { key: 'ArrowRight' })
+    expect(said(wrapper), 'a day without a round').toContain('March 2, 2026, overview.rounds 0')
+    await chart.trigger('keydown', { key: 'End' })
+    await chart.trigger('keydown', { key: 'ArrowRight' })
+    expect(said(wrapper)).toContain('March 3, 2026')
+    await chart.trigger('keydown', { key: 'Home' })
+    await chart.trigger('keydown', { key: 'ArrowLeft' })
+    expect(said(wrapper)).toContain('March 1, 2026')
+  })
+
+  it('chooses with Enter what a click would, and Escape leaves', async () => {
+    const wrapper = mountChart(true)
+    const chart = wrapper.get('.chart')
+    await chart.trigger('keydown', { key: 'Enter' })
+    expect(wrapper.emitted('pick'), 'no point yet').toBeUndefined()
+    await chart.trigger('keydown', { key: 'End' })
+    await chart.trigger('keydown', { key: 'Enter' })
+    expect(wrapper.emitted('pick')).toEqual([[2]])
+    await chart.trigger('keydown', { key: 'Escape' })
+    expect(said(wrapper)).toBe('')
+  })
+
+  it('has nothing to choose where nothing can be clicked', async () => {
+    const wrapper = mountChart(false)
+    await wrapper.get('.chart').trigger('keydown', { key: 'End' })
+    await wrapper.get('.chart').trigger('keydown', { key: 'Enter' })
+    expect(wrapper.emitted('pick')).toBeUndefined()
   })
 })

@@ -7,7 +7,7 @@ import { rangesOf } from '../../src-renderer/features/conversation/find-marks'
 import { cacheLost, costlyRounds, landmarks, nextLandmark } from '../../src-renderer/features/conversation/landmarks'
 import { chunksOf } from '../../src-renderer/features/conversation/long-text'
 import { renderMarkdown } from '../../src-renderer/features/conversation/markdown'
-import { messageChanges } from '../../src-renderer/features/conversation/message-diff'
+import { messageChanges, parameterLines } from '../../src-renderer/features/conversation/message-diff'
 import { linkCalls, type CallLink } from '../../src-renderer/features/conversation/reading'
 import { droppedMessages } from '../../src-renderer/features/conversation/round-view'
 import ToolCallBlock from '../../src-renderer/features/conversation/ToolCallBlock.vue'
@@ -244,5 +244,27 @@ describe('a round copied as Markdown', () => {
     expect(shown).toContain('> *Reasoning*\n> \n> hm\n> well')
     expect(shown).toContain('**Tool call `run`** `k`')
     expect(shown).toContain('## Round 2 · now · gpt-4o · 1 in / 2 out')
+  })
+})
+
+describe('a changed parameter', () => {
+  it('shows a tool put in as lines put in, and a value that came or went whole', () => {
+    const tools = (...names: string[]): string => JSON.stringify(names.map((name) => ({ name })))
+    const lines = parameterLines({ name: 'tools', before: tools('search'), after: tools('search', 'read') })
+    expect(
+      lines
+        .filter(({ kind }) => kind === 'added')
+        .map(({ text }) => text)
+        .join(''),
+    ).toContain('"read"')
+    expect(lines.some(({ kind, text }) => kind === 'same' && text.includes('"search"'))).toBe(true)
+    expect(parameterLines({ name: 'temperature', before: '0.2', after: '0.7' })).toEqual([
+      { kind: 'removed', text: '0.2\n' },
+      { kind: 'added', text: '0.7\n' },
+    ])
+    expect(parameterLines({ name: 'seed', before: null, after: '7' })).toEqual([{ kind: 'added', text: '7\n' }])
+    expect(parameterLines({ name: 'cut', before: '[1, [trunc', after: null }), 'no JSON any more').toEqual([
+      { kind: 'removed', text: '[1, [trunc\n' },
+    ])
   })
 })

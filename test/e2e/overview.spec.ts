@@ -57,6 +57,17 @@ test('a range and filters hold for every number, and are found again', async ({ 
   appendFileSync(log, line(0, { session_id: 'fresh', model: 'gpt-4o-mini' }, { request_id: 'fresh' }))
   await expect(again.page.getByTestId('live-strip').getByRole('link').first()).toContainText('gpt-4o-mini')
 
+  // By keyboard: the arrows go along the bars and each is read out, Enter does what a click does.
+  const chart = again.page.getByTestId('chart-model').getByRole('application')
+  await chart.focus()
+  await again.page.keyboard.press('ArrowDown')
+  await expect(chart.getByTestId('chart-point')).toContainText(/o3|gpt-4o/)
+  await expect(again.page.locator('.chart-tip-title')).toBeVisible()
+  await again.page.keyboard.press('Enter')
+  await expect(again.page.getByTestId('model-table').locator('tbody tr')).toHaveCount(1)
+  await again.page.getByTestId('overview-reset').click()
+  await expect(again.page.getByTestId('model-table').locator('tbody tr')).toHaveCount(3)
+
   // A click on a bar shows that model alone.
   await again.page
     .getByTestId('chart-model')

@@ -55,6 +55,20 @@ export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
   }
 }
 
+/**
+ * What a request asked for, by name: the model, and every attribute of its `ai_log` that is no text, count or number of
+ * the conversation (temperature, tools …, where the gateway logs them).
+ */
+export function readParameters(ai: JsonObject): ReadonlyMap<string, string> {
+  const model = readText(ai.model)
+  const others = readAttributes(Object.entries(ai), KNOWN_AI_KEYS).filter(({ name }) => !COUNTING_KEYS.has(name))
+  return new Map([...(model === null ? [] : [['model', model] as const]), ...others.map(entryOf)])
+}
+
+const entryOf = ({ name, value }: { readonly name: string; readonly value: string }) => [name, value] as const
+/** Another one with every request: not asked for. */
+const COUNTING_KEYS = new Set(['chat_id', 'chat_round'])
+
 /** Whether any of the values was cut by the gateway. */
 export function isTruncated(ai: JsonObject): boolean {
   for (const key in ai) {

@@ -2,6 +2,7 @@ import type {
   FindMatch,
   Message,
   OutlineRound,
+  ParameterChange,
   RawLine,
   RequestContext,
   RequestContextQuery,
@@ -18,7 +19,7 @@ import { roundRows } from '../index/queries/rounds'
 import type { SessionIndex } from '../index/session-index'
 import type { Json } from '../json'
 import { readMessage, readToolCall } from '../parse/messages'
-import { readMessages, readRequest } from '../parse/request'
+import { readMessages, readParameters, readRequest } from '../parse/request'
 import type { Conversations } from './conversation'
 
 /** Where a session's requests are read from. */
@@ -70,12 +71,22 @@ export function requestDiff(sources: ReaderSources, session: number, ref: RoundR
   const { same, removed, added } = differing(sources.conversations, before.seq, now.seq)
   return {
     against: before.round,
+    parameters: changedParameters(sources.conversations.request(before.seq), sources.conversations.request(now.seq)),
     same,
     removed: removed.slice(0, MOST_MESSAGES).map(readMessage),
     added: added.slice(0, MOST_MESSAGES).map(readMessage),
     removedMore: Math.max(0, removed.length - MOST_MESSAGES),
     addedMore: Math.max(0, added.length - MOST_MESSAGES),
   }
+}
+
+function changedParameters(before: RequestRecord, now: RequestRecord): ParameterChange[] {
+  const earlier = readParameters(before.ai)
+  const later = readParameters(now.ai)
+  return [...new Set([...earlier.keys(), ...later.keys()])].flatMap((name) => {
+    const change = { name, before: earlier.get(name) ?? null, after: later.get(name) ?? null }
+    return change.before === change.after ? [] : [change]
+  })
 }
 
 function differing(conversations: Conversations, before: number, now: number) {

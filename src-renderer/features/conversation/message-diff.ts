@@ -1,5 +1,5 @@
 import { diffLines } from 'diff'
-import type { Message, RequestDiff } from '@contract'
+import type { Message, ParameterChange, RequestDiff } from '@contract'
 
 /** One message of either request, or the same place of both with what differs. */
 export type MessageChange =
@@ -47,6 +47,28 @@ export function messageChanges({ removed, added }: Pick<RequestDiff, 'removed' |
   }
   flush()
   return changes
+}
+
+/**
+ * A parameter's two values line by line, JSON written out so that a tool put in is lines put in; a value that was not
+ * there has no lines. Pure.
+ */
+export function parameterLines({ before, after }: ParameterChange): readonly LineChange[] {
+  const left = before === null ? '' : writtenOut(before)
+  const right = after === null ? '' : writtenOut(after)
+  const common = before === null || after === null ? null : editedLines(left, right)
+  if (common !== null) return common
+  const whole = (kind: 'removed' | 'added', text: string): LineChange[] => (text === '' ? [] : [{ kind, text }])
+  return [...whole('removed', left), ...whole('added', right)]
+}
+
+function writtenOut(value: string): string {
+  if (!/^[[{]/.test(value)) return `${value}\n`
+  try {
+    return `${JSON.stringify(JSON.parse(value), null, 2)}\n`
+  } catch {
+    return `${value}\n`
+  }
 }
 
 /** Null when the two have no line in common, or are too long to be compared. */

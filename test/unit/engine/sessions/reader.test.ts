@@ -69,6 +69,25 @@ describe('the conversation reader', () => {
     expect(compacted?.added.map((message) => message.role)).toEqual(['user', 'user'])
   })
 
+  it('tells which parameters a request was sent with otherwise than the one before', async () => {
+    const tools = [{ name: 'search' }]
+    const engine = await engineOver([
+      line(1, { temperature: 0.2, top_p: 1, chat_id: 'a', tools }),
+      line(2, { temperature: 0.7, top_p: 1, chat_id: 'b', tools: [...tools, { name: 'read' }] }),
+      line(3, { temperature: 0.7, model: 'o3', chat_id: 'c' }),
+    ])
+    const parameters = (round: number) => engine.requestDiff({ sessionId: SESSION, round })?.parameters
+    expect(parameters(2)).toEqual([
+      { name: 'temperature', before: '0.2', after: '0.7' },
+      { name: 'tools', before: '[{"name":"search"}]', after: '[{"name":"search"},{"name":"read"}]' },
+    ])
+    expect(parameters(3), 'taken away is null').toEqual([
+      { name: 'model', before: 'gpt-4o', after: 'o3' },
+      { name: 'tools', before: '[{"name":"search"},{"name":"read"}]', after: null },
+      { name: 'top_p', before: '1', after: null },
+    ])
+  })
+
   it('outlines calls, results, failures and rewritten histories', async () => {
     const engine = await engineOver(LINES)
     expect(engine.sessionOutline({ sessionId: SESSION, from: 1 })).toEqual({
