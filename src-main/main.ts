@@ -17,6 +17,7 @@ import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
 import { createPreferences } from './app/preferences'
 import { createPriceFiles } from './app/price-files'
+import { createRetention } from './app/retention'
 import { registerScheme, servePages } from './app/protocol'
 import { settled } from './app/result'
 import { openSettings } from './app/settings-store'
@@ -137,6 +138,7 @@ async function run(): Promise<void> {
   engine.on('progress', (progress) => events.send('sources:progress', progress))
   engine.on('notice', notices.raise)
   engine.on('repricing', (progress) => events.send('prices:progress', progress))
+  engine.on('deletion', (progress) => events.send('history:deletion', progress))
 
   const sources = createWatchedSources({
     engine,
@@ -159,6 +161,7 @@ async function run(): Promise<void> {
     onChanged: (states) => events.send('budgets:changed', states),
   })
   const exports = createExports({ engine, dialogs, folder: () => app.getPath('documents') })
+  const retention = createRetention({ engine, settings, log })
   const priceFiles = createPriceFiles({ engine, dialogs, folder: () => app.getPath('documents') })
 
   const tell = async (work: Promise<Result<unknown>>): Promise<void> => {
@@ -189,7 +192,10 @@ async function run(): Promise<void> {
     menu,
     texts,
     development: pages.development,
-    onChanged: (changed) => events.send('settings:changed', changed),
+    onChanged: (changed) => {
+      events.send('settings:changed', changed)
+      void retention.apply()
+    },
   })
 
   handleAll(
@@ -199,6 +205,7 @@ async function run(): Promise<void> {
       exports,
       budgets,
       priceFiles,
+      retention,
       settings: preferences,
       app: {
         info: () => ({
@@ -222,6 +229,7 @@ async function run(): Promise<void> {
 
   const shutdown = closeBeforeQuit(app, () => {
     budgets.stop()
+    retention.stop()
     return Promise.allSettled([engine.close(), settings.flush()])
   })
 

@@ -5,6 +5,7 @@ import { useTheme } from './composables/theme'
 import { i18n } from './i18n'
 import { adoptSessionLink, createAppRouter } from './router'
 import { useAppStore } from './stores/app'
+import { useHistoryStore } from './stores/history'
 import { useSourcesStore } from './stores/sources'
 import './styles/base.css'
 
@@ -23,6 +24,7 @@ app.config.errorHandler = (thrown) => {
 await Promise.all([store.start(), document.fonts.load("12px 'Inter Variable'").catch(() => undefined)])
 useTheme()
 void useSourcesStore().start()
+void useHistoryStore().start()
 
 adoptSessionLink()
 app.use(createAppRouter())

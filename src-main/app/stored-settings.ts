@@ -37,6 +37,7 @@ export const defaultSettings: Settings = {
   overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
   sessions: { columns: [], saved: [] },
   currency: { code: 'USD', usdRate: 1 },
+  retention: { days: null },
 }
 
 export const defaultStoredSettings: StoredSettings = {
@@ -68,6 +69,9 @@ export const currencySchema = v.pipe(
   }),
   v.check(({ code, usdRate }) => code !== 'USD' || usdRate === 1, 'one USD is one USD'),
 )
+
+export const retentionDaysSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(36_500))
+export const retentionSchema = v.strictObject({ days: v.nullable(retentionDaysSchema) })
 
 /** An absolute path that a system call would take. */
 export const pathSchema = v.pipe(
@@ -179,6 +183,7 @@ export function readSettings(text: string): ReadSettings {
       overview: entry(settings, 'overview', overviewSchema, defaultSettings.overview),
       sessions: entry(settings, 'sessions', sessionsSchema, defaultSettings.sessions),
       currency: entry(settings, 'currency', currencySchema, defaultSettings.currency),
+      retention: entry(settings, 'retention', retentionSchema, defaultSettings.retention),
     },
     window: entry(entries, 'window', v.nullable(windowSchema), null),
     budgets: entry(entries, 'budgets', budgetsSchema, []),

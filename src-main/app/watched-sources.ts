@@ -22,6 +22,8 @@ export interface WatchedSources {
   setPaused(path: string, paused: boolean): Promise<Result<void>>
   setSessionKey(path: string, sessionKey: string | null): Promise<Result<void>>
   remove(path: string): Promise<Result<void>>
+  /** Removes it, and has the engine delete what was read through it. */
+  removeWithData(path: string): Promise<Result<void>>
 }
 
 export interface WatchedSourcesOptions {
@@ -77,6 +79,15 @@ export function createWatchedSources({
     return watching.ok ? ok(usable) : watching
   }
 
+  const remove = (path: string): Promise<Result<void>> => {
+    const { sources, sourceOptions } = settings.current()
+    settings.update({
+      sources: sources.filter((source) => source !== path),
+      sourceOptions: sourceOptions.filter((options) => options.path !== path),
+    })
+    return watch()
+  }
+
   const add = (paths: readonly string[]): Promise<Result<readonly string[]>> =>
     addChecked(paths, (path, error, folder) => dialogs.explainUnusable(path, error, folder))
 
@@ -111,13 +122,14 @@ export function createWatchedSources({
     setPaused: (path, paused) => change(path, { paused }),
     setSessionKey: (path, sessionKey) => change(path, { sessionKey }),
 
-    async remove(path) {
-      const { sources, sourceOptions } = settings.current()
-      settings.update({
-        sources: sources.filter((source) => source !== path),
-        sourceOptions: sourceOptions.filter((options) => options.path !== path),
-      })
-      return watch()
+    remove,
+
+    async removeWithData(path) {
+      // Refused while another deletion is under way: then the source is to stay.
+      const deletion = await engine.call('deletion')
+      if (deletion.ok && deletion.value.active) return engine.call('startDeletion', { source: path })
+      const removed = await remove(path)
+      return removed.ok ? engine.call('startDeletion', { source: path }) : removed
     },
   }
 }

@@ -7,6 +7,7 @@ import type {
   RoundComparison,
 } from './compare'
 import type { RoundsPage, RoundsQuery, SessionHeader } from './conversation'
+import type { DeletionProgress, SelectionSize, StoreSize } from './deletion'
 import type { Budget, BudgetState, Insight, InsightQuery, SessionInsights } from './insights'
 import type { Overview, OverviewQuery } from './overview'
 import type {
@@ -76,6 +77,17 @@ export interface InvokeMap {
   'sources:set-session-key': (path: string, sessionKey: string | null) => void
   /** Stops watching the path; the history read from it is kept. */
   'sources:remove': (path: string) => void
+  /** How much of the history was read through the path. */
+  'sources:data-size': (path: string) => SelectionSize
+  /** Stops watching the path and deletes what was read through it; `history:deletion` tells how far. */
+  'sources:remove-with-data': (path: string) => void
+  'history:size': () => StoreSize
+  /** The sessions whose last request is more than `days` days old. */
+  'history:older-than': (days: number) => SelectionSize
+  /** Deletes those sessions; `history:deletion` tells how far. */
+  'history:delete-older-than': (days: number) => void
+  'history:cancel-deletion': () => void
+  'history:deletion': () => DeletionProgress
   /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */
   'export:report': () => string | null
   'export:session': (sessionId: string) => string | null
@@ -108,6 +120,7 @@ export interface EventMap {
   /** Pushed when a budget reached another share, or other budgets were set. */
   'budgets:changed': readonly BudgetState[]
   'prices:progress': RepricingProgress
+  'history:deletion': DeletionProgress
   'app:notice': Notice
   /** A menu command asks for a page, or a link for a session. */
   'app:navigate':

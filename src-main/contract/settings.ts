@@ -12,6 +12,13 @@ export interface Settings {
   readonly overview: OverviewSettings
   readonly sessions: SessionsSettings
   readonly currency: CurrencySettings
+  readonly retention: RetentionSettings
+}
+
+/** How long history is kept. */
+export interface RetentionSettings {
+  /** Sessions whose last request is older are deleted by themselves; null: never. 1 to 36,500. */
+  readonly days: number | null
 }
 
 /** In what money is shown. Reports and exports are in USD. */

@@ -84,7 +84,7 @@ export async function deleteData(options: DeletionOptions): Promise<Deleted | nu
     // From here to the return nobody is let in: the former index does not fit the archive any more.
     adoptNextArchive(store.dataFolder)
     const next = store.replacedBy(index, archive.end)
-    const freedBytes = before - archiveBytes(store.dataFolder)
+    const freedBytes = Math.max(0, before - archiveBytes(store.dataFolder))
     return { size: { ...size, rounds: counts.rounds, freedBytes }, store: next, files: checkpoints, forgottenFiles }
   } catch (error) {
     archive.close()

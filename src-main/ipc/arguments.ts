@@ -5,6 +5,8 @@ import {
   overviewSchema,
   pathSchema,
   readerSchema,
+  retentionDaysSchema,
+  retentionSchema,
   sessionKeySchema,
   sessionSortSchema,
   sessionsSchema,
@@ -55,6 +57,7 @@ export const usageFilter = v.strictObject({
 })
 
 export const nothing = v.strictTuple([])
+export const days = v.strictTuple([retentionDaysSchema])
 export const oneSessionId = v.strictTuple([sessionId])
 export const oneSessionIdOrNull = v.strictTuple([v.nullable(sessionId)])
 export const onePath = v.strictTuple([pathSchema])
@@ -145,5 +148,6 @@ export const settingsChange = v.strictTuple([
     overview: v.exactOptional(overviewSchema),
     sessions: v.exactOptional(sessionsSchema),
     currency: v.exactOptional(currencySchema),
+    retention: v.exactOptional(retentionSchema),
   }),
 ])

@@ -1,12 +1,14 @@
 import type { Exports } from '../app/exports'
 import type { Budgets } from '../app/budgets'
 import type { PriceFiles } from '../app/price-files'
+import type { Retention } from '../app/retention'
 import type { WatchedSources } from '../app/watched-sources'
 import type { EngineClient } from '../engine/client'
 import { appHandlers } from './app'
 import type { AppAccess } from './app'
 import { conversationHandlers } from './conversation'
 import { exportHandlers } from './export'
+import { historyHandlers } from './history'
 import { budgetHandlers, insightHandlers } from './insights'
 import type { Handlers } from './handle'
 import { overviewHandlers } from './overview'
@@ -23,6 +25,7 @@ export interface HandlerServices {
   readonly exports: Exports
   readonly budgets: Budgets
   readonly priceFiles: PriceFiles
+  readonly retention: Retention
   readonly settings: SettingsAccess
   readonly app: AppAccess
 }
@@ -33,6 +36,7 @@ export function allHandlers({
   sources,
   exports,
   priceFiles,
+  retention,
   budgets,
   settings,
   app,
@@ -43,6 +47,7 @@ export function allHandlers({
     ...conversationHandlers(engine),
     ...searchHandlers(engine),
     ...sourcesHandlers(engine, sources),
+    ...historyHandlers(engine, retention),
     ...insightHandlers(engine),
     ...budgetHandlers(budgets),
     ...exportHandlers(exports),

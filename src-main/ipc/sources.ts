@@ -11,11 +11,16 @@ type SourcesChannel =
   | 'sources:set-paused'
   | 'sources:set-session-key'
   | 'sources:remove'
+  | 'sources:data-size'
+  | 'sources:remove-with-data'
   | 'sources:add-dropped'
 
 export function sourcesHandlers(
   engine: Pick<EngineClient, 'call'>,
-  sources: Pick<WatchedSources, 'add' | 'choose' | 'openSample' | 'remove' | 'setPaused' | 'setSessionKey'>,
+  sources: Pick<
+    WatchedSources,
+    'add' | 'choose' | 'openSample' | 'remove' | 'removeWithData' | 'setPaused' | 'setSessionKey'
+  >,
 ): Handlers<SourcesChannel> {
   return {
     'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
@@ -25,6 +30,8 @@ export function sourcesHandlers(
     'sources:set-paused': { args: pathAndPaused, run: (path, paused) => sources.setPaused(path, paused) },
     'sources:set-session-key': { args: pathAndSessionKey, run: (path, key) => sources.setSessionKey(path, key) },
     'sources:remove': { args: onePath, run: (path) => sources.remove(path) },
+    'sources:data-size': { args: onePath, run: (source) => engine.call('selectionSize', { source }) },
+    'sources:remove-with-data': { args: onePath, run: (path) => sources.removeWithData(path) },
     'sources:add-dropped': { args: droppedPaths, run: (paths) => sources.add(paths), waitsForUser: true },
   }
 }

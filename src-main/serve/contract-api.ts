@@ -7,6 +7,7 @@ import type { EngineClient } from '../engine/client'
 import { nothing } from '../ipc/arguments'
 import { conversationHandlers } from '../ipc/conversation'
 import type { Handler } from '../ipc/handle'
+import { historySizeHandlers } from '../ipc/history'
 import { insightHandlers } from '../ipc/insights'
 import { overviewHandlers } from '../ipc/overview'
 import { priceListHandlers } from '../ipc/prices'
@@ -28,6 +29,7 @@ function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo
     ...sessionsHandlers(engine),
     ...conversationHandlers(engine),
     ...searchHandlers(engine),
+    ...historySizeHandlers(engine),
     ...insightHandlers(engine),
     // Budgets are kept in the application's settings.
     'budgets:get': { args: nothing, run: () => ok([]) },

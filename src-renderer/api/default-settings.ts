@@ -9,4 +9,5 @@ export const DEFAULT_SETTINGS: Settings = {
   overview: { range: 'all', from: null, to: null, filter: {}, bucket: null, measure: null, stack: 'kind' },
   sessions: { columns: [], saved: [] },
   currency: { code: 'USD', usdRate: 1 },
+  retention: { days: null },
 }

@@ -26,6 +26,7 @@ const stored: StoredSettings = {
     },
     reader: { markdown: false, chart: true },
     currency: { code: 'CNY', usdRate: 7.1 },
+    retention: { days: 90 },
     sessionSort: { sortBy: 'cost', descending: false },
   },
   window: { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true },
