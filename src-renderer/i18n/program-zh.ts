@@ -1,0 +1,127 @@
+/**
+ * What the engine and the main process tell, in Chinese: their English sentence → its translation. `{0}`, `{1}` … stand for what
+ * differs from one time to the next. A test finds the sentences that are missing here.
+ */
+export const programZh: Readonly<Record<string, string>> = {
+  // Files and folders.
+  'The file or folder does not exist.': '该文件或文件夹不存在。',
+  'Check that it was not moved or renamed.': '请检查它是否被移动或改名。',
+  'The system does not allow this program to use the file or folder.': '系统不允许本程序使用该文件或文件夹。',
+  'Change its permissions or choose another place.': '请修改其权限，或选择其他位置。',
+  'The disk is full.': '磁盘已满。',
+  'Free some space and try again.': '请释放一些空间后重试。',
+  'Your share of the disk is used up.': '您的磁盘配额已用完。',
+  'The disk is read-only.': '磁盘为只读。',
+  'Choose a place that can be written to.': '请选择可写入的位置。',
+  'Too many files are open.': '打开的文件过多。',
+  'Close other programs and try again.': '请关闭其他程序后重试。',
+  'This path does not exist (any more).': '该路径不存在（或已不存在）。',
+  'If it was renamed, choose it again; if it comes back, reading goes on by itself.':
+    '如果已改名，请重新选择；如果它再次出现，会自动继续读取。',
+  'Reading this path is not permitted.': '没有读取该路径的权限。',
+  'Give your user permission to read it (on Linux often: join the group "adm" or "istio-proxy"), then it is read by itself.':
+    '请为您的用户授予读取权限（在 Linux 上通常是加入“adm”或“istio-proxy”组），之后会自动读取。',
+  'The system allows no more open files right now.': '系统目前不允许打开更多文件。',
+  'Close other programs or raise the limit (ulimit -n); reading is tried again by itself.':
+    '请关闭其他程序或提高上限（ulimit -n）；程序会自动重试读取。',
+  'Free some space; reading goes on by itself and nothing is lost as long as the log is still there.':
+    '请释放一些空间；之后会自动继续读取，只要日志还在就不会丢失任何内容。',
+  'The disk is mounted read-only.': '磁盘以只读方式挂载。',
+  'Make the data folder writable, or start with another data folder.': '请让数据文件夹可写，或使用其他数据文件夹启动。',
+  "This path can't be used: {0}.": '无法使用该路径：{0}。',
+  'This is neither a file nor a folder.': '这既不是文件，也不是文件夹。',
+  'Refused: it unpacks to more than {0} times its size.': '已拒绝：解压后超过其自身大小的 {0} 倍。',
+  'This is no log that a gateway writes. Move it out of the folder.': '这不是网关写入的日志，请将它移出该文件夹。',
+  'The compressed file is cut off; its whole lines were read.': '压缩文件不完整；其中完整的行已读取。',
+  'If it is still being written, it is read again when it grows.': '如果它仍在写入，变大后会再次读取。',
+  'The compressed file is damaged; the lines before the damage were read.': '压缩文件已损坏；损坏处之前的行已读取。',
+  'Check it with "gzip -t"; a mended copy in the same folder is read by itself.':
+    '可用“gzip -t”检查；把修复后的副本放在同一文件夹，会自动读取。',
+  'What was dropped is no file or folder of this computer.': '拖入的内容不是本机的文件或文件夹。',
+  'Drop an access log or the folder that holds it.': '请拖入访问日志，或存放它的文件夹。',
+
+  // Sources.
+  'No gateway log was found here.': '这里没有找到网关日志。',
+  'Choose the folder that holds access.log, or another *.log whose lines carry "ai_log".':
+    '请选择存放 access.log 的文件夹，或各行带有“ai_log”的其他 *.log 文件。',
+  'Expected access.log, its rotations, or other *.log files whose lines carry "ai_log". They are read as soon as they appear.':
+    '应有 access.log、它的轮转文件，或各行带有“ai_log”的其他 *.log 文件；一出现就会读取。',
+  'This path is still watched.': '该路径仍在监视中。',
+  'Remove it from the sources first.': '请先将它从来源中移除。',
+  'A deletion is under way.': '正在删除。',
+  'Another process has just deleted part of the history.': '另一个进程刚刚删除了部分历史记录。',
+  'Try again in a moment.': '请稍后重试。',
+
+  // The data folder.
+  'The data folder may not be written to.': '数据文件夹不可写入。',
+  'Make it writable for your user, or start with another data folder.':
+    '请让您的用户可写入它，或使用其他数据文件夹启动。',
+  'Process {0} on {1} is already writing to this data folder.': '{1} 上的进程 {0} 已在写入该数据文件夹。',
+  'Close it first, or use another data folder. Reading commands work meanwhile.':
+    '请先关闭它，或使用其他数据文件夹；其间只读命令可照常使用。',
+  'There is no data here yet.': '这里还没有数据。',
+  'Start the app and choose a log folder, or run "monitor --log-path … --data-dir …".':
+    '请启动应用并选择日志文件夹，或运行“monitor --log-path … --data-dir …”。',
+  'This data folder is open for reading only.': '该数据文件夹以只读方式打开。',
+  'A newer version of Agent Session Monitor wrote this data folder.':
+    '该数据文件夹由更新版本的 Agent Session Monitor 写入。',
+  'Install the newer version, or choose another data folder.': '请安装更新的版本，或选择其他数据文件夹。',
+  'A newer version of the program saved the index. It was made anew from the archive; nothing is lost.':
+    '索引由更新版本的程序保存。已根据归档重新生成，没有任何丢失。',
+  'The saved index was damaged. It was made anew from the archive; nothing is lost.':
+    '保存的索引已损坏。已根据归档重新生成，没有任何丢失。',
+  'The damaged file was kept aside under this name; it may be deleted.': '损坏的文件已以此名称另存，可以删除。',
+  'A block of the archive is damaged.': '归档中有一个数据块已损坏。',
+  'A request is missing from the archive.': '归档中缺少一个请求。',
+  'Part of this log line is missing from the archive.': '归档中缺少这行日志的一部分。',
+  'Start again: what the logs still hold is read once more.': '请重新启动：日志中尚存的内容会再读取一次。',
+  'The archive ends before the place up to which it was saved; the requests after it were lost.':
+    '归档在上次保存的位置之前就结束了；其后的请求已丢失。',
+  'The logs are read again from there, which brings back what they hold. Check the disk, or the backup this came from.':
+    '会从该处重新读取日志，找回日志中尚存的内容。请检查磁盘，或此数据所来自的备份。',
+  'The program was stopped while it wrote {0} bytes; they were taken back.':
+    '程序在写入 {0} 字节时被中止；这些字节已撤回。',
+  'What they held is read again from the logs.': '其中的内容会从日志中重新读取。',
+  '{0} bytes of the archive are damaged; the requests in them were lost.':
+    '归档中有 {0} 字节已损坏；其中的请求已丢失。',
+  '{0} requests are missing from the archive.': '归档中缺少 {0} 个请求。',
+
+  'All logs that are still there are read again, which brings back what they hold. Check the disk.':
+    '所有尚存的日志会重新读取，找回其中的内容。请检查磁盘。',
+
+  // Sessions and searches.
+  'There is no session with this id.': '没有这个 ID 的会话。',
+  'Look it up in the list of sessions.': '请在会话列表中查找。',
+  'The session has no round {0}.': '该会话没有第 {0} 轮。',
+  'This search has ended.': '该搜索已结束。',
+  'These sessions are still being compared.': '仍在比较这些会话。',
+  'No session file was found here.': '这里没有找到会话文件。',
+  'Expected a folder with one JSON file a session, as the original’s --output-dir.':
+    '应为每个会话一个 JSON 文件的文件夹，如原程序的 --output-dir。',
+
+  // Prices.
+  'The file of your own prices was damaged; published prices are used.': '您自定义的价格文件已损坏；现使用公布的价格。',
+  'Set them anew, or mend the file and import it.': '请重新设置，或修复该文件后导入。',
+  'This is no file of prices, or one of its prices can be none.': '这不是价格文件，或其中有价格无效。',
+  'Export your prices to see what such a file looks like. Prices are USD per million tokens, 0 to 100,000.':
+    '可导出您的价格查看文件格式。价格为每百万 token 的美元数，0 至 100,000。',
+  'This can be no price.': '这不是有效的价格。',
+  'Prices are USD per million tokens, 0 to 100,000.': '价格为每百万 token 的美元数，0 至 100,000。',
+
+  // The program itself.
+  'Something went wrong inside the program.': '程序内部出错。',
+  'Try again. If it stays, the program log in the data folder says where it happened.':
+    '请重试。如果仍然出错，数据文件夹中的程序日志会说明出错的位置。',
+  'Something went wrong in the engine ({0}).': '引擎出错（{0}）。',
+  'This is a defect of the program. What was read is kept; start the program again.':
+    '这是程序的缺陷。已读取的内容会保留；请重新启动程序。',
+  'The engine ended.': '引擎已结束。',
+  'Start the program again.': '请重新启动程序。',
+  'There is no such channel.': '没有这个通道。',
+  'The message could not be delivered.': '消息无法送达。',
+  'The message was malformed.': '消息格式有误。',
+  'The message did not come from the program’s own window.': '消息不是来自本程序的窗口。',
+  'In the browser the history can be read, and nothing can be changed.':
+    '在浏览器中可以查看历史记录，但不能做任何更改。',
+  'Use the application or the command line for this.': '此操作请使用应用程序或命令行。',
+}
