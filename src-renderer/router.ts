@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory, type Router, type RouteLocationRaw } from 'vue-router'
+import ComparePage from './features/compare/ComparePage.vue'
 import OverviewPage from './features/overview/OverviewPage.vue'
 import SessionsPage from './features/sessions/SessionsPage.vue'
 import InsightsPage from './features/insights/InsightsPage.vue'
@@ -30,6 +31,17 @@ export const sessionRoute = (sessionId: string): RouteLocationRaw => ({
   params: { id: toRouteId(sessionId) },
 })
 
+/** Where only one session is chosen; no id is spelled like this. */
+const NONE = '~none'
+const sideOf = (param: unknown): string | null =>
+  typeof param !== 'string' || param === '' || param === NONE ? null : fromRouteId(param)
+
+/** Two sessions side by side; null: yet to be chosen. */
+export function compareRoute(a: string | null, b: string | null): RouteLocationRaw {
+  const params = [a, b].map((id) => (id === null ? NONE : toRouteId(id)))
+  return { name: 'compare', params: a === null && b === null ? {} : { a: params[0], b: params[1] } }
+}
+
 export function createAppRouter(): Router {
   return createRouter({
     history: createWebHashHistory(),
@@ -43,6 +55,14 @@ export function createAppRouter(): Router {
         name: 'session',
         component: SessionPage,
         props: (route) => ({ sessionId: fromRouteId(String(route.params['id'])) }),
+      },
+      {
+        path: '/compare/:a?/:b?',
+        name: 'compare',
+        component: ComparePage,
+        props: (route) => ({ a: sideOf(route.params['a']), b: sideOf(route.params['b']) }),
+        // Another pair is the same page: what is on screen stays until the other is there.
+        meta: { key: 'compare' },
       },
       { path: '/insights', name: 'insights', component: InsightsPage },
       { path: '/sources', name: 'sources', component: SourcesPage },

@@ -1,5 +1,4 @@
-import type { Message, Round } from './conversation'
-import type { SessionHeader } from './conversation'
+import type { Message, Round, SessionHeader } from './conversation'
 import type { MessagesDiff } from './reader'
 import type { RequestStatus } from './usage'
 
@@ -125,15 +124,16 @@ export interface ComparedRound {
   readonly lost: boolean
 }
 
+/** Null: no round of that session; one of the two is there. */
 export interface ComparedRoundQuery extends ComparedSessions {
-  readonly roundA: number
-  readonly roundB: number
+  readonly roundA: number | null
+  readonly roundB: number | null
 }
 
-/** Two rounds in full. */
+/** Two rounds in full, or one that stands alone. */
 export interface RoundComparison {
-  readonly a: ComparedReply
-  readonly b: ComparedReply
+  readonly a: ComparedReply | null
+  readonly b: ComparedReply | null
   readonly differs: readonly RoundDifference[]
   /** What is new in the rounds, without what they begin with alike. */
   readonly messages: MessagesDiff

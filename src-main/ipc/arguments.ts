@@ -84,8 +84,8 @@ export const comparedRowsQuery = v.strictTuple([
 export const comparedRoundQuery = v.strictTuple([
   v.strictObject({
     ...sessions,
-    roundA: count(1, Number.MAX_SAFE_INTEGER),
-    roundB: count(1, Number.MAX_SAFE_INTEGER),
+    roundA: v.nullable(count(1, Number.MAX_SAFE_INTEGER)),
+    roundB: v.nullable(count(1, Number.MAX_SAFE_INTEGER)),
   }),
 ])
 export const roundsQuery = v.strictTuple([

@@ -111,29 +111,33 @@ export class Comparisons {
     return { rows }
   }
 
-  /** Two rounds in full, whatever row they are in. Throws `not-found`, `corrupt`. */
-  round(a: ComparedSide, b: ComparedSide, roundA: number, roundB: number): RoundComparison {
-    const [left, right] = [this.#roundOf(a, roundA), this.#roundOf(b, roundB)]
-    const alike = sameHistory(left.digest, right.digest)
+  /** Two rounds in full, whatever row they are in, or one alone. Throws `not-found`, `corrupt`. */
+  round(a: ComparedSide, b: ComparedSide, roundA: number | null, roundB: number | null): RoundComparison {
+    const left = roundA === null ? null : this.#roundOf(a, roundA)
+    const right = roundB === null ? null : this.#roundOf(b, roundB)
+    const both = left !== null && right !== null
+    const alike = both && sameHistory(left.digest, right.digest)
     const [freshA, freshB] = alike ? [[], []] : [this.#fresh(left), this.#fresh(right)]
     let same = 0
     while (same < freshA.length && same < freshB.length && sameMessage(freshA[same], freshB[same])) same += 1
     const [removed, added] = [freshA.slice(same), freshB.slice(same)]
-    const last = alike || (removed.length === 0 && added.length === 0) ? this.#lastMessage(left.digest.seq) : undefined
+    const last =
+      both && (alike || (removed.length === 0 && added.length === 0)) ? this.#lastMessage(left.digest.seq) : undefined
+    const more = (round: typeof left): number => (alike ? 0 : Math.max(0, (round?.digest.fresh ?? 0) - MOST_MESSAGES))
     return {
-      a: left.reply,
-      b: right.reply,
-      differs: differences(left.digest, right.digest),
+      a: left?.reply ?? null,
+      b: right?.reply ?? null,
+      differs: both ? differences(left.digest, right.digest) : [],
       messages: {
         same,
         removed: removed.map(readMessage),
         added: added.map(readMessage),
-        removedMore: alike ? 0 : Math.max(0, left.digest.fresh - MOST_MESSAGES),
-        addedMore: alike ? 0 : Math.max(0, right.digest.fresh - MOST_MESSAGES),
+        removedMore: more(left),
+        addedMore: more(right),
       },
       lastMessage: last === undefined ? null : readMessage(last),
       sharedMessages: alike ? left.digest.sent : null,
-      parameters: differingParameters(left.parameters, right.parameters),
+      parameters: both ? differingParameters(left.parameters, right.parameters) : [],
     }
   }
 
@@ -216,7 +220,9 @@ export class Comparisons {
   }
 
   /** The last of the messages that are new in a round. */
-  #fresh({ digest }: { readonly digest: RoundDigest }): readonly Json[] {
+  #fresh(round: { readonly digest: RoundDigest } | null): readonly Json[] {
+    if (round === null) return []
+    const { digest } = round
     const wanted = Math.min(digest.fresh, MOST_MESSAGES)
     return wanted === 0 ? [] : (this.#store.conversations.messages(digest.seq, wanted)?.messages.slice(-wanted) ?? [])
   }

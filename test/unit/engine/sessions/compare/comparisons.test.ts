@@ -105,10 +105,13 @@ describe('two sessions beside each other', () => {
       { name: 'temperature', a: '0.2', b: '1' },
       { name: 'tools', a: 'search', b: null },
     ])
-    expect(round.b.answer?.text).toBe('long')
+    expect(round.b?.answer?.text).toBe('long')
     const alike = engine.comparedRound({ a: 'a', b: 'c', roundA: 1, roundB: 1 })
     expect(alike).toMatchObject({ differs: [], sharedMessages: 2, parameters: [] })
     expect(alike.lastMessage).toMatchObject({ role: 'user', parts: [{ text: 'Sum up' }] })
+    const alone = engine.comparedRound({ a: 'a', b: 'b', roundA: null, roundB: 1 })
+    expect(alone).toMatchObject({ a: null, b: { round: 1 }, differs: [], parameters: [] })
+    expect(alone.messages.added.map(({ role }) => role)).toEqual(['system', 'user'])
     expect(() => engine.comparedRound({ a: 'a', b: 'b', roundA: 2, roundB: 1 })).toThrow('no round 2')
     expect(() => engine.compareSessions({ a: 'a', b: 'nope' })).toThrow()
   })
