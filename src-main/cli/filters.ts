@@ -67,7 +67,8 @@ function names(values: readonly string[]): readonly (string | null)[] {
   return values.includes(NO_MODEL) ? [...values, null] : values
 }
 
-function sourcesNamed(index: SessionIndex, text: string): readonly string[] {
+/** The sources of this store that are meant: by path, name, or part of the path. Throws `not-found`. */
+export function sourcesNamed(index: SessionIndex, text: string): readonly string[] {
   const known = index.sources.all().flatMap(({ name }) => (name === null ? [] : [name]))
   const exact = known.filter((path) => path === text || path === resolve(text) || basename(path) === text)
   if (exact.length > 0) return exact

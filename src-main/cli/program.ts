@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { completionCommand } from './commands/completion'
+import { deleteCommand } from './commands/delete'
 import { doctorCommand } from './commands/doctor'
 import { exportCommand } from './commands/export'
 import { importCommand } from './commands/import'
@@ -40,6 +41,7 @@ export function program(): Command {
     pricesCommand(),
     exportCommand(),
     importCommand(),
+    deleteCommand(),
     ledgerCommand(),
     verifyCommand(),
     doctorCommand(),

@@ -69,6 +69,7 @@ export async function deleteData(options: DeletionOptions): Promise<Deleted | nu
     for (const [done, place] of places.entries()) {
       const block = await rewrite.add(place)
       counts.add(block.dropped)
+      await pause()
       if (block.kept !== null) index.apply(toIndexedBlock(block.kept.records), block.kept.place)
       options.progress({ done: done + 1, total: places.length })
       await pause()
