@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { app, dialog, ipcMain, session, shell } from 'electron'
-import type { BrowserWindow } from 'electron'
 import { parseCommandLine } from './app/command-line'
 import { watchPage, watchProcess } from './app/crashes'
 import { showBudgetNotification } from './app/budget-notification'
@@ -8,11 +7,11 @@ import { budgetWords } from './app/budget-words'
 import { createBudgets } from './app/budgets'
 import { createDialogs } from './app/dialogs'
 import { superviseEngine } from './app/engine-supervisor'
-import { createExports, exportNotice } from './app/exports'
+import { createExports } from './app/exports'
+import { filterWords } from './app/filter-words'
 import { guardContents, guardSession } from './app/guards'
 import { programFiles, userFiles } from './app/locations'
 import { createApplicationMenu } from './app/menu'
-import { createNoticeBoard } from './app/notices'
 import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
 import { createPreferences } from './app/preferences'
@@ -23,14 +22,14 @@ import { settled } from './app/result'
 import { openSettings } from './app/settings-store'
 import { closeBeforeQuit } from './app/shutdown'
 import { becomeOnlyInstance } from './app/single-instance'
-import { preferredLocale, textsFor } from './app/texts'
+import { localeFor, preferredLocale, textsFor } from './app/texts'
 import type { Texts } from './app/texts'
 import { createWatchedSources } from './app/watched-sources'
-import { openWindow } from './app/window'
-import type { Result } from './contract/index'
+import { createWindows } from './app/windows'
+import { dayIn, zoneOf } from './app/zone'
+import type { Notice, Result } from './contract/index'
 import { startEngine } from './engine/client'
 import { LINK_SCHEME, sessionOfLink } from './engine/session-link'
-import { createEventSender } from './ipc/events'
 import { handleAll } from './ipc/handle'
 import { allHandlers } from './ipc/handlers'
 
@@ -93,25 +92,51 @@ async function run(): Promise<void> {
   const user = userFiles(app.getPath('userData'))
   const log = createProgramLog({ folder: user.programLogs })
 
-  let window: BrowserWindow | null = null
-  const getWindow = (): BrowserWindow | null => window
-  const events = createEventSender(getWindow)
-  const notices = createNoticeBoard((notice) => events.send('app:notice', notice))
-
   const systemLocale = (): string => preferredLocale([...app.getPreferredSystemLanguages(), app.getLocale()])
+  const earlyNotices: Notice[] = []
+  let notify = (notice: Notice): void => void earlyNotices.push(notice)
   const settings = await openSettings({
     path: user.settings,
-    notify: notices.raise,
+    notify: (notice) => notify(notice),
     texts: (stored) => textsFor(stored.settings.language, systemLocale()),
     onError: (event, error) => log.error(event, error),
   })
   const texts = (): Texts => textsFor(settings.current().settings.language, systemLocale())
-  watchProcess({ log, notify: notices.raise, texts })
+  const locale = (): string => localeFor(settings.current().settings.language, systemLocale())
+  const timeZone = (): string => zoneOf(settings.current().settings.timeZone)
+  watchProcess({ log, notify: (notice) => notify(notice), texts })
 
-  const dialogs = createDialogs(getWindow, texts)
+  const shutdown = closeBeforeQuit(app, () => {
+    budgets.stop()
+    retention.stop()
+    return Promise.allSettled([engine.close(), settings.flush()])
+  })
+  const windows = createWindows({
+    title: () => texts().productName,
+    files,
+    pages,
+    settings,
+    isQuitting: shutdown.isQuitting,
+    onOpened: (window) => {
+      watchPage(window, {
+        log,
+        notify: windows.notify,
+        texts,
+        isQuitting: shutdown.isQuitting,
+        offerReload: dialogs.offerReload,
+        quit: () => app.quit(),
+      })
+    },
+    onCurrentChanged: () => preferences.refreshMenu(),
+  })
+  notify = windows.notify
+  earlyNotices.forEach(notify)
+
+  const dialogs = createDialogs(windows.current, texts)
   const guards = {
     pages,
     onExternalLink: (url: string) => void dialogs.offerExternalLink(url),
+    onOwnLink: (route: string) => void windows.open(route),
     onDenied: (what: string) => log.warn('denied', { what }),
   }
   guardContents(app, guards)
@@ -123,68 +148,75 @@ async function run(): Promise<void> {
       startEngine({
         workerPath: files.worker,
         dataFolder: user.store,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: timeZone(),
       }),
     onRestarted: () => void tell(sources.watch()),
-    notify: notices.raise,
+    notify,
     texts,
     log,
   })
   engine.on('changed', (change) => {
-    events.send('store:changed', change)
+    windows.send('store:changed', change)
     budgets.storeChanged()
   })
-  engine.on('sources', (status) => events.send('sources:changed', status))
-  engine.on('progress', (progress) => events.send('sources:progress', progress))
-  engine.on('notice', notices.raise)
-  engine.on('repricing', (progress) => events.send('prices:progress', progress))
-  engine.on('deletion', (progress) => events.send('history:deletion', progress))
+  engine.on('sources', (status) => windows.send('sources:changed', status))
+  engine.on('progress', (progress) => windows.send('sources:progress', progress))
+  engine.on('notice', notify)
+  engine.on('repricing', (progress) => windows.send('prices:progress', progress))
+  engine.on('deletion', (progress) => windows.send('history:deletion', progress))
 
   const sources = createWatchedSources({
     engine,
     settings,
     dialogs,
-    notify: notices.raise,
+    notify,
     texts,
+    onRecent: () => preferences.refreshMenu(),
     sample: { from: files.samples, to: user.sampleLog },
   })
   const budgets = createBudgets({
     engine,
     settings,
     notify: (state) => {
-      const locale = settings.current().settings.language === 'zh' ? 'zh' : systemLocale()
-      showBudgetNotification(budgetWords(state, texts(), locale), () => {
+      showBudgetNotification(budgetWords(state, texts(), locale()), () => {
         focusWindow()
-        events.send('app:navigate', { to: 'budgets' })
+        windows.sendToCurrent('app:navigate', { to: 'budgets' })
       })
     },
-    onChanged: (states) => events.send('budgets:changed', states),
+    onChanged: (states) => windows.send('budgets:changed', states),
   })
-  const exports = createExports({ engine, dialogs, folder: () => app.getPath('documents') })
+  const documents = (): string => app.getPath('documents')
+  const exports = createExports({
+    engine,
+    dialogs,
+    folder: documents,
+    describe: (request) => filterWords(request, texts(), locale(), timeZone()),
+    onProgress: (progress) => windows.send('export:progress', progress),
+    onDone: () => undefined,
+    today: () => dayIn(Date.now(), timeZone()),
+  })
   const retention = createRetention({ engine, settings, log })
-  const priceFiles = createPriceFiles({ engine, dialogs, folder: () => app.getPath('documents') })
+  const priceFiles = createPriceFiles({ engine, dialogs, folder: documents })
 
   const tell = async (work: Promise<Result<unknown>>): Promise<void> => {
     const result = await settled(work)
-    if (!result.ok) notices.raise({ level: 'error', ...result.error })
+    if (!result.ok) notify({ level: 'error', ...result.error })
   }
-  const tellExport = async (work: Promise<Result<string | null>>, saved: string): Promise<void> => {
-    const notice = exportNotice(await settled(work), saved)
-    if (notice !== null) notices.raise(notice)
-  }
-
   const menu = createApplicationMenu({
+    newWindow: () => void windows.open(null),
     openLogs: (kind) => void tell(sources.choose(kind)),
+    openRecent: (path) => void tell(sources.openRecent(path)),
+    clearRecent: sources.clearRecent,
     openSample: () => void tell(sources.openSample()),
-    exportReport: () => void tellExport(exports.report(), texts().reportSaved),
-    exportSession: () => {
-      const sessionId = preferences.shownSession()
-      if (sessionId !== null) void tellExport(exports.session(sessionId), texts().sessionSaved)
+    navigate: (to) => {
+      if (windows.current() === null) windows.open(`/${to}`)
+      else windows.sendToCurrent('app:navigate', { to })
     },
-    navigate: (to) => events.send('app:navigate', { to }),
+    page: (command) => windows.sendToCurrent('app:command', command),
     setTheme: (theme) => void preferences.change({ theme }),
     showAbout: () => app.showAboutPanel(),
     openDataFolder: () => void shell.openPath(user.folder),
+    openReadme: () => void shell.openPath(files.readme),
   })
 
   const preferences = createPreferences({
@@ -192,8 +224,9 @@ async function run(): Promise<void> {
     menu,
     texts,
     development: pages.development,
+    shown: () => ({ window: windows.current() !== null, session: windows.shownSession() !== null }),
     onChanged: (changed) => {
-      events.send('settings:changed', changed)
+      windows.send('settings:changed', changed)
       void retention.apply()
     },
   })
@@ -216,69 +249,24 @@ async function run(): Promise<void> {
           systemLocale: systemLocale(),
           readOnly: false,
         }),
-        notices,
-        showSession: preferences.showSession,
+        takeNotices: windows.takeNotices,
+        showSession: windows.showSession,
+        openWindow: (route) => void windows.open(route),
       },
     }),
     {
       ipc: ipcMain,
-      trusted: () => ({ contentsId: window?.webContents.id ?? null, origin: pages.origin }),
+      trusted: () => ({ contentsIds: windows.contentsIds(), origin: pages.origin }),
       log,
     },
   )
 
-  const shutdown = closeBeforeQuit(app, () => {
-    budgets.stop()
-    retention.stop()
-    return Promise.allSettled([engine.close(), settings.flush()])
-  })
-
-  function openMainWindow(): void {
-    const opened = openWindow({
-      title: texts().productName,
-      files,
-      pages,
-      placement: settings.current().window,
-      session: sessionToOpen,
-      onPlaced: (placement) => settings.update({ window: placement }),
-    })
-    window = opened
-    sessionToOpen = null
-    const pageLeft = (): void => {
-      notices.pageLeft()
-      preferences.showSession(null)
-    }
-    opened.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (isMainFrame && !isSameDocument) pageLeft()
-    })
-    // Before watchPage, whose notice is for the page that comes next.
-    opened.webContents.on('render-process-gone', pageLeft)
-    watchPage(opened, {
-      log,
-      notify: notices.raise,
-      texts,
-      isQuitting: shutdown.isQuitting,
-      offerReload: dialogs.offerReload,
-      quit: () => app.quit(),
-    })
-    opened.once('closed', () => {
-      window = null
-      pageLeft()
-    })
-  }
-
-  openMainWindow()
-  focusWindow = () => {
-    if (window === null) {
-      openMainWindow()
-      return
-    }
-    if (window.isMinimized()) window.restore()
-    window.focus()
-  }
+  windows.restore(sessionToOpen)
+  sessionToOpen = null
+  focusWindow = windows.focus
   openSession = (sessionId) => {
-    if (window === null) sessionToOpen = sessionId
-    else events.send('app:navigate', { to: 'session', sessionId })
+    if (windows.current() === null) windows.restore(sessionId)
+    else windows.sendToCurrent('app:navigate', { to: 'session', sessionId })
     focusWindow()
   }
   // A program started for a folder of its own, as tests do, is not the one that links should open.

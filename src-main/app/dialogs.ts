@@ -1,6 +1,7 @@
 import { dialog, shell } from 'electron'
 import type { BrowserWindow, MessageBoxOptions } from 'electron'
-import type { AppError } from '../contract/index'
+import type { AppError, ExportRequest } from '../contract/index'
+import { extensions } from './exports'
 import { unusablePath } from './texts'
 import type { Texts } from './texts'
 
@@ -10,9 +11,8 @@ export interface Dialogs {
   chooseLogs(kind: 'folder' | 'file'): Promise<readonly string[]>
   /** Says in words why a chosen path is of no use. True when it is a folder the user wants watched anyway. */
   explainUnusable(path: string, error: AppError, isFolder: boolean): Promise<boolean>
-  /** Where to save; null when cancelled. */
-  chooseReportFile(defaultPath: string): Promise<string | null>
-  chooseSessionFile(defaultPath: string): Promise<string | null>
+  /** Where to save; null when cancelled. `scope`: which rounds count, in words; null: all. */
+  chooseExportFile(request: ExportRequest, defaultPath: string, scope: string | null): Promise<string | null>
   /** A file of prices to read; null when cancelled. */
   choosePriceFile(folder: string): Promise<string | null>
   choosePriceTarget(defaultPath: string): Promise<string | null>
@@ -30,9 +30,11 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
     return response
   }
 
-  const save = async (title: string, defaultPath: string): Promise<string | null> => {
+  const save = async (title: string, defaultPath: string, extension: string): Promise<string | null> => {
     const parent = window()
-    const options = { title, defaultPath, filters: [{ name: texts().jsonFiles, extensions: ['json'] }] }
+    const filters = [{ name: texts().fileKind.replace('{kind}', extension.toUpperCase()), extensions: [extension] }]
+    // macOS shows no title, but a message.
+    const options = { title, message: title, defaultPath, filters }
     const { canceled, filePath } = await (parent === null
       ? dialog.showSaveDialog(options)
       : dialog.showSaveDialog(parent, options))
@@ -84,10 +86,17 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
       return mayWatchAnyway && response === 1
     },
 
-    chooseReportFile: (defaultPath) => save(texts().saveReportTitle, defaultPath),
-    chooseSessionFile: (defaultPath) => save(texts().saveSessionTitle, defaultPath),
+    chooseExportFile(request, defaultPath, scope) {
+      const { saveReportTitle, saveRoundsTitle, saveSessionTitle, scopeAll } = texts()
+      const title = { report: saveReportTitle, rounds: saveRoundsTitle, session: saveSessionTitle }[request.what]
+      return save(
+        title.replace('{scope}', () => scope ?? scopeAll),
+        defaultPath,
+        extensions[request.format],
+      )
+    },
 
-    choosePriceTarget: (defaultPath) => save(texts().savePricesTitle, defaultPath),
+    choosePriceTarget: (defaultPath) => save(texts().savePricesTitle, defaultPath, 'json'),
 
     async choosePriceFile(folder) {
       const parent = window()
@@ -95,7 +104,7 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
         title: texts().openPricesTitle,
         defaultPath: folder,
         properties: ['openFile'],
-        filters: [{ name: texts().jsonFiles, extensions: ['json'] }],
+        filters: [{ name: texts().fileKind.replace('{kind}', 'JSON'), extensions: ['json'] }],
       }
       const { canceled, filePaths } = await (parent === null
         ? dialog.showOpenDialog(options)

@@ -1,59 +1,105 @@
-import { join } from 'node:path'
-import type { Notice, Result } from '../contract/index'
+import { extname, join } from 'node:path'
+import type { ExportDone, ExportProgress, ExportRequest, Result } from '../contract/index'
 import type { EngineClient } from '../engine/client'
 import type { Dialogs } from './dialogs'
 import { ok } from './result'
-import type { Texts } from './texts'
 
-/** Saving to a file the user names. Resolves to the file written, null when the user cancelled. */
+/** Saving to a file the user names. */
 export interface Exports {
-  report(): Promise<Result<string | null>>
-  session(sessionId: string): Promise<Result<string | null>>
+  /** Null when the user cancelled, in the dialog or while it was written. */
+  run(request: ExportRequest): Promise<Result<ExportDone | null>>
+  /** Ends an export that is being written; nothing of it stays. */
+  cancel(id: number): void
 }
 
 export interface ExportsOptions {
   readonly engine: Pick<EngineClient, 'call'>
-  readonly dialogs: Pick<Dialogs, 'chooseReportFile' | 'chooseSessionFile'>
+  readonly dialogs: Pick<Dialogs, 'chooseExportFile'>
   /** Where the save dialog starts. */
   readonly folder: () => string
-  readonly now?: () => Date
+  /** Which rounds count, in words; null: all. */
+  readonly describe: (request: ExportRequest) => string | null
+  readonly onProgress: (progress: ExportProgress) => void
+  readonly onDone: (done: ExportDone) => void
+  /** The user's day, YYYY-MM-DD. */
+  readonly today: () => string
 }
 
-export function createExports({ engine, dialogs, folder, now = () => new Date() }: ExportsOptions): Exports {
+export function createExports(options: ExportsOptions): Exports {
+  const { engine, dialogs, folder, describe, onProgress, onDone, today } = options
+  const cancelled = new Set<number>()
+
+  async function write(request: ExportRequest, path: string, scope: string | null): Promise<Result<ExportDone | null>> {
+    const started = await engine.call('exportStart', request, path)
+    if (!started.ok) return started
+    const id = started.value
+    let told = { id, active: true, done: 0, total: 0, path }
+    onProgress(told)
+    try {
+      for (;;) {
+        if (cancelled.delete(id)) {
+          await engine.call('exportCancel', id)
+          return ok(null)
+        }
+        const step = await engine.call('exportNext', id)
+        if (!step.ok) return step
+        told = { ...told, done: step.value.done, total: step.value.total }
+        if (step.value.ended) {
+          const { files } = step.value
+          return ok({ path: files[0] ?? path, files: files.length, scope })
+        }
+        onProgress(told)
+      }
+    } finally {
+      cancelled.delete(id)
+      onProgress({ ...told, active: false })
+    }
+  }
+
   return {
-    async report() {
-      const path = await dialogs.chooseReportFile(join(folder(), reportFileName(now())))
+    async run(request) {
+      const scope = describe(request)
+      const path = await dialogs.chooseExportFile(request, join(folder(), exportFileName(request, today())), scope)
       if (path === null) return ok(null)
-      const written = await engine.call('exportReport', path)
-      return written.ok ? ok(path) : written
+      const written = await write(request, withExtension(path, request), scope)
+      if (written.ok && written.value !== null) onDone(written.value)
+      return written
     },
-    async session(sessionId) {
-      const path = await dialogs.chooseSessionFile(join(folder(), sessionFileName(sessionId)))
-      if (path === null) return ok(null)
-      const written = await engine.call('exportSession', sessionId, path)
-      return written.ok ? ok(path) : written
-    },
+    cancel: (id) => void cancelled.add(id),
   }
 }
 
-/** finops-report-2026-02-05.json, by the user's calendar. */
-export function reportFileName(date: Date): string {
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'))
-  return `finops-report-${day.join('-')}.json`
+export const extensions: Readonly<Record<ExportRequest['format'], string>> = {
+  json: 'json',
+  csv: 'csv',
+  markdown: 'md',
+  ndjson: 'ndjson',
 }
 
-/** A proposal only: a session id is text from a log and may hold separators, control characters or a device's name. */
-export function sessionFileName(sessionId: string): string {
+/** A proposal only. `today`: YYYY-MM-DD. */
+export function exportFileName(request: ExportRequest, today: string): string {
+  const extension = extensions[request.format]
+  switch (request.what) {
+    case 'report':
+      return `finops-report-${today}.${extension}`
+    case 'rounds':
+      return `rounds-${today}.${extension}`
+    case 'session':
+      return `${sessionName(request.sessionId)}.${extension}`
+  }
+}
+
+/** A session id is text from a log and may hold separators, control characters or a device's name. */
+function sessionName(sessionId: string): string {
   const safe = Array.from(sessionId)
     .slice(0, 80)
     .join('')
     .replace(/[^\p{L}\p{N}._-]+/gu, '_')
     .replace(/^[._]+|[._]+$/g, '')
-  return safe === '' ? 'session.json' : `session-${safe}.json`
+  return safe === '' ? 'session' : `session-${safe}`
 }
 
-/** What the menu, which has nobody to return a value to, says about an export. */
-export function exportNotice(result: Result<string | null>, savedMessage: Texts['reportSaved']): Notice | null {
-  if (!result.ok) return { level: 'error', ...result.error }
-  return result.value === null ? null : { level: 'info', code: 'saved', message: savedMessage, where: result.value }
+/** GTK's dialog does not add what the user left out. */
+function withExtension(path: string, request: ExportRequest): string {
+  return extname(path) === '' ? `${path}.${extensions[request.format]}` : path
 }

@@ -1,6 +1,7 @@
 import type { App, Session, WebContents } from 'electron'
 import { originOf } from './origin'
 import type { TrustedPages } from './origin'
+import { isRoute } from './route'
 
 /**
  * What a page may not do, whatever ends up running in it: a conversation from a log is hostile text, and the page that
@@ -9,6 +10,8 @@ import type { TrustedPages } from './origin'
 export interface GuardOptions {
   readonly pages: TrustedPages
   readonly onExternalLink: (url: string) => void
+  /** A page of the program is wanted in a window of its own: `route` is what follows the `#` of its address. */
+  readonly onOwnLink: (route: string) => void
   readonly onDenied: (what: string) => void
 }
 
@@ -17,7 +20,7 @@ export function guardContents(app: App, options: GuardOptions): void {
   app.on('web-contents-created', (_event, contents) => guardOne(contents, options))
 }
 
-function guardOne(contents: WebContents, { pages, onExternalLink, onDenied }: GuardOptions): void {
+function guardOne(contents: WebContents, { pages, onExternalLink, onOwnLink, onDenied }: GuardOptions): void {
   // The pages move by their own router. The dev server reloads its page when a file changed.
   const isOwnReload = (url: string): boolean => pages.development && originOf(url) === pages.origin
 
@@ -30,9 +33,14 @@ function guardOne(contents: WebContents, { pages, onExternalLink, onDenied }: Gu
   contents.on('will-redirect', (event) => {
     if (!isOwnReload(event.url)) event.preventDefault()
   })
+  // Chromium opens no window itself: one of its making would not have the walls of ours.
   contents.setWindowOpenHandler(({ url }) => {
-    onDenied('window')
-    onExternalLink(url)
+    const route = routeOf(url, pages)
+    if (route !== null) onOwnLink(route)
+    else {
+      onDenied('window')
+      onExternalLink(url)
+    }
     return { action: 'deny' }
   })
   contents.on('will-attach-webview', (event) => {
@@ -59,6 +67,13 @@ export function guardSession(session: Session, { pages, onDenied }: GuardOptions
     if (cancel) onDenied(`request ${details.resourceType}`)
     answer({ cancel })
   })
+}
+
+/** The route of one of the program's own pages; null for any other address. */
+export function routeOf(url: string, pages: TrustedPages): string | null {
+  if (originOf(url) !== pages.origin) return null
+  const { pathname, search, hash } = new URL(url)
+  return pathname === new URL(pages.startUrl).pathname && search === '' && isRoute(hash.slice(1)) ? hash.slice(1) : null
 }
 
 /** Writing text to the clipboard is what a copy button does; it reads nothing. */

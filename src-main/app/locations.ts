@@ -1,14 +1,16 @@
-import { isAbsolute, join, relative } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 
-/** Where the program's own files lie. `application` is the folder of package.json, or app.asar when packaged. */
+/** Where the program's own files lie. */
 export interface ProgramFiles {
   readonly preload: string
   readonly renderer: string
   readonly worker: string
   readonly samples: string
   readonly icons: string
+  readonly readme: string
 }
 
+/** `application`: the folder of package.json, or app.asar when packaged; other programs can't look into that. */
 export function programFiles(application: string): ProgramFiles {
   return {
     preload: join(application, 'out', 'preload', 'preload.cjs'),
@@ -16,6 +18,7 @@ export function programFiles(application: string): ProgramFiles {
     worker: join(application, 'out', 'main', 'worker.js'),
     samples: join(application, 'resources', 'samples'),
     icons: join(application, 'resources', 'icons'),
+    readme: join(application.endsWith('.asar') ? dirname(application) : application, 'README.md'),
   }
 }
 

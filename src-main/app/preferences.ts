@@ -4,13 +4,13 @@ import type { ApplicationMenu } from './menu'
 import type { SettingsStore } from './settings-store'
 import type { Texts } from './texts'
 
-/** What the settings and the shown session mean outside the page: theme, menu and about box. */
+/** What the settings and the window in use mean outside the pages: theme, menu and about box. */
 export interface Preferences {
   readonly get: () => Settings
   /** Takes effect everywhere and returns what holds now. */
   readonly change: (change: Partial<Settings>) => Settings
-  readonly shownSession: () => string | null
-  readonly showSession: (sessionId: string | null) => void
+  /** The menu is for another window, or for what has changed in it. */
+  readonly refreshMenu: () => void
 }
 
 export interface PreferencesOptions {
@@ -18,18 +18,23 @@ export interface PreferencesOptions {
   readonly menu: ApplicationMenu
   readonly texts: () => Texts
   readonly development: boolean
-  readonly onChanged: (settings: Settings) => void
+  /** What the menu needs to know of the window in use. */
+  readonly shown: () => { readonly window: boolean; readonly session: boolean }
+  readonly onChanged: (settings: Settings, before: Settings) => void
 }
 
-export function createPreferences({ settings, menu, texts, development, onChanged }: PreferencesOptions): Preferences {
-  let sessionId: string | null = null
+export function createPreferences(options: PreferencesOptions): Preferences {
+  const { settings, menu, texts, development, shown, onChanged } = options
   const get = (): Settings => settings.current().settings
 
-  function showMenu(): void {
+  function refreshMenu(): void {
+    const { window, session } = shown()
     menu.show({
       texts: texts(),
       theme: get().theme,
-      sessionShown: sessionId !== null,
+      recent: settings.current().recent,
+      windowShown: window,
+      sessionShown: session,
       development,
       mac: process.platform === 'darwin',
     })
@@ -42,22 +47,19 @@ export function createPreferences({ settings, menu, texts, development, onChange
       applicationVersion: app.getVersion(),
       copyright: texts().aboutText,
     })
-    showMenu()
+    refreshMenu()
   }
 
   apply()
   return {
     get,
     change(change) {
-      settings.update({ settings: { ...get(), ...change } })
+      const before = get()
+      settings.update({ settings: { ...before, ...change } })
       apply()
-      onChanged(get())
+      onChanged(get(), before)
       return get()
     },
-    shownSession: () => sessionId,
-    showSession(shown) {
-      sessionId = shown
-      showMenu()
-    },
+    refreshMenu,
   }
 }

@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
 import type { Budget, Settings, WatchedSource } from '../contract/index'
+import { isRoute } from './route'
 import { budgetsSchema, toldSchema } from './stored-budgets'
+import { isZone } from './zone'
 
 /** Everything settings.json holds. */
 export interface StoredSettings {
@@ -9,8 +11,11 @@ export interface StoredSettings {
   readonly sources: readonly string[]
   /** How some of them are to be read. */
   readonly sourceOptions: readonly WatchedSource[]
+  /** Paths chosen lately, the latest first. */
+  readonly recent: readonly string[]
   readonly settings: Settings
-  readonly window: WindowPlacement | null
+  /** The windows that were open, the one used last at the end. */
+  readonly windows: readonly WindowState[]
   readonly budgets: readonly Budget[]
   /** The crossings of budgets that were told. */
   readonly toldBudgets: readonly string[]
@@ -29,6 +34,11 @@ export interface WindowPlacement {
   readonly maximized: boolean
 }
 
+export interface WindowState extends WindowPlacement {
+  /** The page it showed: what follows the `#` of its address; empty: as the page sees fit. */
+  readonly route: string
+}
+
 export const defaultSettings: Settings = {
   theme: 'system',
   language: 'system',
@@ -38,13 +48,17 @@ export const defaultSettings: Settings = {
   sessions: { columns: [], saved: [] },
   currency: { code: 'USD', usdRate: 1 },
   retention: { days: null },
+  timeZone: 'system',
+  notifications: true,
+  keepRunning: false,
 }
 
 export const defaultStoredSettings: StoredSettings = {
   sources: [],
   sourceOptions: [],
+  recent: [],
   settings: defaultSettings,
-  window: null,
+  windows: [],
   budgets: [],
   toldBudgets: [],
 }
@@ -60,6 +74,13 @@ export const sessionSortSchema = v.strictObject({
 })
 
 export const readerSchema = v.strictObject({ markdown: v.boolean(), chart: v.boolean() })
+
+/** `system`, or a zone that the calendar knows. */
+export const timeZoneSchema = v.pipe(
+  v.string(),
+  v.maxLength(100),
+  v.check((name) => name === 'system' || isZone(name), 'not a time zone'),
+)
 
 /** A rate is what one USD is in the currency: from a bitcoin to an Iranian rial, and some to spare. */
 export const currencySchema = v.pipe(
@@ -132,10 +153,17 @@ const sourceOptionsSchema = v.strictObject({
 
 const pixels = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000))
 const extent = v.pipe(pixels, v.minValue(1))
-const windowSchema = v.object({
+const placement = {
   bounds: v.object({ x: pixels, y: pixels, width: extent, height: extent }),
   maximized: v.boolean(),
-})
+}
+const route = v.pipe(
+  v.string(),
+  v.check((text) => text === '' || isRoute(text), 'not a route'),
+)
+const windowsSchema = v.pipe(v.array(v.object({ ...placement, route })), v.maxLength(100))
+/** What was stored before there could be several windows. */
+const oneWindowSchema = v.nullable(v.object(placement))
 
 const objectSchema = v.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -175,6 +203,7 @@ export function readSettings(text: string): ReadSettings {
   const stored: StoredSettings = {
     sources: usablePaths(entry(entries, 'sources', v.array(v.unknown()), []), damaged),
     sourceOptions: entry(entries, 'sourceOptions', v.pipe(v.array(sourceOptionsSchema), v.maxLength(maxSources)), []),
+    recent: entry(entries, 'recent', v.pipe(v.array(pathSchema), v.maxLength(100)), []),
     settings: {
       theme: entry(settings, 'theme', themeSchema, defaultSettings.theme),
       language: entry(settings, 'language', languageSchema, defaultSettings.language),
@@ -184,12 +213,19 @@ export function readSettings(text: string): ReadSettings {
       sessions: entry(settings, 'sessions', sessionsSchema, defaultSettings.sessions),
       currency: entry(settings, 'currency', currencySchema, defaultSettings.currency),
       retention: entry(settings, 'retention', retentionSchema, defaultSettings.retention),
+      timeZone: entry(settings, 'timeZone', timeZoneSchema, defaultSettings.timeZone),
+      notifications: entry(settings, 'notifications', v.boolean(), defaultSettings.notifications),
+      keepRunning: entry(settings, 'keepRunning', v.boolean(), defaultSettings.keepRunning),
     },
-    window: entry(entries, 'window', v.nullable(windowSchema), null),
+    windows: entry(entries, 'windows', windowsSchema, formerWindow(entry(entries, 'window', oneWindowSchema, null))),
     budgets: entry(entries, 'budgets', budgetsSchema, []),
     toldBudgets: entry(entries, 'toldBudgets', toldSchema, []),
   }
   return { stored, damaged }
+}
+
+function formerWindow(placed: WindowPlacement | null): readonly WindowState[] {
+  return placed === null ? [] : [{ ...placed, route: '' }]
 }
 
 export function writeSettings(stored: StoredSettings): string {

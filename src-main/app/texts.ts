@@ -8,8 +8,18 @@ const english = {
   openFolder: 'Open Log Folder…',
   openFile: 'Open Log File…',
   openSample: 'Open Sample Log',
-  exportReport: 'Export Report (JSON)…',
-  exportSession: 'Export Session (JSON)…',
+  newWindow: 'New Window',
+  openRecent: 'Open Recent',
+  noRecent: 'Nothing Opened Lately',
+  clearRecent: 'Clear',
+  export: 'Export',
+  exportReport: 'Report (JSON)…',
+  exportReportCsv: 'Report (CSV)…',
+  exportReportMarkdown: 'Report (Markdown)…',
+  exportRounds: 'Filtered Rounds (NDJSON)…',
+  exportSession: 'Session (JSON)…',
+  exportSessionMarkdown: 'Session (Markdown)…',
+  settings: 'Settings…',
   closeWindow: 'Close Window',
   quit: 'Quit',
 
@@ -20,6 +30,14 @@ const english = {
   copy: 'Copy',
   paste: 'Paste',
   selectAll: 'Select All',
+  find: 'Find…',
+  findNext: 'Find Next',
+  findPrevious: 'Find Previous',
+
+  go: 'Go',
+  back: 'Back',
+  forward: 'Forward',
+  window: 'Window',
 
   view: 'View',
   overview: 'Overview',
@@ -38,6 +56,8 @@ const english = {
   developerTools: 'Developer Tools',
 
   help: 'Help',
+  shortcuts: 'Keyboard Shortcuts',
+  openReadme: 'Read Me',
   about: 'About Agent Session Monitor',
   openDataFolder: 'Open Data Folder',
   aboutText:
@@ -48,11 +68,21 @@ const english = {
   watch: 'Watch',
   logFiles: 'Logs',
   allFiles: 'All files',
-  saveReportTitle: 'Save the report',
+  saveReportTitle: 'Save the report: {scope}',
+  saveRoundsTitle: 'Save rounds: {scope}',
+  scopeAll: 'everything read',
+  unnamed: '(none)',
+  filterModel: 'Model',
+  filterConsumer: 'Consumer',
+  filterSource: 'Source',
+  filterStatus: 'Status',
+  statusOk: 'OK',
+  statusError: 'error',
+  statusCutOff: 'cut off',
   saveSessionTitle: 'Save the session',
   savePricesTitle: 'Save your prices',
   openPricesTitle: 'Choose a file of prices',
-  jsonFiles: 'JSON',
+  fileKind: '{kind} files',
 
   budgetReached: 'Budget for {scope}: {percent} used',
   budgetUsedUp: 'Budget for {scope} is used up',
@@ -78,9 +108,6 @@ const english = {
   pathNotAllowed: 'The system does not allow this program to read it.',
   pathNotAllowedHint:
     'Give your user the right to read it (for example with “chmod a+r” or by joining the group that owns it), and choose it again.',
-
-  reportSaved: 'The report was saved.',
-  sessionSaved: 'The session was saved.',
 
   externalLink: 'This link leads out of the program. Open it in your browser?',
   openInBrowser: 'Open in Browser',
@@ -116,8 +143,18 @@ const chinese: Texts = {
   openFolder: '打开日志文件夹…',
   openFile: '打开日志文件…',
   openSample: '打开示例日志',
-  exportReport: '导出报告 (JSON)…',
-  exportSession: '导出会话 (JSON)…',
+  newWindow: '新建窗口',
+  openRecent: '最近打开',
+  noRecent: '最近没有打开过',
+  clearRecent: '清除',
+  export: '导出',
+  exportReport: '报告 (JSON)…',
+  exportReportCsv: '报告 (CSV)…',
+  exportReportMarkdown: '报告 (Markdown)…',
+  exportRounds: '筛选出的轮次 (NDJSON)…',
+  exportSession: '会话 (JSON)…',
+  exportSessionMarkdown: '会话 (Markdown)…',
+  settings: '设置…',
   closeWindow: '关闭窗口',
   quit: '退出',
 
@@ -128,6 +165,14 @@ const chinese: Texts = {
   copy: '复制',
   paste: '粘贴',
   selectAll: '全选',
+  find: '查找…',
+  findNext: '查找下一个',
+  findPrevious: '查找上一个',
+
+  go: '前往',
+  back: '后退',
+  forward: '前进',
+  window: '窗口',
 
   view: '视图',
   overview: '概览',
@@ -146,6 +191,8 @@ const chinese: Texts = {
   developerTools: '开发者工具',
 
   help: '帮助',
+  shortcuts: '键盘快捷键',
+  openReadme: '自述文件',
   about: '关于 Agent Session Monitor',
   openDataFolder: '打开数据文件夹',
   aboutText: '把 Higress AI 网关的访问日志整理成会话、令牌用量、费用和可读的对话。数据不会离开这台电脑。',
@@ -155,11 +202,21 @@ const chinese: Texts = {
   watch: '监视',
   logFiles: '日志',
   allFiles: '所有文件',
-  saveReportTitle: '保存报告',
+  saveReportTitle: '保存报告：{scope}',
+  saveRoundsTitle: '保存轮次：{scope}',
+  scopeAll: '已读取的全部内容',
+  unnamed: '（无）',
+  filterModel: '模型',
+  filterConsumer: '调用方',
+  filterSource: '日志来源',
+  filterStatus: '状态',
+  statusOk: '正常',
+  statusError: '错误',
+  statusCutOff: '中断',
   saveSessionTitle: '保存会话',
   savePricesTitle: '保存你的价格',
   openPricesTitle: '选择价格文件',
-  jsonFiles: 'JSON',
+  fileKind: '{kind} 文件',
 
   budgetReached: '{scope}的预算已用 {percent}',
   budgetUsedUp: '{scope}的预算已用完',
@@ -184,9 +241,6 @@ const chinese: Texts = {
   pathNotFoundHint: '请确认它没有被移动、改名或卸载，然后重新选择。',
   pathNotAllowed: '系统不允许本程序读取它。',
   pathNotAllowedHint: '请为当前用户授予读取权限（例如使用“chmod a+r”，或加入其所属的用户组），然后重新选择。',
-
-  reportSaved: '报告已保存。',
-  sessionSaved: '会话已保存。',
 
   externalLink: '此链接指向程序之外。要在浏览器中打开吗？',
   openInBrowser: '在浏览器中打开',
@@ -225,6 +279,11 @@ export function textsFor(language: Language, systemLocale: string): Texts {
     case 'system':
       return /^zh\b/i.test(systemLocale) ? chinese : english
   }
+}
+
+/** BCP 47: the system's own locale while it is of the language in use, else that language. */
+export function localeFor(language: Language, systemLocale: string): string {
+  return language === 'system' || systemLocale.toLowerCase().startsWith(language) ? systemLocale : language
 }
 
 /** Why a path the user chose cannot be watched, and what to do about it; null for a code that needs no own words. */

@@ -3,6 +3,7 @@ import type { AppError, Notice, Result, WatchedSource } from '../contract/index'
 import type { EngineClient } from '../engine/client'
 import type { Dialogs } from './dialogs'
 import { ok } from './result'
+import { withRecent } from './recent'
 import { copySampleLog } from './sample-log'
 import type { SettingsStore } from './settings-store'
 import { unusablePath } from './texts'
@@ -19,6 +20,9 @@ export interface WatchedSources {
   /** Adds paths nobody is waiting in front of (command line): what cannot be added is told by a notice. */
   addUnattended(paths: readonly string[]): Promise<void>
   openSample(): Promise<Result<readonly string[]>>
+  /** Adds a path chosen earlier again, asking about it when it holds nothing now. */
+  openRecent(path: string): Promise<Result<readonly string[]>>
+  clearRecent(): void
   setPaused(path: string, paused: boolean): Promise<Result<void>>
   setSessionKey(path: string, sessionKey: string | null): Promise<Result<void>>
   remove(path: string): Promise<Result<void>>
@@ -32,6 +36,8 @@ export interface WatchedSourcesOptions {
   readonly dialogs: Pick<Dialogs, 'chooseLogs' | 'explainUnusable'>
   readonly notify: (notice: Notice) => void
   readonly texts: () => Texts
+  /** Other paths were chosen lately. */
+  readonly onRecent: () => void
   readonly sample: { readonly from: string; readonly to: string }
 }
 
@@ -43,6 +49,7 @@ export function createWatchedSources({
   dialogs,
   notify,
   texts,
+  onRecent,
   sample,
 }: WatchedSourcesOptions): WatchedSources {
   const watch = (): Promise<Result<void>> => {
@@ -62,6 +69,11 @@ export function createWatchedSources({
     return watch()
   }
 
+  function setRecent(recent: readonly string[]): void {
+    settings.update({ recent })
+    onRecent()
+  }
+
   const addChecked = async (paths: readonly string[], keepAnyway: Unusable): Promise<Result<readonly string[]>> => {
     const usable: string[] = []
     for (const path of new Set(paths)) {
@@ -75,6 +87,12 @@ export function createWatchedSources({
     if (usable.length === 0) return ok([])
     // Read again: another choice may have been made while a dialog was open.
     settings.update({ sources: [...new Set([...settings.current().sources, ...usable])] })
+    setRecent(
+      withRecent(
+        settings.current().recent,
+        usable.filter((path) => path !== sample.to),
+      ),
+    )
     const watching = await watch()
     return watching.ok ? ok(usable) : watching
   }
@@ -118,6 +136,17 @@ export function createWatchedSources({
       await copySampleLog(sample.from, sample.to)
       return add([sample.to])
     },
+
+    async openRecent(path) {
+      const { recent } = settings.current()
+      if (!recent.includes(path)) return ok([])
+      const added = await add([path])
+      // What is of no use now is no choice either.
+      if (added.ok && added.value.length === 0) setRecent(recent.filter((other) => other !== path))
+      return added
+    },
+
+    clearRecent: () => setRecent([]),
 
     setPaused: (path, paused) => change(path, { paused }),
     setSessionKey: (path, sessionKey) => change(path, { sessionKey }),

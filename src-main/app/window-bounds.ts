@@ -11,6 +11,32 @@ export interface Display {
   readonly workArea: Rectangle
 }
 
+/** How far below and right of another window a new one opens, so that both are seen. */
+const step = 28
+
+/**
+ * Where to put another window beside those that are open: as large as the one it was opened from, a step below and
+ * right of it, and of any other that is exactly there. At the display's end it begins again at its corner.
+ */
+export function cascade(
+  from: Rectangle,
+  taken: readonly Rectangle[],
+  displays: readonly Display[],
+): { readonly width: number; readonly height: number; readonly x: number; readonly y: number } | null {
+  const home = displays.find(({ workArea }) => isGraspable(from, workArea))?.workArea
+  if (home === undefined) return null
+  const size = fit(from, home)
+  const fits = (x: number, y: number): boolean =>
+    x + size.width <= home.x + home.width && y + size.height <= home.y + home.height
+  let [x, y] = [from.x + step, from.y + step]
+  for (let tries = 0; tries <= taken.length; tries += 1) {
+    if (!fits(x, y)) [x, y] = [home.x, home.y + ((tries * step) % (2 * step))]
+    if (!taken.some((other) => other.x === x && other.y === y)) break
+    ;[x, y] = [x + step, y + step]
+  }
+  return { x, y, ...size }
+}
+
 /**
  * Where to put the window: where it was, when that place still exists. A display may have been unplugged or have
  * become smaller since. Without x and y the system centres the window.

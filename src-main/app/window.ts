@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { BrowserWindow, nativeTheme } from 'electron'
 import { backgrounds } from './window-background'
-import { minimumSize, placeWindow } from './window-bounds'
+import { minimumSize } from './window-bounds'
 import type { ProgramFiles } from './locations'
 import type { TrustedPages } from './origin'
 import type { WindowPlacement } from './stored-settings'
@@ -10,16 +10,26 @@ export interface WindowOptions {
   readonly title: string
   readonly files: ProgramFiles
   readonly pages: TrustedPages
-  readonly placement: WindowPlacement | null
-  /** Session to begin with; null: as the page sees fit. */
-  readonly session: string | null
+  readonly placed: { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number }
+  readonly maximized: boolean
+  /** What follows the start page's address. */
+  readonly address: string
   readonly onPlaced: (placement: WindowPlacement) => void
 }
 
-export function openWindow({ title, files, pages, placement, session, onPlaced }: WindowOptions): BrowserWindow {
+/** Opens a window with the walls that every window has. */
+export function openWindow({
+  title,
+  files,
+  pages,
+  placed,
+  maximized,
+  address,
+  onPlaced,
+}: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title,
-    ...placeWindow(placement, displays()),
+    ...placed,
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     show: false,
@@ -43,32 +53,26 @@ export function openWindow({ title, files, pages, placement, session, onPlaced }
   })
 
   window.once('ready-to-show', () => {
-    if (placement?.maximized === true) window.maximize()
+    if (maximized) window.maximize()
     window.show()
   })
 
-  const placed = (): void => {
+  const tellPlace = (): void => {
     if (!window.isMinimized() && !window.isFullScreen()) {
       onPlaced({ bounds: window.getNormalBounds(), maximized: window.isMaximized() })
     }
   }
-  window.on('resize', placed)
-  window.on('move', placed)
-  window.on('maximize', placed)
-  window.on('unmaximize', placed)
+  window.on('resize', tellPlace)
+  window.on('move', tellPlace)
+  window.on('maximize', tellPlace)
+  window.on('unmaximize', tellPlace)
 
   const repaint = (): void => window.setBackgroundColor(background())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
 
-  void window.loadURL(session === null ? pages.startUrl : `${pages.startUrl}?session=${encodeURIComponent(session)}`)
+  void window.loadURL(`${pages.startUrl}${address}`)
   return window
-}
-
-/** The displays there are, the primary one first. */
-function displays(): Electron.Display[] {
-  const primary = screen.getPrimaryDisplay()
-  return [primary, ...screen.getAllDisplays().filter(({ id }) => id !== primary.id)]
 }
 
 function background(): string {

@@ -8,6 +8,7 @@ import type {
 } from './compare'
 import type { RoundsPage, RoundsQuery, SessionHeader } from './conversation'
 import type { DeletionProgress, SelectionSize, StoreSize } from './deletion'
+import type { ExportDone, ExportProgress, ExportRequest } from './exports'
 import type { Budget, BudgetState, Insight, InsightQuery, SessionInsights } from './insights'
 import type { Overview, OverviewQuery } from './overview'
 import type {
@@ -88,9 +89,10 @@ export interface InvokeMap {
   'history:delete-older-than': (days: number) => void
   'history:cancel-deletion': () => void
   'history:deletion': () => DeletionProgress
-  /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */
-  'export:report': () => string | null
-  'export:session': (sessionId: string) => string | null
+  /** Shows the save dialog, then writes. Null when the user cancelled, in the dialog or later. */
+  'export:run': (request: ExportRequest) => ExportDone | null
+  /** Ends the export of that number (`export:progress`); nothing of it stays. */
+  'export:cancel': (id: number) => void
   'prices:list': () => PriceList
   /** The history is then priced anew; `prices:progress` tells how far. */
   'prices:set': (price: UserPrice) => void
@@ -106,6 +108,8 @@ export interface InvokeMap {
   'app:notices': () => readonly Notice[]
   /** Tells the menu which session "Export Session…" means; null when none is open. */
   'app:session-shown': (sessionId: string | null) => void
+  /** Opens another window, on that route of the pages where one is named. */
+  'app:new-window': (route: string | null) => void
 }
 
 export type InvokeChannel = keyof InvokeMap
@@ -125,9 +129,27 @@ export interface EventMap {
   /** A menu command asks for a page, or a link for a session. */
   'app:navigate':
     { readonly to: PageName } | { readonly to: 'budgets' } | { readonly to: 'session'; readonly sessionId: string }
+  /** The menu asks the page on screen for something only it can do. */
+  'app:command': PageCommand
+  'export:progress': ExportProgress
 }
 
-export type PageName = 'overview' | 'sessions' | 'insights' | 'sources'
+export type PageName = 'overview' | 'sessions' | 'insights' | 'sources' | 'settings'
+
+/** What the menu can ask of a page. The exports are of what it shows, under its filter. */
+export type PageCommand =
+  | 'back'
+  | 'forward'
+  | 'find'
+  | 'find-next'
+  | 'find-previous'
+  | 'shortcuts'
+  | 'export-report-json'
+  | 'export-report-csv'
+  | 'export-report-markdown'
+  | 'export-rounds'
+  | 'export-session-json'
+  | 'export-session-markdown'
 export type EventChannel = keyof EventMap
 
 /** The channel on which dropped files' paths travel; reachable only through `MonitorApi.addDropped`. */

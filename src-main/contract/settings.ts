@@ -13,6 +13,12 @@ export interface Settings {
   readonly sessions: SessionsSettings
   readonly currency: CurrencySettings
   readonly retention: RetentionSettings
+  /** Whose days and hours are meant: an IANA name, or `system`. */
+  readonly timeZone: string
+  /** Desktop notifications. */
+  readonly notifications: boolean
+  /** Goes on reading in the system's tray when the last window is closed. */
+  readonly keepRunning: boolean
 }
 
 /** How long history is kept. */

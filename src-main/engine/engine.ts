@@ -6,6 +6,7 @@ import type {
   ComparedRowsQuery,
   ComparedSessions,
   Comparison,
+  ExportRequest,
   Insight,
   InsightQuery,
   SessionInsights,
@@ -46,13 +47,8 @@ import { archiveBytes } from './archive/folder'
 import { Histories } from './archive/history'
 import { deleteData, type Deleted } from './deletion'
 import { EngineError, fromSystemError, toAppError } from './errors'
-import {
-  roundJson,
-  sessionFile,
-  sessionFilePage,
-  type SessionFilePage,
-  type SessionFilePageQuery,
-} from './export/session-json'
+import { Exports, type ExportStep } from './export/exports'
+import { roundJson, sessionFilePage, type SessionFilePage, type SessionFilePageQuery } from './export/session-json'
 import { finopsReport, type FinopsReport } from './export/finops'
 import { overview } from './index/queries/overview'
 import { budgetStates } from './index/queries/insights/budgets'
@@ -64,7 +60,6 @@ import { findSession, listSessions } from './index/queries/sessions'
 import { sparks } from './index/queries/sparks'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { sessionSeries } from './index/queries/series'
-import { writeWhole } from './index/snapshot'
 import { Ingest } from './ingest'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
 import { BackgroundFilters } from './search/background-filters'
@@ -419,17 +414,16 @@ export class Engine implements EngineMethods {
     return { logFiles: files.length, bytes: files.reduce((bytes, file) => bytes + file.sizeBytes, 0) }
   }
 
-  exportReport(path: string): void {
-    writeJson(path, finopsReport(this.store.index, new Date()))
+  exportStart(request: ExportRequest, path: string): number {
+    return this.#parts.exports.start(request, path)
   }
 
-  exportSession(sessionId: string, path: string): void {
-    const { id, row } = this.#findSession(sessionId)
-    const { index, prices } = this.store
-    writeJson(
-      path,
-      this.#fromArchive(() => sessionFile({ index, conversations: this.conversations, prices }, id, row)),
-    )
+  exportNext(id: number): ExportStep {
+    return this.#fromArchive(() => this.#parts.exports.next(id))
+  }
+
+  exportCancel(id: number): void {
+    this.#parts.exports.cancel(id)
   }
 
   prices(): PriceList {
@@ -515,6 +509,7 @@ export class Engine implements EngineMethods {
     clearTimeout(this.#retryTimer)
     clearInterval(this.#refreshTimer)
     clearTimeout(this.#streamTimer)
+    this.#parts.exports.close()
     await this.#running
     await this.#parts.filters.close()
     await this.#prices.close()
@@ -674,6 +669,7 @@ export class Engine implements EngineMethods {
       conversations,
       searches,
       filters,
+      exports: new Exports(() => ({ index: store.index, conversations, prices: store.prices })),
       comparisons: new Comparisons({
         index: store.index,
         conversations,
@@ -721,6 +717,7 @@ export class Engine implements EngineMethods {
     const former = this.store
     this.#parts.searches.cancelAll()
     void this.#parts.filters.close()
+    this.#parts.exports.close()
     this.#parts = this.#partsOf(store)
     this.#prices = this.#pricesOf(store)
     former.leave()
@@ -877,6 +874,7 @@ interface StoreParts {
   readonly conversations: Conversations
   readonly searches: Searches
   readonly filters: BackgroundFilters
+  readonly exports: Exports
   readonly comparisons: Comparisons
   readonly ingest: Ingest
 }
@@ -895,11 +893,3 @@ class Interrupted extends Error {}
 
 /** A query waits at most about this long for the reading, ms. */
 const YIELD_MS = 6
-
-function writeJson(path: string, value: unknown): void {
-  try {
-    writeWhole(path, [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)])
-  } catch (error) {
-    throw fromSystemError(error, path)
-  }
-}

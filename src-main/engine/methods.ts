@@ -6,6 +6,7 @@ import type {
   ComparedRowsQuery,
   ComparedSessions,
   Comparison,
+  ExportRequest,
   Insight,
   InsightQuery,
   SessionInsights,
@@ -43,6 +44,7 @@ import type {
   WatchedSource,
   UserPrice,
 } from '../contract/index'
+import type { ExportStep } from './export/exports'
 import type { FinopsReport } from './export/finops'
 import type { SessionFilePage, SessionFilePageQuery } from './export/session-json'
 
@@ -101,10 +103,15 @@ export interface EngineMethods {
    * Throws `not-found`, `permission` or `no-logs` with a hint fit to be shown.
    */
   probe(path: string): { readonly logFiles: number; readonly bytes: number }
-  /** Writes the FinOps report (spec of the export: export/finops.ts) to `path`, whole or not at all. */
-  exportReport(path: string): void
-  /** Writes one session's JSON to `path`, whole or not at all. Throws `not-found`. */
-  exportSession(sessionId: string, path: string): void
+  /**
+   * Begins to write an export to `path` (export/exports.ts), whole or not at all; its number is for the two below.
+   * Throws `not-found`.
+   */
+  exportStart(request: ExportRequest, path: string): number
+  /** Writes on for a moment; ask until it has ended. Throws `disk-full`, `permission`, `corrupt`, …. */
+  exportNext(id: number): ExportStep
+  /** Ends an export, and takes away what it has written. */
+  exportCancel(id: number): void
   /** The FinOps report over everything. */
   report(): FinopsReport
   /** A piece of a session's JSON, for those that are too large to be made whole. Throws `not-found`. */

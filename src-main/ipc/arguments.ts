@@ -11,7 +11,9 @@ import {
   sessionSortSchema,
   sessionsSchema,
   themeSchema,
+  timeZoneSchema,
 } from '../app/stored-settings'
+import { isRoute } from '../app/route'
 import { budgetsSchema } from '../app/stored-budgets'
 import type { InsightSection, RequestStatus, SessionSortKey } from '../contract/index'
 import { userPriceSchema } from '../engine/pricing/user-prices'
@@ -41,6 +43,7 @@ const anyCount = count(0, Number.MAX_SAFE_INTEGER)
 /** Text from a log, so anything; bounded, because it travels and is compared. */
 const logText = v.pipe(v.string(), v.maxLength(1_000_000))
 const sessionId = logText
+const searchText = v.pipe(v.string(), v.maxLength(10_000))
 
 const instant = v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15))
 const names = <T extends v.GenericSchema>(name: T) => v.pipe(v.array(name), v.maxLength(10_000))
@@ -60,6 +63,7 @@ export const nothing = v.strictTuple([])
 export const days = v.strictTuple([retentionDaysSchema])
 export const oneSessionId = v.strictTuple([sessionId])
 export const oneSessionIdOrNull = v.strictTuple([v.nullable(sessionId)])
+export const oneRouteOrNull = v.strictTuple([v.nullable(v.pipe(v.string(), v.check(isRoute, 'not a route')))])
 export const onePath = v.strictTuple([pathSchema])
 export const pathAndPaused = v.strictTuple([pathSchema, v.boolean()])
 export const pathAndSessionKey = v.strictTuple([pathSchema, sessionKeySchema])
@@ -134,9 +138,30 @@ export const sessionListQuery = v.strictTuple([
     offset: anyCount,
     limit: anyCount,
     filter: v.exactOptional(usageFilter),
-    text: v.exactOptional(v.pipe(v.string(), v.maxLength(10_000))),
+    text: v.exactOptional(searchText),
   }),
 ])
+export const oneExport = v.strictTuple([
+  v.variant('what', [
+    v.strictObject({
+      what: v.literal('report'),
+      format: v.picklist(['json', 'csv', 'markdown']),
+      filter: v.exactOptional(usageFilter),
+    }),
+    v.strictObject({
+      what: v.literal('rounds'),
+      format: v.literal('ndjson'),
+      filter: v.exactOptional(usageFilter),
+      text: v.exactOptional(searchText),
+    }),
+    v.strictObject({
+      what: v.literal('session'),
+      format: v.picklist(['json', 'markdown', 'csv', 'ndjson']),
+      sessionId,
+    }),
+  ]),
+])
+export const exportNumber = v.strictTuple([anyCount])
 export const onePrice = v.strictTuple([userPriceSchema])
 export const oneModel = v.strictTuple([v.pipe(v.string(), v.maxLength(10_000))])
 export const settingsChange = v.strictTuple([
@@ -149,5 +174,8 @@ export const settingsChange = v.strictTuple([
     sessions: v.exactOptional(sessionsSchema),
     currency: v.exactOptional(currencySchema),
     retention: v.exactOptional(retentionSchema),
+    timeZone: v.exactOptional(timeZoneSchema),
+    notifications: v.exactOptional(v.boolean()),
+    keepRunning: v.exactOptional(v.boolean()),
   }),
 ])

@@ -1,10 +1,17 @@
+import { ok } from '../app/result'
 import type { Exports } from '../app/exports'
-import { nothing, oneSessionId } from './arguments'
+import { exportNumber, oneExport } from './arguments'
 import type { Handlers } from './handle'
 
-export function exportHandlers(exports: Exports): Handlers<'export:report' | 'export:session'> {
+export function exportHandlers(exports: Exports): Handlers<'export:run' | 'export:cancel'> {
   return {
-    'export:report': { args: nothing, run: () => exports.report(), waitsForUser: true },
-    'export:session': { args: oneSessionId, run: (sessionId) => exports.session(sessionId), waitsForUser: true },
+    'export:run': { args: oneExport, run: (request) => exports.run(request), waitsForUser: true },
+    'export:cancel': {
+      args: exportNumber,
+      run: (id) => {
+        exports.cancel(id)
+        return ok(undefined)
+      },
+    },
   }
 }

@@ -12,8 +12,9 @@ export type HandledChannel = keyof HandledMap
 export interface Handler<C extends HandledChannel> {
   /** The whole argument tuple: one too many is as malformed as one too few. */
   readonly args: v.GenericSchema<unknown, Parameters<HandledMap[C]>>
+  /** `window`: id of the web contents that asked. */
   readonly run: (
-    ...args: Parameters<HandledMap[C]>
+    ...args: [...Parameters<HandledMap[C]>, window: number]
   ) => Promise<Result<ReturnType<HandledMap[C]>>> | Result<ReturnType<HandledMap[C]>>
   /** Shows a dialog: how long it takes says nothing about the program. */
   readonly waitsForUser?: boolean
@@ -47,7 +48,7 @@ function handleOne<C extends HandledChannel>(
   ipc.handle(channel, async (event, ...args) => {
     if (!isTrustedSender(event, trusted())) {
       log.warn('ipc-unknown-sender', { channel })
-      return failed(refused('The message did not come from the program’s own window.', channel))
+      return failed(refused('The message did not come from a window of the program.', channel))
     }
     const parsed = v.safeParse(handler.args, args)
     if (!parsed.success) {
@@ -56,7 +57,7 @@ function handleOne<C extends HandledChannel>(
     }
     const started = now()
     try {
-      return await handler.run(...parsed.output)
+      return await handler.run(...parsed.output, event.sender.id)
     } catch (error) {
       log.error('ipc-failed', error, { channel })
       return failed(toAppError(error))

@@ -6,18 +6,17 @@ export interface SenderEvent {
 }
 
 export interface TrustedSender {
-  /** Id of the window's web contents; null while there is no window. */
-  readonly contentsId: number | null
+  /** Ids of our windows' web contents. */
+  readonly contentsIds: ReadonlySet<number>
   readonly origin: string
 }
 
-/** Only the main frame of our own window, showing our own page, is listened to. */
+/** Only the main frame of a window of ours, showing our own page, is listened to. */
 export function isTrustedSender(event: SenderEvent, trusted: TrustedSender): boolean {
   try {
     const frame = event.senderFrame
     return (
-      trusted.contentsId !== null &&
-      event.sender.id === trusted.contentsId &&
+      trusted.contentsIds.has(event.sender.id) &&
       frame !== null &&
       frame.parent === null &&
       frame.origin === trusted.origin

@@ -40,8 +40,8 @@ export const invokeChannels = {
   'history:delete-older-than': true,
   'history:cancel-deletion': true,
   'history:deletion': true,
-  'export:report': true,
-  'export:session': true,
+  'export:run': true,
+  'export:cancel': true,
   'prices:list': true,
   'prices:set': true,
   'prices:reset': true,
@@ -52,6 +52,7 @@ export const invokeChannels = {
   'app:info': true,
   'app:notices': true,
   'app:session-shown': true,
+  'app:new-window': true,
 } satisfies Record<InvokeChannel, true>
 
 export const eventChannels = {
@@ -64,6 +65,8 @@ export const eventChannels = {
   'history:deletion': true,
   'app:notice': true,
   'app:navigate': true,
+  'app:command': true,
+  'export:progress': true,
 } satisfies Record<EventChannel, true>
 
 export const dropChannel: DropChannel = 'sources:add-dropped'

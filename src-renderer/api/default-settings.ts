@@ -10,4 +10,7 @@ export const DEFAULT_SETTINGS: Settings = {
   sessions: { columns: [], saved: [] },
   currency: { code: 'USD', usdRate: 1 },
   retention: { days: null },
+  timeZone: 'system',
+  notifications: true,
+  keepRunning: false,
 }

@@ -19,6 +19,7 @@ import type { ArchiveRecord } from '../../src-main/engine/archive/records'
 import { ARCHIVE_VERSION } from '../../src-main/engine/archive/segment'
 import { expectLedger, expectSame } from '../fixtures/engine/expect-same'
 import { newWorld, type World } from '../fixtures/engine/world'
+import { exportTo } from '../fixtures/open-engine'
 
 /** A store of several blocks: the log is read after each of `turns` appends. */
 async function storeOf(turns: number, options: { readonly perTurn?: number; readonly segmentBytes?: number } = {}) {
@@ -172,7 +173,7 @@ describe('a damaged block', () => {
     const { rows } = engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 0 })
     for (const { sessionId, rounds } of rows) {
       expect(engine.sessionRounds({ sessionId, from: 1, limit: 500 }).rounds.length).toBe(rounds)
-      engine.exportSession(sessionId, join(world.root, 'session.json'))
+      exportTo(engine, { what: 'session', format: 'json', sessionId }, join(world.root, 'session.json'))
       const shown = readFileSync(join(world.root, 'session.json'), 'utf8')
       expect(JSON.parse(shown)).toMatchObject({ messages_count: rounds })
     }

@@ -1,16 +1,10 @@
-import { dirname, extname, join, resolve, basename } from 'node:path'
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import type { UsageFilter } from '../../contract/index'
+import type { ExportRequest, UsageFilter } from '../../contract/index'
 import { fromSystemError } from '../../engine/errors'
-import { dateCsv, modelCsv, sessionCsv } from '../../engine/export/csv'
-import { finopsReport } from '../../engine/export/finops'
-import { reportMarkdown, sessionMarkdown } from '../../engine/export/markdown'
-import { requestRound, sessionRounds, sessionText, type SessionFileSources } from '../../engine/export/session-json'
+import { outputPath, outputsOf } from '../../engine/export/outputs'
 import { usageByDate } from '../../engine/index/queries/overview'
-import { eachRequest, type RequestPlace } from '../../engine/index/queries/requests'
-import { roundRows } from '../../engine/index/queries/rounds'
 import { writeWhole } from '../../engine/index/snapshot'
-import { toUsd } from '../../engine/pricing/cost'
 import { Conversations } from '../../engine/sessions/conversation'
 import type { Store } from '../../engine/store'
 import { usageFilter, withFilters, type FilterOptions } from '../filters'
@@ -51,30 +45,21 @@ export function exportCommand(): Command {
 
 async function exportTo(file: string, options: ExportOptions): Promise<void> {
   await readStore(options, (store) => {
-    const outputs =
-      options.session === undefined ? reportOutputs(store, options) : sessionOutputs(store, options.session, options)
-    for (const [suffix, pieces] of outputs) write(file, suffix, pieces)
+    const { archive, index, prices } = store
+    const sources = { index, prices, conversations: new Conversations(archive, index) }
+    for (const { suffix, pieces } of outputsOf(sources, requestOf(store, options), new Date())) {
+      write(file, suffix, pieces)
+    }
   })
 }
 
-/** What goes into which file: the part of its name that is added, and its text piece by piece. */
-type Outputs = readonly (readonly [suffix: string | null, pieces: Iterable<string>])[]
-
-function reportOutputs(store: Store, options: ExportOptions): Outputs {
-  const filter = exportFilter(store, options)
-  if (options.format === 'ndjson') return [[null, requestLines(store, filter)]]
-  const report = finopsReport(store.index, new Date(), filter)
-  switch (options.format) {
-    case 'json':
-      return [[null, [`${JSON.stringify(report, null, 2)}\n`]]]
-    case 'csv':
-      return [
-        ['model', modelCsv(report)],
-        ['date', dateCsv(report)],
-      ]
-    case 'markdown':
-      return [[null, reportMarkdown(report)]]
+function requestOf(store: Store, options: ExportOptions): ExportRequest {
+  const { format, session } = options
+  if (session !== undefined) {
+    return { what: 'session', format, sessionId: requireSession(store.index, session).row.sessionId }
   }
+  const filter = exportFilter(store, options)
+  return format === 'ndjson' ? { what: 'rounds', format, filter } : { what: 'report', format, filter }
 }
 
 /** `--days`: from the first of the latest days that had rounds under the other filters. */
@@ -86,51 +71,6 @@ function exportFilter({ index }: Store, options: ExportOptions): UsageFilter {
   return start === null ? filter : { ...filter, from: Math.max(start, filter.from ?? -Infinity) }
 }
 
-/** Every request that counts as one JSON object a line: its session's id, then the fields of a round, without messages. */
-function* requestLines(store: Store, filter: UsageFilter): Generator<string> {
-  const sources = sourcesOf(store)
-  const places: RequestPlace[] = []
-  eachRequest(store.index, filter, (place) => {
-    places.push(place)
-  })
-  for (const { seq, sessionId, inferred, round } of places) {
-    const fields = requestRound(sources, seq, round, { withMessages: false })
-    yield `${JSON.stringify({ session_id: sessionId, inferred, ...fields })}\n`
-  }
-}
-
-function sessionOutputs(store: Store, sessionId: string, options: ExportOptions): Outputs {
-  const { id, row } = requireSession(store.index, sessionId)
-  const sources = sourcesOf(store)
-  const rounds = function* (withMessages: boolean) {
-    for (let round = 1; round <= row.rounds; round += 1) yield* sessionRounds(sources, id, round, 1, { withMessages })
-  }
-  switch (options.format) {
-    case 'json':
-      return [[null, sessionText(sources, id, row, { withMessages: true })]]
-    case 'csv':
-      return [[null, sessionCsv(row.sessionId, rounds(false))]]
-    case 'ndjson':
-      return [[null, lines(rounds(true))]]
-    case 'markdown':
-      return [[null, sessionMarkdown(row, records(store, sources.conversations, id))]]
-  }
-}
-
-function* lines(values: Iterable<unknown>): Generator<string> {
-  for (const value of values) yield `${JSON.stringify(value)}\n`
-}
-
-function* records(store: Store, conversations: Conversations, id: number) {
-  for (const { seq, round, cost } of roundRows(store.index, id, 1, 0)) {
-    yield { record: conversations.request(seq), round, costUsd: toUsd(cost) }
-  }
-}
-
-function sourcesOf({ archive, index, prices }: Store): SessionFileSources {
-  return { index, prices, conversations: new Conversations(archive, index) }
-}
-
 function write(file: string, suffix: string | null, pieces: Iterable<string>): void {
   if (file === '-') {
     // Whoever looks at it in a terminal is kept from what log text would do there; a pipe gets it as it is.
@@ -138,7 +78,7 @@ function write(file: string, suffix: string | null, pieces: Iterable<string>): v
     for (const piece of pieces) process.stdout.write(shown(piece))
     return
   }
-  const path = resolve(named(file, suffix))
+  const path = resolve(outputPath(file, suffix))
   try {
     writeWhole(path, encoded(pieces))
   } catch (error) {
@@ -147,14 +87,7 @@ function write(file: string, suffix: string | null, pieces: Iterable<string>): v
   remark(`Written: ${path}`)
 }
 
-/** report.csv and "model": report.model.csv. */
-function named(file: string, suffix: string | null): string {
-  if (suffix === null) return file
-  const extension = extname(file)
-  return join(dirname(file), `${basename(file, extension)}.${suffix}.csv`)
-}
-
-/** Small pieces are put together: a write to the disk each would be slow. */
+/** Small pieces put together: a write to the disk each would be slow. */
 function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
   let waiting = ''
   for (const piece of pieces) {

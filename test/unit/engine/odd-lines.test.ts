@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { findSession } from '../../../src-main/engine/index/queries/sessions'
 import { roundRows } from '../../../src-main/engine/index/queries/rounds'
 import { newWorld, type World } from '../../fixtures/engine/world'
+import { exportTo } from '../../fixtures/open-engine'
 
 /** A log line around the text of `ai_log`, which is written as it stands. */
 const lineOf = (id: number, escapedLog: string) =>
@@ -60,7 +61,7 @@ test.each(['tool_calls', 'input_token_details', 'messages'])('%s nested too deep
   const [round] = world.engine.sessionRounds({ sessionId: 's', from: 1, limit: 10 }).rounds
   if (key === 'tool_calls') expect(round?.toolCallsText).toBe(deep)
   if (key === 'messages') expect(round?.messagesText).toBe(deep)
-  world.engine.exportSession('s', join(world.root, 'session.json'))
+  exportTo(world.engine, { what: 'session', format: 'json', sessionId: 's' }, join(world.root, 'session.json'))
 })
 
 // The search for the messages' ends took the line break's escape for a quote and counted commas within the texts: the

@@ -2,6 +2,7 @@ import type { UsageFilter } from '../../../contract/index'
 import type { SessionIndex } from '../session-index'
 import { int, str } from '../sql'
 import { statusNumber } from '../status'
+import { sessionIds } from './sessions'
 
 /** A request among those of its session. */
 export interface RequestPlace {
@@ -11,22 +12,25 @@ export interface RequestPlace {
   readonly round: number
 }
 
-/** Hands over every request that counts, session by session, each in the order of time. Times count to the ms here. */
-export function eachRequest(index: SessionIndex, filter: UsageFilter, onRequest: (place: RequestPlace) => void): void {
+/**
+ * Every round that counts, session by session, each in the order of time. Times count to the ms here. `text`: only of
+ * sessions that hold it in their id, title or model. What is added to a session that was passed is not met.
+ */
+export function* roundPlaces(index: SessionIndex, filter: UsageFilter, text = ''): Generator<RequestPlace> {
   const tests: string[] = []
-  const values: (number | string)[] = []
+  const values: number[] = []
   const test = (sql: string, value: number): void => {
-    tests.push(sql)
+    tests.push(`AND ${sql}`)
     values.push(value)
   }
-  if (filter.from !== undefined) test('request.time >= ?', filter.from)
-  if (filter.to !== undefined) test('request.time < ?', filter.to)
+  if (filter.from !== undefined) test('time >= ?', filter.from)
+  if (filter.to !== undefined) test('time < ?', filter.to)
   const among = (column: string, ids: readonly (number | undefined)[]): void => {
-    tests.push(`${column} IN (${ids.map((id) => String(id ?? -1)).join(', ') || '-1'})`)
+    tests.push(`AND ${column} IN (${ids.map((id) => String(id ?? -1)).join(', ') || '-1'})`)
   }
   if (filter.models !== undefined)
     among(
-      'request.model_id',
+      'model_id',
       filter.models.map((name) => index.models.find(name)),
     )
   if (filter.consumers !== undefined)
@@ -40,15 +44,16 @@ export function eachRequest(index: SessionIndex, filter: UsageFilter, onRequest:
       filter.sources.map((name) => index.sources.find(name)),
     )
   if (filter.statuses !== undefined) among('status', filter.statuses.map(statusNumber))
-  const where = tests.length === 0 ? '' : `WHERE ${tests.join(' AND ')}`
   // Rounds are numbered before the filter: a number means the same whatever is left out.
-  index.sql.each(
-    'WITH request AS (SELECT *, row_number() OVER (PARTITION BY session_id ORDER BY time, seq) AS round FROM main.request) ' +
-      'SELECT seq, session.key, session.inferred, round FROM request JOIN session ON session.id = session_id ' +
-      `${where} ORDER BY session_id, round`,
-    (row) => {
-      onRequest({ seq: int(row[0]), sessionId: str(row[1]), inferred: int(row[2]) === 1, round: int(row[3]) })
-    },
-    values,
-  )
+  const rounds =
+    'SELECT seq, round FROM (SELECT *, row_number() OVER (ORDER BY time, seq) AS round FROM request WHERE session_id = ?) ' +
+    `WHERE true ${tests.join(' ')} ORDER BY round`
+  for (const id of sessionIds(index, filter, text)) {
+    const session = index.sql.get('SELECT key, inferred FROM session WHERE id = ?', [id])
+    if (session === undefined) continue
+    const [key, inferred] = [str(session[0]), int(session[1]) === 1]
+    for (const row of index.sql.all(rounds, [id, ...values])) {
+      yield { seq: int(row[0]), sessionId: key, inferred, round: int(row[1]) }
+    }
+  }
 }

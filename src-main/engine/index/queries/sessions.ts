@@ -1,4 +1,4 @@
-import type { SessionList, SessionListQuery, SessionRow, SessionSortKey } from '../../../contract/index'
+import type { SessionList, SessionListQuery, SessionRow, SessionSortKey, UsageFilter } from '../../../contract/index'
 import { wellFormed } from '../names'
 import type { SessionIndex } from '../session-index'
 import { int, str, strOrNull, type Row } from '../sql'
@@ -74,6 +74,11 @@ export function findSession(
 ): { readonly id: number; readonly row: SessionRow } | undefined {
   const row = index.sql.get(`SELECT ${COLUMNS}, id FROM session WHERE key = ? ORDER BY inferred LIMIT 1`, [sessionId])
   return row === undefined ? undefined : { id: int(row.at(-1)), row: readSession(row) }
+}
+
+/** session.id of all sessions with a round that counts and `text` in their id, title or model, oldest first. */
+export function sessionIds(index: SessionIndex, filter: UsageFilter, text: string): readonly number[] {
+  return orderedIds(index, { sortBy: 'firstTime', descending: false, offset: 0, limit: 0, filter, text })
 }
 
 /** session.id of all that match, in order. Kept until the index changes: a list is scrolled page by page. */

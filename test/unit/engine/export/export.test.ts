@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { engineOver, temporaryFolder } from '../../../fixtures/open-engine'
+import type { RoundsExport } from '../../../../src-main/contract/index'
+import { engineOver, exportTo, temporaryFolder } from '../../../fixtures/open-engine'
 import { logLine } from '../../../fixtures/log-line'
 
 const system = { role: 'system', content: 'Be brief.' }
@@ -50,7 +51,7 @@ describe('an exported session', () => {
   it('has the original field names, and every round its whole history', async () => {
     const engine = await engineOver(LINES)
     const file = exported((path) => {
-      engine.exportSession('agent:1/../x', path)
+      exportTo(engine, { what: 'session', format: 'json', sessionId: 'agent:1/../x' }, path)
     })
     expect(file).toMatchObject({
       session_id: 'agent:1/../x',
@@ -108,7 +109,7 @@ describe('the FinOps report', () => {
       logLine({ session_id: 'b', model: '__proto__', input_token: 1, output_token: 1 }),
     ])
     const report = exported((path) => {
-      engine.exportReport(path)
+      exportTo(engine, { what: 'report', format: 'json' }, path)
     }) as Record<string, unknown>
     expect(Object.keys(report)).toEqual(['generated_at', 'summary', 'by_model', 'by_date'])
     expect(report['summary']).toMatchObject({
@@ -140,8 +141,68 @@ describe('the FinOps report', () => {
     const engine = await engineOver(LINES)
     const folder = temporaryFolder()
     expect(() => {
-      engine.exportReport(join(folder, 'missing', 'report.json'))
+      exportTo(engine, { what: 'report', format: 'json' }, join(folder, 'missing', 'report.json'))
     }).toThrow(/does not exist/)
     expect(readdirSync(folder)).toEqual([])
   })
+})
+
+describe('all rounds as lines', () => {
+  const lines = [
+    ...LINES,
+    logLine(
+      { session_id: 'b', model: 'other', input_token: 1, output_token: 1, question: 'Ping?' },
+      { start_time: '2026-02-03T10:00:00Z', request_id: 'r3' },
+    ),
+  ]
+  const written = async (request: Omit<RoundsExport, 'what' | 'format'>) => {
+    const engine = await engineOver(lines)
+    const path = join(temporaryFolder(), 'rounds.ndjson')
+    const step = exportTo(engine, { what: 'rounds', format: 'ndjson', ...request }, path)
+    expect(step).toMatchObject({ ended: true, files: [path] })
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  }
+
+  it('hold each round once, with its number in its session, and no history', async () => {
+    const rounds = await written({})
+    expect(rounds.map((round) => [round['session_id'], round['round'], round['request_id']])).toEqual([
+      ['agent:1/../x', 1, 'r1'],
+      ['agent:1/../x', 2, 'r2'],
+      ['b', 1, 'r3'],
+    ])
+    expect(rounds.every((round) => !('messages' in round))).toBe(true)
+  })
+
+  it.each<[Omit<RoundsExport, 'what' | 'format'>, string[]]>([
+    [{ filter: { models: ['other'] } }, ['r3']],
+    [{ filter: { from: Date.parse('2026-02-01T10:00:05Z'), to: Date.parse('2026-02-03T10:00:00Z') } }, ['r2']],
+    [{ text: 'ping' }, ['r3']],
+    [{ text: 'nowhere' }, []],
+    [{ filter: { models: ['other'] }, text: 'agent:1' }, []],
+  ])('are those of %j', async (request, expected) => {
+    expect((await written(request)).map((round) => round['request_id'])).toEqual(expected)
+  })
+
+  it('that are cancelled, and those of an engine that is closed, leave nothing behind', async () => {
+    const engine = await engineOver(lines)
+    const folder = temporaryFolder()
+    const start = (): number =>
+      engine.exportStart({ what: 'rounds', format: 'ndjson' }, join(folder, 'rounds.ndjson'))
+    engine.exportCancel(start())
+    start()
+    await engine.close()
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+it('a report as CSV is two files beside each other', async () => {
+  const engine = await engineOver(LINES)
+  const folder = temporaryFolder()
+  const { files } = exportTo(engine, { what: 'report', format: 'csv' }, join(folder, 'report.csv'))
+  expect(files).toEqual([join(folder, 'report.model.csv'), join(folder, 'report.date.csv')])
+  expect(readdirSync(folder).sort()).toEqual(['report.date.csv', 'report.model.csv'])
+  expect(readFileSync(files[1] ?? '', 'utf8')).toMatch(/^Date,.*\r\n2026-02-01,1,250,50,0\.00105,gpt-4o,2/)
 })

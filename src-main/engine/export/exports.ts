@@ -1,0 +1,132 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { ExportRequest } from '../../contract/index'
+import { syncFolder } from '../archive/archive'
+import { EngineError, fromSystemError } from '../errors'
+import { outputPath, outputsOf, roundsOf } from './outputs'
+import type { SessionFileSources } from './session-json'
+
+/** How far an export is. */
+export interface ExportStep {
+  readonly ended: boolean
+  /** Pieces written, of about how many; both 0 for a report. */
+  readonly done: number
+  readonly total: number
+  /** The files, once it has ended. */
+  readonly files: readonly string[]
+}
+
+/** One step takes about this long, ms: others are let in after it. */
+const STEP_MS = 40
+const WRITE_CHARS = 256 * 1024
+
+interface OpenFile {
+  readonly path: string
+  readonly temporary: string
+  readonly pieces: Iterator<string>
+  fd: number | null
+}
+
+interface Running {
+  readonly files: readonly OpenFile[]
+  readonly total: number
+  /** File being written. */
+  at: number
+  done: number
+}
+
+/**
+ * Exports in steps, so that queries are answered while a large one is written. Each file goes to a temporary one beside
+ * it; when all are whole they take their names. One that fails or is cancelled leaves nothing behind.
+ */
+export class Exports {
+  readonly #sources: () => SessionFileSources
+  readonly #running = new Map<number, Running>()
+  /** Over all of them: another store's exports are not taken for those of the one before. */
+  static #last = 0
+
+  constructor(sources: () => SessionFileSources) {
+    this.#sources = sources
+  }
+
+  /** Begins to write `request` to `path`; its number is for the two below. Throws `not-found`. */
+  start(request: ExportRequest, path: string): number {
+    const sources = this.#sources()
+    const id = (Exports.#last += 1)
+    const total = roundsOf(sources, request)
+    const files = outputsOf(sources, request, new Date()).map(({ suffix, pieces }) => {
+      const target = outputPath(path, suffix)
+      const temporary = `${target}.${String(process.pid)}-${String(id)}.tmp`
+      return { path: target, temporary, pieces: pieces[Symbol.iterator](), fd: null }
+    })
+    this.#running.set(id, { files, total, at: 0, done: 0 })
+    return id
+  }
+
+  /** Writes on for a moment; ask until it has ended. Throws `not-found` when it has ended, `disk-full`, `corrupt`, …. */
+  next(id: number): ExportStep {
+    const running = this.#running.get(id)
+    if (running === undefined) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
+    try {
+      const until = performance.now() + STEP_MS
+      while (running.at < running.files.length && performance.now() < until) writeOn(running, until)
+      if (running.at < running.files.length) return stepOf(running, [])
+      for (const { temporary, path } of running.files) renameSync(temporary, path)
+      for (const folder of new Set(running.files.map(({ path }) => dirname(path)))) syncFolder(folder)
+    } catch (error) {
+      this.cancel(id)
+      throw fromSystemError(error, running.files[Math.min(running.at, running.files.length - 1)]?.path ?? '')
+    }
+    this.#running.delete(id)
+    return stepOf(
+      running,
+      running.files.map(({ path }) => path),
+    )
+  }
+
+  /** Ends an export, and takes away what it has written. */
+  cancel(id: number): void {
+    const running = this.#running.get(id)
+    if (running === undefined) return
+    this.#running.delete(id)
+    for (const file of running.files) {
+      if (file.fd !== null) closeSync(file.fd)
+      file.fd = null
+      rmSync(file.temporary, { force: true })
+    }
+  }
+
+  /** Cancels all that is not done. */
+  close(): void {
+    for (const id of [...this.#running.keys()]) this.cancel(id)
+  }
+}
+
+function writeOn(running: Running, until: number): void {
+  const file = running.files[running.at]
+  if (file === undefined) return
+  file.fd ??= openSync(file.temporary, 'w', 0o600)
+  let waiting = ''
+  let ended = false
+  while (!ended && waiting.length < WRITE_CHARS && performance.now() < until) {
+    const next = file.pieces.next()
+    if (next.done === true) ended = true
+    else {
+      waiting += next.value
+      running.done += 1
+    }
+  }
+  const bytes = Buffer.from(waiting)
+  for (let written = 0; written < bytes.length;) written += writeSync(file.fd, bytes, written)
+  if (!ended) return
+  fsyncSync(file.fd)
+  closeSync(file.fd)
+  file.fd = null
+  running.at += 1
+}
+
+/** Of a session's pieces two are its head and its end, so there can be more of them than rounds. */
+function stepOf({ done, total, at, files }: Running, written: readonly string[]): ExportStep {
+  const rounds = total === 0 ? 0 : Math.min(done, total)
+  return { ended: at >= files.length, done: rounds, total, files: written }
+}
