@@ -37,7 +37,9 @@ function choiceWords({ models, consumers, sources, statuses }: UsageFilter, text
     ...named(texts.filterSource, sources),
     ...named(
       texts.filterStatus,
-      statuses?.map((status) => ({ ok: texts.statusOk, error: texts.statusError, 'cut-off': texts.statusCutOff })[status]),
+      statuses?.map(
+        (status) => ({ ok: texts.statusOk, error: texts.statusError, 'cut-off': texts.statusCutOff })[status],
+      ),
     ),
   ]
 }

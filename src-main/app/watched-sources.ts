@@ -22,7 +22,7 @@ export interface WatchedSources {
   openSample(): Promise<Result<readonly string[]>>
   /** Adds a path chosen earlier again, asking about it when it holds nothing now. */
   openRecent(path: string): Promise<Result<readonly string[]>>
-  clearRecent(): void
+  readonly clearRecent: () => void
   setPaused(path: string, paused: boolean): Promise<Result<void>>
   setSessionKey(path: string, sessionKey: string | null): Promise<Result<void>>
   remove(path: string): Promise<Result<void>>

@@ -15,30 +15,30 @@ import { cascade, placeWindow } from './window-bounds'
 /** The program's windows: each with its own page, place and messages; events go to all of them. */
 export interface Windows {
   /** Opens those that were open when the program was last left, or one; the one in use on that session, if any. */
-  restore(sessionId: string | null): void
+  readonly restore: (sessionId: string | null) => void
   /** Opens another one beside the one in use, on that route if one is named. */
-  open(route: string | null): BrowserWindow
+  readonly open: (route: string | null) => BrowserWindow
   /** The one in use: focused, else focused last; null when none is open. */
-  current(): BrowserWindow | null
+  readonly current: () => BrowserWindow | null
   /** Brings the one in use to the front, or opens one. */
-  focus(): void
+  readonly focus: () => void
   /** True while one of them has the keyboard. */
-  isFocused(): boolean
+  readonly isFocused: () => boolean
   /** Ids of the web contents: only these are listened to. */
-  contentsIds(): ReadonlySet<number>
+  readonly contentsIds: () => ReadonlySet<number>
   /** To the page of every window. */
-  send<C extends EventChannel>(channel: C, payload: EventMap[C]): void
+  readonly send: <C extends EventChannel>(channel: C, payload: EventMap[C]) => void
   /** To the page of the one in use. */
-  sendToCurrent<C extends EventChannel>(channel: C, payload: EventMap[C]): void
+  readonly sendToCurrent: <C extends EventChannel>(channel: C, payload: EventMap[C]) => void
   /** Tells something in every window, once; where none is there to hear it, in the next one. */
-  notify(notice: Notice): void
+  readonly notify: (notice: Notice) => void
   /** Notices kept for that window, once: its page listens from now on. */
-  takeNotices(contentsId: number): readonly Notice[]
+  readonly takeNotices: (contentsId: number) => readonly Notice[]
   /** The session the window in use shows; null for none. */
-  shownSession(): string | null
-  showSession(contentsId: number, sessionId: string | null): void
+  readonly shownSession: () => string | null
+  readonly showSession: (contentsId: number, sessionId: string | null) => void
   /** What is open now, as it is remembered. */
-  states(): readonly WindowState[]
+  readonly states: () => readonly WindowState[]
 }
 
 export interface WindowsOptions {
@@ -63,7 +63,15 @@ interface OpenWindow {
   sessionId: string | null
 }
 
-export function createWindows({ title, files, pages, settings, isQuitting, onOpened, onCurrentChanged }: WindowsOptions): Windows {
+export function createWindows({
+  title,
+  files,
+  pages,
+  settings,
+  isQuitting,
+  onOpened,
+  onCurrentChanged,
+}: WindowsOptions): Windows {
   /** By the id of its web contents, the one used last at the end. */
   const open = new Map<number, OpenWindow>()
   let unheard: readonly Notice[] = []
@@ -80,7 +88,13 @@ export function createWindows({ title, files, pages, settings, isQuitting, onOpe
     const remembered = state ?? settings.current().windows.at(-1) ?? null
     const from = state === null ? last() : undefined
     const beside =
-      from === undefined ? null : cascade(from.state.bounds, states().map(({ bounds }) => bounds), displays())
+      from === undefined
+        ? null
+        : cascade(
+            from.state.bounds,
+            states().map(({ bounds }) => bounds),
+            displays(),
+          )
     const maximized = (beside === null && remembered?.maximized) ?? false
     const window = openWindow({
       title: title(),

@@ -38,9 +38,16 @@ export function createHttpApi(): MonitorApi {
         ? { ok: true, value: { ...(answer.value as AppInfo), systemLocale: navigator.language } }
         : answer
     },
-    'export:report': () => download('api/report', 'finops-report.json'),
-    'export:session': (sessionId) =>
-      download(`api/session?id=${encodeURIComponent(wellFormed(sessionId))}&download=yes`, 'session.json'),
+    'export:run': (request) => {
+      if (request.format === 'json' && request.what === 'report') return download('api/report', 'finops-report.json')
+      if (request.format === 'json' && request.what === 'session') {
+        return download(
+          `api/session?id=${encodeURIComponent(wellFormed(request.sessionId))}&download=yes`,
+          'session.json',
+        )
+      }
+      return Promise.resolve({ ok: false, error: readOnly })
+    },
   }
 
   function emit<C extends EventChannel>(channel: C, payload: EventMap[C]): void {

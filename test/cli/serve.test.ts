@@ -121,7 +121,7 @@ describe('serve', { timeout: 60_000 }, () => {
       'sources:choose',
       'sources:remove',
       'settings:set',
-      'export:report',
+      'export:run',
       'toString',
       '__proto__',
     ]) {

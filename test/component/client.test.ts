@@ -15,7 +15,7 @@ describe('the client', () => {
     const client = createClient(() =>
       bridge({ invoke: () => Promise.resolve({ ok: true, value: '/report.json' as never }) }),
     )
-    await expect(client.call('export:report')).resolves.toBe('/report.json')
+    await expect(client.call('prices:export')).resolves.toBe('/report.json')
   })
 
   it('throws a failure with everything that was said about it', async () => {

@@ -151,8 +151,10 @@ test('choose a folder, read it, follow it, open a session, export, and find all 
       },
     })
 
+  // The window opens where it was.
   const again = await restart(running)
-  await expect(again.page.getByTestId('page-overview')).toBeVisible()
+  await expect(again.page.getByTestId('page-session')).toBeVisible()
+  await again.page.getByTestId('nav-overview').click()
   await expectCards(again.page, { sessions: '2', rounds: '3', input: '2210', output: '155', cost: '0.0065' })
   appendFileSync(
     log,

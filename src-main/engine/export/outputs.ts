@@ -96,10 +96,7 @@ function sessionOf({ index }: SessionFileSources, sessionId: string) {
 }
 
 /** A line a round: its session's id, then the fields of a round, without messages. */
-function* roundLines(
-  sources: SessionFileSources,
-  { filter = {}, text = '' }: RoundsExport,
-): Generator<string> {
+function* roundLines(sources: SessionFileSources, { filter = {}, text = '' }: RoundsExport): Generator<string> {
   for (const { seq, sessionId, inferred, round } of roundPlaces(sources.index, filter, text)) {
     const fields = requestRound(sources, seq, round, { withMessages: false })
     yield `${JSON.stringify({ session_id: sessionId, inferred, ...fields })}\n`

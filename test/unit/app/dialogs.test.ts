@@ -39,7 +39,7 @@ describe('choosing logs', () => {
     native.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] })
     native.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' })
     expect(await dialogs.chooseLogs('file')).toEqual([])
-    expect(await dialogs.chooseReportFile('/r.json')).toBeNull()
+    expect(await dialogs.chooseExportFile({ what: 'report', format: 'json' }, '/r.json', null)).toBeNull()
   })
 })
 

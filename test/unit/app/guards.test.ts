@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mayHave, mayRequest } from '../../../src-main/app/guards'
+import { mayHave, mayRequest, routeOf } from '../../../src-main/app/guards'
 import { originOf, trustedPages } from '../../../src-main/app/origin'
 
 const released = trustedPages('http://localhost:5173', true)
@@ -70,5 +70,26 @@ describe('what a page may', () => {
     expect(mayRequest('http://localhost:5173/main.ts', development)).toBe(true)
     expect(mayRequest('ws://localhost:5173/?token=1', development)).toBe(true)
     expect(mayRequest('ws://localhost:6000/', development)).toBe(false)
+  })
+})
+
+describe('a link to a page of the program', () => {
+  test('is its route', () => {
+    expect(routeOf('app://monitor/index.html#/session/a%20b', released)).toBe('/session/a%20b')
+    expect(routeOf('http://localhost:5173/#/overview', development)).toBe('/overview')
+  })
+
+  test.each([
+    'https://example.org/index.html#/overview',
+    'app://monitor.example.org/index.html#/overview',
+    'app://monitor/other.html#/overview',
+    'app://monitor/index.html?session=x#/overview',
+    'app://monitor/index.html#main',
+    'app://monitor/index.html',
+    'javascript:alert(1)#/overview',
+    'about:blank',
+    'no url',
+  ])('is not %s', (url) => {
+    expect(routeOf(url, released)).toBeNull()
   })
 })

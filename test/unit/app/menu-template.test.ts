@@ -7,6 +7,8 @@ import { preferredLocale, textsFor } from '../../../src-main/app/texts'
 const state: MenuState = {
   texts: textsFor('en', 'en'),
   theme: 'dark',
+  recent: [],
+  windowShown: true,
   sessionShown: false,
   development: false,
   mac: false,
@@ -21,14 +23,17 @@ function recorder(): { commands: MenuCommands; called: string[] } {
   return {
     called,
     commands: {
+      newWindow: note('newWindow'),
       openLogs: note('openLogs'),
+      openRecent: note('openRecent'),
+      clearRecent: note('clearRecent'),
       openSample: note('openSample'),
-      exportReport: note('exportReport'),
-      exportSession: note('exportSession'),
       navigate: note('navigate'),
+      page: note('page'),
       setTheme: note('setTheme'),
       showAbout: note('showAbout'),
       openDataFolder: note('openDataFolder'),
+      openReadme: note('openReadme'),
     },
   }
 }
@@ -49,8 +54,21 @@ describe('menu', () => {
     ['open-folder', 'openLogs folder', 'CmdOrCtrl+O'],
     ['open-file', 'openLogs file', 'CmdOrCtrl+Shift+O'],
     ['open-sample', 'openSample', undefined],
-    ['export-report', 'exportReport', 'CmdOrCtrl+E'],
-    ['export-session', 'exportSession', 'CmdOrCtrl+Shift+E'],
+    ['new-window', 'newWindow', 'CmdOrCtrl+N'],
+    ['export-report', 'page export-report-json', 'CmdOrCtrl+E'],
+    ['export-report-csv', 'page export-report-csv', undefined],
+    ['export-report-markdown', 'page export-report-markdown', undefined],
+    ['export-rounds', 'page export-rounds', undefined],
+    ['export-session', 'page export-session-json', 'CmdOrCtrl+Shift+E'],
+    ['export-session-markdown', 'page export-session-markdown', undefined],
+    ['find', 'page find', 'CmdOrCtrl+F'],
+    ['find-next', 'page find-next', 'F3'],
+    ['find-previous', 'page find-previous', 'Shift+F3'],
+    ['back', 'page back', 'Alt+Left'],
+    ['forward', 'page forward', 'Alt+Right'],
+    ['shortcuts', 'page shortcuts', 'F1'],
+    ['go-settings', 'navigate settings', 'CmdOrCtrl+,'],
+    ['open-readme', 'openReadme', undefined],
     ['go-overview', 'navigate overview', 'CmdOrCtrl+1'],
     ['go-sessions', 'navigate sessions', 'CmdOrCtrl+2'],
     ['go-insights', 'navigate insights', 'CmdOrCtrl+3'],
@@ -66,10 +84,32 @@ describe('menu', () => {
     expect(item?.accelerator).toBe(accelerator)
   })
 
+  const enabled = (id: string, changes: Partial<MenuState>) => flat(changes).find((item) => item.id === id)?.enabled
+
   test('a session can be exported only while one is shown', () => {
-    const exportSession = (sessionShown: boolean) => flat({ sessionShown }).find(({ id }) => id === 'export-session')
-    expect(exportSession(false)?.enabled).toBe(false)
-    expect(exportSession(true)?.enabled).toBe(true)
+    for (const id of ['export-session', 'export-session-markdown']) {
+      expect(enabled(id, { sessionShown: false })).toBe(false)
+      expect(enabled(id, { sessionShown: true })).toBe(true)
+      expect(enabled(id, { sessionShown: true, windowShown: false })).toBe(false)
+    }
+  })
+
+  test('what a page does can be chosen only while there is one', () => {
+    for (const id of ['find', 'back', 'export-report', 'export-rounds', 'shortcuts']) {
+      expect(enabled(id, {})).toBe(true)
+      expect(enabled(id, { windowShown: false })).toBe(false)
+    }
+  })
+
+  test('lists the paths chosen lately, an & of a name as it is, and can forget them', () => {
+    const { commands, called } = recorder()
+    const all = flat({ recent: ['/logs/a&b', '/logs/c'] }, commands)
+    const paths = all.filter(({ id }) => id?.startsWith('recent-'))
+    expect(paths.map(({ label }) => label)).toEqual(['/logs/a&&b', '/logs/c'])
+    click(paths[0])
+    click(all.find(({ id }) => id === 'clear-recent'))
+    expect(called).toEqual(['openRecent /logs/a&b', 'clearRecent'])
+    expect(enabled('no-recent', {})).toBe(false)
   })
 
   test('the theme in use is the one that is checked', () => {
@@ -86,7 +126,8 @@ describe('menu', () => {
 
   test.each([true, false])('has quit, about and the edit commands once on every system (mac: %s)', (mac) => {
     const all = flat({ mac })
-    for (const id of ['quit', 'about']) expect(all.filter((item) => item.id === id)).toHaveLength(1)
+    for (const id of ['quit', 'about', 'go-settings', 'close-window'])
+      expect(all.filter((item) => item.id === id)).toHaveLength(1)
     expect(all.filter((item) => item.role === 'copy')).toHaveLength(1)
   })
 

@@ -48,13 +48,13 @@ describe('settings', () => {
   test('many changes in a row become one file that holds them all', async () => {
     const settings = await open(10_000)
     for (let width = 800; width < 900; width += 1) {
-      settings.update({ window: { bounds: { x: 0, y: 0, width, height: 600 }, maximized: false } })
+      settings.update({ windows: [{ bounds: { x: 0, y: 0, width, height: 600 }, maximized: false, route: '' }] })
     }
     settings.update({ sources: [logs] })
     expect(await readdir(folder)).toEqual([])
     await settings.flush()
     const reopened = (await open()).current()
-    expect(reopened.window?.bounds.width).toBe(899)
+    expect(reopened.windows[0]?.bounds.width).toBe(899)
     expect(reopened.sources).toEqual([logs])
   })
 

@@ -28,8 +28,15 @@ const stored: StoredSettings = {
     currency: { code: 'CNY', usdRate: 7.1 },
     retention: { days: 90 },
     sessionSort: { sortBy: 'cost', descending: false },
+    timeZone: 'Asia/Kathmandu',
+    notifications: false,
+    keepRunning: true,
   },
-  window: { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true },
+  recent: [logs],
+  windows: [
+    { bounds: { x: 10, y: 20, width: 900, height: 700 }, maximized: false, route: '/sessions' },
+    { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true, route: '/session/a%2Fb' },
+  ],
   budgets: [
     { id: 'b', period: 'month', unit: 'usd', limit: 20.5, scope: { kind: 'model', name: 'gpt-4o' } },
     { id: 'c', period: 'day', unit: 'tokens', limit: 1000, scope: { kind: 'all' } },
@@ -50,16 +57,45 @@ describe('the settings file', () => {
     expect(readSettings('{}')).toEqual({ stored: defaultStoredSettings, damaged: [] })
   })
 
+  test('the window of an early version is the one that opens', () => {
+    const placed = { bounds: { x: 1, y: 2, width: 900, height: 700 }, maximized: true }
+    expect(readSettings(JSON.stringify({ window: placed }))).toEqual({
+      stored: { ...defaultStoredSettings, windows: [{ ...placed, route: '' }] },
+      damaged: [],
+    })
+  })
+
+  test.each(['https://example.org/', 'overview', '/over view', '/\u202e', '/'.repeat(9000)])(
+    'a window on %j, which is no route, is not opened',
+    (route) => {
+      const windows = [{ bounds: { x: 1, y: 2, width: 900, height: 700 }, maximized: false, route }]
+      expect(readSettings(JSON.stringify({ windows })).stored.windows).toEqual([])
+    },
+  )
+
+  test.each(['Mars/Olympus', '', 'UTC\0'])(
+    'a time zone that the calendar does not know, %j, is the system’s',
+    (zone) => {
+      const read = readSettings(JSON.stringify({ settings: { timeZone: zone } }))
+      expect(read.stored.settings.timeZone).toBe('system')
+      expect(read.damaged).toEqual(['timeZone'])
+    },
+  )
+
   test('entries of a later version are passed over', () => {
     const later = JSON.stringify({ ...stored, version: 7, prices: {}, settings: { ...stored.settings, fontSize: 12 } })
     expect(readSettings(later)).toEqual({ stored, damaged: [] })
   })
 
   test('one damaged entry does not cost the others', () => {
-    const text = JSON.stringify({ ...stored, settings: { ...stored.settings, theme: 'purple' }, window: { bounds: 1 } })
+    const text = JSON.stringify({
+      ...stored,
+      settings: { ...stored.settings, theme: 'purple' },
+      windows: [{ bounds: 1 }],
+    })
     expect(readSettings(text)).toEqual({
-      stored: { ...stored, settings: { ...stored.settings, theme: 'system' }, window: null },
-      damaged: ['theme', 'window'],
+      stored: { ...stored, settings: { ...stored.settings, theme: 'system' }, windows: [] },
+      damaged: ['theme', 'windows'],
     })
   })
 

@@ -20,6 +20,7 @@ let chosen: readonly string[]
 let explained: { path: string; isFolder: boolean }[]
 let watchAnyway: boolean
 let notices: Notice[]
+let recentTold: number
 
 const noLogs: AppError = { code: 'no-logs', message: 'No log.' }
 
@@ -31,6 +32,7 @@ beforeEach(async () => {
   explained = []
   watchAnyway = false
   notices = []
+  recentTold = 0
   settings = await openSettings({
     path: join(folder, 'settings.json'),
     notify: () => undefined,
@@ -57,6 +59,7 @@ beforeEach(async () => {
     },
     notify: (notice) => notices.push(notice),
     texts: () => textsFor('en', 'en'),
+    onRecent: () => recentTold++,
     sample: { from: join(folder, 'samples'), to: join(folder, 'sample-log') },
   })
 })
@@ -64,6 +67,35 @@ beforeEach(async () => {
 afterEach(async () => {
   await settings.flush()
   await rm(folder, { recursive: true, force: true })
+})
+
+describe('recent paths', () => {
+  test('are those chosen, the latest first and each once, also when they are watched no more', async () => {
+    for (const path of ['/logs/a', '/logs/b', '/logs/a']) {
+      chosen = [path]
+      await sources.choose('folder')
+      await sources.remove(path)
+    }
+    expect(settings.current().recent).toEqual(['/logs/a', '/logs/b'])
+    expect(recentTold).toBe(3)
+  })
+
+  test('can be added again, and are forgotten when they are of no use', async () => {
+    settings.update({ recent: ['/logs/a', '/logs/b'] })
+    expect(await sources.openRecent('/logs/b')).toEqual(ok(['/logs/b']))
+    expect(settings.current().sources).toEqual(['/logs/b'])
+    unusable.set('/logs/a', noLogs)
+    expect(await sources.openRecent('/logs/a')).toEqual(ok([]))
+    expect(explained).toEqual([{ path: '/logs/a', isFolder: false }])
+    expect(settings.current().recent).toEqual(['/logs/b'])
+    sources.clearRecent()
+    expect(settings.current().recent).toEqual([])
+  })
+
+  test('are the only ones: another path is not added by that way', async () => {
+    expect(await sources.openRecent('/etc')).toEqual(ok([]))
+    expect(settings.current().sources).toEqual([])
+  })
 })
 
 describe('watched sources', () => {

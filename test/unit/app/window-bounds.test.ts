@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placeWindow } from '../../../src-main/app/window-bounds'
+import { cascade, placeWindow } from '../../../src-main/app/window-bounds'
 import type { Rectangle } from '../../../src-main/app/stored-settings'
 
 const display = (x: number, y: number, width: number, height: number) => ({ workArea: { x, y, width, height } })
@@ -45,5 +45,32 @@ describe('where the window opens', () => {
 
   test('somewhere, even when the system names no display', () => {
     expect(placeWindow(at({ x: 0, y: 0, width: 900, height: 700 }), [])).toEqual({ width: 1280, height: 840 })
+  })
+})
+
+describe('where another window opens', () => {
+  const from = { x: 100, y: 100, width: 900, height: 600 }
+
+  test('a step below and right of the one it was opened from, as large as that', () => {
+    expect(cascade(from, [from], [laptop])).toEqual({ x: 128, y: 128, width: 900, height: 600 })
+  })
+
+  test('not exactly over a third one', () => {
+    const third = { ...from, x: 128, y: 128 }
+    expect(cascade(from, [from, third], [laptop])).toEqual({ x: 156, y: 156, width: 900, height: 600 })
+  })
+
+  test('at the display’s corner when the next step would leave it', () => {
+    const last = { ...from, x: 530, y: 290 }
+    expect(cascade(last, [last], [laptop])).toEqual({ x: 0, y: 25, width: 900, height: 600 })
+  })
+
+  test('anywhere, when many are open already', () => {
+    const taken = Array.from({ length: 40 }, (_, at) => ({ ...from, x: 100 + 28 * at, y: 100 + 28 * at }))
+    expect(cascade(from, taken, [laptop])).not.toBeNull()
+  })
+
+  test('where the system puts it, when the display of the other is gone', () => {
+    expect(cascade({ ...from, x: -5000 }, [], [laptop])).toBeNull()
   })
 })

@@ -28,15 +28,20 @@ function listening(answer: (name: string) => unknown = () => ok('answer')) {
   const services = {
     engine: { call: note('engine') as unknown as EngineClient['call'] },
     sources: { choose: note('choose'), add: note('add'), openSample: note('openSample'), remove: note('remove') },
-    exports: { report: note('report'), session: note('session') },
+    exports: { run: note('export'), cancel: note('cancel') },
     settings: { get: () => ({}), change: (change: unknown) => change },
-    app: { info: () => ({}), notices: { take: () => [] }, showSession: note('showSession') },
+    app: {
+      info: () => ({}),
+      takeNotices: note('takeNotices'),
+      showSession: note('showSession'),
+      openWindow: note('openWindow'),
+    },
   } as unknown as HandlerServices
   const listeners = new Map<string, Listener>()
   let clock = 0
   handleAll(allHandlers(services), {
     ipc: { handle: (channel, listener) => void listeners.set(channel, listener) },
-    trusted: () => ({ contentsId: 1, origin: 'app://monitor' }),
+    trusted: () => ({ contentsIds: new Set([1]), origin: 'app://monitor' }),
     log: {
       info: () => undefined,
       warn: (event, fields = {}) => logged.push({ event, fields }),
@@ -103,13 +108,21 @@ describe('every message from a page', () => {
     ['sources:add-dropped', ['/not/a/list']],
     ['sources:add-dropped', [['/fine', 7]]],
     ['sources:add-dropped', [Array.from({ length: 1001 }, () => '/a')]],
-    ['export:session', [null]],
+    ['export:run', [{ what: 'report', format: 'exe' }]],
+    ['export:run', [{ what: 'report', format: 'json', path: '/etc/passwd' }]],
+    ['export:run', [{ what: 'session', format: 'json' }]],
+    ['export:run', [{ what: 'rounds', format: 'json' }]],
+    ['export:cancel', ['1']],
+    ['settings:set', [{ timeZone: 'Mars/Olympus' }]],
+    ['settings:set', [{ keepRunning: 1 }]],
     ['settings:set', [{ theme: 'purple' }]],
     ['settings:set', [{ theme: undefined }]],
     ['settings:set', [{ sources: ['/etc'] }]],
     ['settings:set', [{ sessionSort: { sortBy: '', descending: true } }]],
     ['settings:set', [bytes]],
     ['app:session-shown', [undefined]],
+    ['app:new-window', ['https://example.org/']],
+    ['app:new-window', ['/over view']],
   ])('%s with malformed arguments %j is refused', async (channel, args) => {
     const { send, reached, logged } = listening()
     expect(await send(channel, args)).toMatchObject({ ok: false, error: { code: 'refused', where: channel } })
@@ -144,9 +157,15 @@ describe('every message from a page', () => {
     ['sources:open-sample', [], ['openSample']],
     ['sources:remove', ['/var/log/a'], ['remove', '/var/log/a']],
     ['sources:add-dropped', [['/a', '/b']], ['add', ['/a', '/b']]],
-    ['export:report', [], ['report']],
-    ['export:session', ['a'], ['session', 'a']],
-    ['app:session-shown', [null], ['showSession', null]],
+    [
+      'export:run',
+      [{ what: 'session', format: 'json', sessionId: 'a' }],
+      ['export', { what: 'session', format: 'json', sessionId: 'a' }],
+    ],
+    ['export:cancel', [3], ['cancel', 3]],
+    ['app:session-shown', [null], ['showSession', 1, null]],
+    ['app:notices', [], ['takeNotices', 1]],
+    ['app:new-window', ['/session/a%20b'], ['openWindow', '/session/a%20b']],
   ])('%s reaches whom it is for', async (channel, args, expected) => {
     const { send, reached } = listening()
     expect(await send(channel, args)).toMatchObject({ ok: true })

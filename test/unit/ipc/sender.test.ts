@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { isTrustedSender } from '../../../src-main/ipc/sender'
 import type { SenderEvent } from '../../../src-main/ipc/sender'
 
-const trusted = { contentsId: 1, origin: 'app://monitor' }
+const trusted = { contentsIds: new Set([1, 3]), origin: 'app://monitor' }
 const ours: SenderEvent = { sender: { id: 1 }, senderFrame: { origin: 'app://monitor', parent: null } }
 
 describe('the sender of a message', () => {
-  test('is trusted when it is the main frame of our window with our page', () => {
+  test('is trusted when it is the main frame of a window of ours with our page', () => {
     expect(isTrustedSender(ours, trusted)).toBe(true)
+    expect(isTrustedSender({ ...ours, sender: { id: 3 } }, trusted)).toBe(true)
   })
 
   const disposed = {
@@ -18,7 +19,7 @@ describe('the sender of a message', () => {
   }
 
   test.each<[string, SenderEvent]>([
-    ['another window', { ...ours, sender: { id: 2 } }],
+    ['a window that is not ours, or was closed', { ...ours, sender: { id: 2 } }],
     ['a frame inside the page', { ...ours, senderFrame: { origin: 'app://monitor', parent: {} } }],
     ['another page in our window', { ...ours, senderFrame: { origin: 'https://example.org', parent: null } }],
     ['another host of our scheme', { ...ours, senderFrame: { origin: 'app://monitor.evil', parent: null } }],
@@ -30,6 +31,6 @@ describe('the sender of a message', () => {
   })
 
   test('is never trusted while there is no window', () => {
-    expect(isTrustedSender(ours, { ...trusted, contentsId: null })).toBe(false)
+    expect(isTrustedSender(ours, { ...trusted, contentsIds: new Set() })).toBe(false)
   })
 })

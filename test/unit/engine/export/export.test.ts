@@ -189,8 +189,7 @@ describe('all rounds as lines', () => {
   it('that are cancelled, and those of an engine that is closed, leave nothing behind', async () => {
     const engine = await engineOver(lines)
     const folder = temporaryFolder()
-    const start = (): number =>
-      engine.exportStart({ what: 'rounds', format: 'ndjson' }, join(folder, 'rounds.ndjson'))
+    const start = (): number => engine.exportStart({ what: 'rounds', format: 'ndjson' }, join(folder, 'rounds.ndjson'))
     engine.exportCancel(start())
     start()
     await engine.close()

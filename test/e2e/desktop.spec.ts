@@ -1,0 +1,245 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { logLine } from '../fixtures/log-line'
+import { expect, test, type RunningApp } from './app'
+
+/** The program around its pages: menus, exports, windows, tray, time zone, data folder. */
+
+const MODELS = ['gpt-4o', 'house-model'] as const
+
+/** Rounds of two sessions, one a day from 1 February 2026 on, at 23:30 UTC. */
+function writeLog(folder: string, rounds = 4): string {
+  const path = join(folder, 'access.log')
+  const lines = Array.from({ length: rounds }, (_, at) =>
+    logLine(
+      {
+        session_id: `agent:${String(at % 2)}`,
+        model: MODELS[at % 2],
+        input_token: 100,
+        output_token: 10,
+        question: `Question ${String(at)}`,
+        answer: 'Answer',
+      },
+      {
+        start_time: `2026-02-${String((at % 28) + 1).padStart(2, '0')}T23:30:00Z`,
+        request_id: `request-${String(at)}`,
+      },
+    ),
+  )
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
+  return path
+}
+
+async function opened(launch: (options: { args: string[] }) => Promise<RunningApp>, log: string): Promise<RunningApp> {
+  const running = await launch({ args: [`--open-log=${log}`] })
+  await expect(running.page.getByTestId('card-rounds')).toBeVisible()
+  return running
+}
+
+const jsonLines = (path: string): Record<string, unknown>[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+/** Records the options of each save dialog, and answers with a path. */
+async function answerSaves(running: RunningApp, path: string): Promise<() => Promise<{ title?: string }[]>> {
+  await running.app.evaluate(({ dialog }, filePath) => {
+    const asked: Electron.SaveDialogOptions[] = []
+    Object.assign(globalThis, { asked })
+    dialog.showSaveDialog = (...args: unknown[]) => {
+      asked.push(args.at(-1) as Electron.SaveDialogOptions)
+      return Promise.resolve({ canceled: false, filePath })
+    }
+  }, path)
+  return () => running.app.evaluate(() => (globalThis as unknown as { asked: { title?: string }[] }).asked)
+}
+
+test.describe('the Export menu', () => {
+  test('writes the report in every form, of what the overview shows, and says so', async ({ folder, launch }) => {
+    const running = await opened(launch, writeLog(folder))
+    const { page } = running
+    const csv = join(folder, 'report.csv')
+    let asked = await answerSaves(running, csv)
+    await running.clickMenu('export-report-csv')
+    await expect(page.getByTestId('notice')).toContainText('everything read')
+    expect(readFileSync(join(folder, 'report.model.csv'), 'utf8').split('\r\n')).toHaveLength(4)
+    expect(existsSync(join(folder, 'report.date.csv'))).toBe(true)
+    expect(existsSync(csv)).toBe(false)
+    expect((await asked())[0]?.title).toContain('everything read')
+
+    await page.evaluate(() =>
+      window.monitor.invoke('settings:set', {
+        overview: {
+          range: 'custom',
+          from: '2026-02-02',
+          to: '2026-02-03',
+          filter: { models: ['gpt-4o'] },
+          bucket: null,
+          measure: null,
+          stack: 'kind',
+        },
+      }),
+    )
+    const markdown = join(folder, 'report.md')
+    asked = await answerSaves(running, markdown)
+    await page.getByTestId('overview-export').click()
+    await page.getByTestId('export-report-markdown').click()
+    await expect(page.getByTestId('notice').filter({ hasText: 'gpt-4o' })).toContainText('Feb 2')
+    expect(readFileSync(markdown, 'utf8')).toContain('- Rounds: 1\n')
+    expect((await asked())[0]?.title).toMatch(/Feb 2\s–\s3, 2026 · Model: gpt-4o/)
+
+    const rounds = join(folder, 'rounds.ndjson')
+    await running.answerSaveDialog(rounds)
+    await running.clickMenu('export-rounds')
+    await expect.poll(() => existsSync(rounds)).toBe(true)
+    expect(jsonLines(rounds).map((round) => round['request_id'])).toEqual(['request-2'])
+  })
+
+  test('writes the rounds of the sessions listed, and a session as Markdown', async ({ folder, launch }) => {
+    const running = await opened(launch, writeLog(folder))
+    const { page } = running
+    await page.getByTestId('nav-sessions').click()
+    await page.getByTestId('sessions-filter').fill('agent:1')
+    await expect(page.getByTestId('session-row')).toHaveCount(1)
+    const rounds = join(folder, 'rounds.ndjson')
+    const asked = await answerSaves(running, rounds)
+    await running.clickMenu('export-rounds')
+    await expect.poll(() => existsSync(rounds)).toBe(true)
+    expect(jsonLines(rounds).map((round) => round['request_id'])).toEqual(['request-1', 'request-3'])
+    expect((await asked())[0]?.title).toContain('“agent:1”')
+
+    const enabled = (): Promise<boolean | undefined> =>
+      running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('export-session-markdown')?.enabled)
+    expect(await enabled()).toBe(false)
+    await page.getByTestId('session-row').click()
+    await expect(page.getByTestId('round').first()).toBeVisible()
+    await expect.poll(enabled).toBe(true)
+    const talk = join(folder, 'talk.md')
+    await running.answerSaveDialog(talk)
+    await running.clickMenu('export-session-markdown')
+    await expect.poll(() => existsSync(talk)).toBe(true)
+    expect(readFileSync(talk, 'utf8')).toMatch(/^# Session ` agent:1 `/)
+  })
+
+  test('tells why it could not write, and leaves nothing behind', async ({ folder, launch }) => {
+    const running = await opened(launch, writeLog(folder))
+    await running.answerSaveDialog(join(folder, 'missing', 'report.json'))
+    await running.clickMenu('export-report')
+    await expect(running.page.getByTestId('notice')).toHaveAttribute('data-level', 'error')
+    expect(existsSync(join(folder, 'missing'))).toBe(false)
+  })
+})
+
+test('the menu goes to every page, back and forward, and finds in a session', async ({ folder, launch }) => {
+  const running = await opened(launch, writeLog(folder))
+  const { page } = running
+  for (const name of ['sessions', 'insights', 'sources', 'settings', 'overview']) {
+    await running.clickMenu(`go-${name}`)
+    await expect(page.getByTestId(`page-${name}`)).toBeVisible()
+  }
+  await running.clickMenu('back')
+  await expect(page.getByTestId('page-settings')).toBeVisible()
+  await running.clickMenu('forward')
+  await expect(page.getByTestId('page-overview')).toBeVisible()
+
+  await running.clickMenu('go-sessions')
+  await running.clickMenu('find')
+  await expect(page.getByTestId('sessions-filter')).toBeFocused()
+  await page.getByTestId('session-row').first().click()
+  await expect(page.getByTestId('round').first()).toBeVisible()
+  await running.clickMenu('find')
+  await expect(page.getByTestId('session-find')).toBeFocused()
+  await page.getByTestId('session-find').fill('Answer')
+  await expect(page.getByTestId('find-result')).toContainText('2')
+  await running.clickMenu('find-next')
+  await expect(page.getByTestId('find-result')).toContainText('1 / 2')
+  await running.clickMenu('find-next')
+  await expect(page.getByTestId('find-result')).toContainText('2 / 2')
+
+  await running.clickMenu('shortcuts')
+  await expect(page.getByTestId('shortcuts')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('shortcuts')).toHaveCount(0)
+})
+
+test.describe('several windows', () => {
+  const another = async (running: RunningApp, act: () => Promise<unknown>): Promise<Page> => {
+    const [page] = await Promise.all([running.app.waitForEvent('window'), act()])
+    await page.waitForLoadState('load')
+    return page
+  }
+
+  test('each show their own page, hear of everything, and are there again after a restart', async ({
+    folder,
+    launch,
+    restart,
+  }) => {
+    const log = writeLog(folder)
+    const running = await opened(launch, log)
+    await running.page.getByTestId('nav-sessions').click()
+    const second = await another(running, () =>
+      running.page
+        .getByTestId('session-row')
+        .first()
+        .click({ modifiers: ['Control'] }),
+    )
+    await expect(second.getByTestId('page-session')).toBeVisible()
+    await expect(running.page.getByTestId('page-sessions')).toBeVisible()
+    expect(await second.evaluate(() => window.monitor.invoke('app:info'))).toMatchObject({ ok: true })
+
+    // Placed apart, with the same walls.
+    const bounds = await running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => window.getNormalBounds()),
+    )
+    expect(new Set(bounds.map(({ x, y }) => `${String(x)} ${String(y)}`)).size).toBe(2)
+
+    const third = await another(running, () => running.clickMenu('new-window'))
+    await expect(third.getByTestId('card-rounds')).toHaveAttribute('data-value', '4')
+    await third.getByTestId('nav-sources').click()
+
+    // What is read is told to all of them, and a setting made in one holds in the others.
+    writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
+      flag: 'a',
+    })
+    await expect(running.page.getByTestId('session-row')).toHaveCount(3)
+    await third.evaluate(() => window.monitor.invoke('settings:set', { theme: 'dark' }))
+    await expect(running.page.locator('html')).toHaveAttribute('data-theme', 'dark')
+    await expect(second.locator('html')).toHaveAttribute('data-theme', 'dark')
+
+    const again = await restart(running)
+    await expect.poll(() => again.app.windows().length).toBe(3)
+    const routes = (): Promise<string[]> =>
+      Promise.all(again.app.windows().map((page) => page.evaluate(() => location.hash.split('/')[1] ?? '')))
+    await expect.poll(async () => (await routes()).sort()).toEqual(['session', 'sessions', 'sources'])
+  })
+
+  test('one that was closed is listened to no more, and the others go on', async ({ folder, launch }) => {
+    const running = await opened(launch, writeLog(folder))
+    const second = await another(running, () => running.clickMenu('new-window'))
+    await expect(second.getByTestId('card-rounds')).toBeVisible()
+    await running.page.close()
+    await second.getByTestId('nav-sessions').click()
+    await expect(second.getByTestId('session-row')).toHaveCount(2)
+  })
+
+  test('an export of a session is of the window in use', async ({ folder, launch }) => {
+    const running = await opened(launch, writeLog(folder))
+    await running.page.getByTestId('nav-sessions').click()
+    const second = await another(running, () =>
+      running.page.locator('[data-session-id="agent:0"]').click({ modifiers: ['Control'] }),
+    )
+    await expect(second.getByTestId('round').first()).toBeVisible()
+    const file = join(folder, 'session.json')
+    await running.answerSaveDialog(file)
+    // The new window is the one in use.
+    await running.app.evaluate(({ Menu, BrowserWindow }) => {
+      const menu = Menu.getApplicationMenu()?.getMenuItemById('export-session')
+      const click = menu?.click as (event: undefined, window: Electron.BrowserWindow | undefined) => void
+      click(undefined, BrowserWindow.getAllWindows().at(-1))
+    })
+    await expect.poll(() => existsSync(file)).toBe(true)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ session_id: 'agent:0' })
+  })
+})
