@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
@@ -42,7 +42,8 @@ test('a price the user sets changes every cost, and is there after a restart', a
   await running.answerSaveDialog(file)
   await page.getByTestId('nav-settings').click()
   await page.getByTestId('prices-export').click()
-  await expect.poll(() => (JSON.parse(readFileSync(file, 'utf8')) as { prices: unknown[] }).prices.length).toBe(1)
+  await expect.poll(() => existsSync(file)).toBe(true)
+  expect((JSON.parse(readFileSync(file, 'utf8')) as { prices: unknown[] }).prices).toHaveLength(1)
 
   await page.getByTestId('settings-currency').click()
   await page.getByText('Chinese yuan (CNY)').click()
@@ -51,6 +52,7 @@ test('a price the user sets changes every cost, and is there after a restart', a
   await expect(page.getByTestId('currency-example')).toContainText('¥7.00')
 
   const again = await restart(running)
+  await again.page.getByTestId('nav-overview').click()
   await expect(again.page.getByTestId('card-cost')).toHaveAttribute('data-value', '0.0105')
   await expect(again.page.getByTestId('card-cost')).toContainText('¥')
   await again.page.getByTestId('nav-settings').click()
