@@ -117,14 +117,7 @@ describe('serve', { timeout: 60_000 }, () => {
     expect((await invoke('overview:get', [{ recentLimit: 1, more: true }])).status).toBe(400)
     expect((await invoke('overview:get', { 0: 1 })).status).toBe(400)
     expect((await invoke('overview:get', [{ recentLimit: 1 }], { 'Content-Type': 'text/plain' })).status).toBe(415)
-    for (const channel of [
-      'sources:choose',
-      'sources:remove',
-      'settings:set',
-      'export:run',
-      'toString',
-      '__proto__',
-    ]) {
+    for (const channel of ['sources:choose', 'sources:remove', 'settings:set', 'export:run', 'toString', '__proto__']) {
       const answer = await invoke(channel, [])
       expect(answer.status).toBe(403)
       expect(JSON.parse(answer.body)).toMatchObject({ ok: false, error: { code: 'read-only' } })
