@@ -195,7 +195,7 @@ const chinese: Texts = {
   openReadme: '自述文件',
   about: '关于 Agent Session Monitor',
   openDataFolder: '打开数据文件夹',
-  aboutText: '把 Higress AI 网关的访问日志整理成会话、令牌用量、费用和可读的对话。数据不会离开这台电脑。',
+  aboutText: '把 Higress AI 网关的访问日志整理成会话、Token 用量、费用和可读的对话。数据不会离开这台电脑。',
 
   chooseFolderTitle: '选择网关访问日志所在的文件夹',
   chooseFileTitle: '选择访问日志',
@@ -225,7 +225,7 @@ const chinese: Texts = {
   budgetDay: '本日',
   budgetWeek: '本周',
   budgetMonth: '本月',
-  tokensOf: '{count} 令牌',
+  tokensOf: '{count} Token',
 
   cancel: '取消',
   understood: '确定',

@@ -1,5 +1,5 @@
 import type { SessionRow } from './sessions'
-import type { ConsumerUsage, RequestStatus, UsageTotals } from './usage'
+import type { ConsumerUsage, RequestStatus, UsageFilter, UsageTotals } from './usage'
 
 /** Days from `from` to `to` (ms since the epoch, `to` not included) in the user's time zone; whole days count. */
 export interface InsightRange {
@@ -13,6 +13,9 @@ export interface InsightQuery extends InsightRange {
   readonly section: InsightSection
   /** ms since the epoch: what is called past, today and this month. */
   readonly now: number
+  /** Of `latency` alone: only these models and consumers, null for those without a name. Absent: all. */
+  readonly models?: UsageFilter['models']
+  readonly consumers?: UsageFilter['consumers']
 }
 
 /** Breaks of the providers' prompt caches. */

@@ -117,6 +117,8 @@ export const insightQuery = v.strictTuple([
     from: instant,
     to: instant,
     now: instant,
+    models: usageFilter.entries.models,
+    consumers: usageFilter.entries.consumers,
   }),
 ])
 export const budgetList = v.strictTuple([budgetsSchema])

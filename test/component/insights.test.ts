@@ -55,6 +55,11 @@ describe('an analysis', () => {
   it('that has nothing to tell says so', async () => {
     const page = await shown({ section: 'tools', tools: [] })
     expect(page.find('[data-testid="insight-empty"]').exists()).toBe(true)
+    await page.get('[data-testid="insight-all"]').trigger('click')
+    expect(page.emitted('all')).toHaveLength(1)
+    // Of everything there is no more to show.
+    await page.setProps({ days: null })
+    expect(page.find('[data-testid="insight-all"]').exists()).toBe(false)
   })
 
   it('that failed says so, and can be tried again', async () => {

@@ -36,8 +36,8 @@ describe('the columns', () => {
   it('share the room that widths chosen by the user leave', () => {
     const [session, model] = chosenColumns([{ key: 'model', width: 140, shown: true }])
     const grid = gridOf([session!, model!])
-    expect(grid.template).toBe('minmax(200px, 5fr) 140px')
-    expect(grid.least).toBe(200 + 140 + 8)
+    expect(grid.template).toBe('minmax(188px, 5fr) 140px')
+    expect(grid.least).toBe(188 + 140 + 8)
   })
 })
 

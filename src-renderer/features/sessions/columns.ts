@@ -26,14 +26,14 @@ const column = (key: ColumnKey, least: number, grow: number, usual: boolean, num
 
 /** In order of what is looked for first; the last is the one to leave the screen when it is narrow. */
 export const COLUMNS: readonly Column[] = [
-  column('session', 200, 5, true, false),
-  column('model', 112, 2, true, false),
+  column('session', 188, 5, true, false),
+  column('model', 104, 2, true, false),
   column('rounds', 62, 1, true),
   column('inputTokens', 68, 1, true),
   column('outputTokens', 68, 1, true),
   column('cost', 92, 1.4, true),
-  column('spark', 104, 1, true, false),
   column('lastTime', 108, 1.6, true),
+  column('spark', 104, 1, true, false),
   column('firstTime', 116, 1.7, false),
   column('duration', 84, 1, false),
   column('cachedTokens', 76, 1, false),

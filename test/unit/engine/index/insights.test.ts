@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Insight, InsightSection } from '../../../../src-main/contract/index'
+import type { Insight, InsightQuery, InsightSection, LatencyInsight } from '../../../../src-main/contract/index'
 import { Engine } from '../../../../src-main/engine/engine'
 import { logLine, type LineFields } from '../../../fixtures/log-line'
 import { engineOver, temporaryFolder } from '../../../fixtures/open-engine'
@@ -174,6 +174,28 @@ describe('latency', () => {
     // 90 tokens in 9 × n ms: 10,000 / n a second. Five in a hundred are slower than the fifth slowest.
     near(row?.tokensPerSecond?.p50, 10_000 / 51)
     near(row?.tokensPerSecond?.p95, 10_000 / 96)
+  })
+
+  it('is of the models and consumers asked for alone', async () => {
+    const timed = (id: string, ms: number, ai: Record<string, unknown>) =>
+      line(id, '01T10:00', { llm_service_duration: ms, ...ai }, { duration: String(ms) })
+    const lines = [
+      timed('a', 100, { model: 'o3', consumer: 'red' }),
+      timed('b', 200, { model: 'o3', consumer: 'blue' }),
+      timed('c', 400, { model: 'gpt-4o', consumer: 'blue' }),
+    ]
+    const engine = await engineOver(lines)
+    const counts = (chosen: Pick<InsightQuery, 'models' | 'consumers'>) => {
+      const range = { from: at('01T00:00'), to: at('28T00:00'), now: at('15T12:00') }
+      const { byModel } = engine.insight({ section: 'latency', ...range, ...chosen }) as LatencyInsight
+      return byModel.map(({ name, durationMs }) => `${name ?? ''} ${String(durationMs?.count)}`).sort()
+    }
+    expect(counts({})).toEqual(['gpt-4o 1', 'o3 2'])
+    expect(counts({ models: ['o3'] })).toEqual(['o3 2'])
+    expect(counts({ consumers: ['blue'] })).toEqual(['gpt-4o 1', 'o3 1'])
+    expect(counts({ models: ['o3'], consumers: ['blue'] })).toEqual(['o3 1'])
+    expect(counts({ models: ['never seen'] })).toEqual([])
+    expect(counts({ models: [null] })).toEqual([])
   })
 })
 

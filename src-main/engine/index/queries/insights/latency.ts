@@ -1,4 +1,5 @@
-import type { InsightRange, LatencyInsight, LatencyRow, Quantiles } from '../../../../contract/index'
+import type { InsightQuery, InsightRange, LatencyInsight, LatencyRow, Quantiles } from '../../../../contract/index'
+import type { Names } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
 import { int } from '../../sql'
@@ -7,8 +8,12 @@ import { daysOf } from './days'
 /** More consumers than a store has: room for one in a key beside a model. */
 const CONSUMERS = 1_000_000
 
+export type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers'>
+
 /** Latencies of the range's successful rounds. Work: one sketch a day, model and consumer. */
-export function latencyInsight(index: SessionIndex, range: InsightRange): LatencyInsight {
+export function latencyInsight(index: SessionIndex, range: LatencyQuery): LatencyInsight {
+  const isModel = wanted(index.models, range.models)
+  const isConsumer = wanted(index.consumers, range.consumers)
   const pairs = new Map<number, Sketch>()
   const models = new Map<number, Sketch>()
   const consumers = new Map<number, Sketch>()
@@ -16,6 +21,7 @@ export function latencyInsight(index: SessionIndex, range: InsightRange): Latenc
     'SELECT model_id, consumer_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
     [...daysOf(index, range)],
   )) {
+    if (!isModel(int(model)) || !isConsumer(int(consumer))) continue
     if (blob instanceof Uint8Array) of(pairs, int(model) * CONSUMERS + int(consumer)).addBlob(blob)
   }
   for (const [pair, sketch] of pairs) {
@@ -28,6 +34,12 @@ export function latencyInsight(index: SessionIndex, range: InsightRange): Latenc
     byModel: rows(models, (id) => index.models.nameOf(id)),
     byConsumer: rows(consumers, (id) => index.consumers.nameOf(id)),
   }
+}
+
+function wanted(names: Names, chosen: readonly (string | null)[] | undefined): (id: number) => boolean {
+  if (chosen === undefined) return () => true
+  const ids = new Set(chosen.map((name) => names.find(name)))
+  return (id) => ids.has(id)
 }
 
 function of(sketches: Map<number, Sketch>, id: number): Sketch {
