@@ -1,7 +1,8 @@
-import { createRouter, createWebHashHistory, type Router, type RouteLocationRaw } from 'vue-router'
+import { createRouter, createWebHashHistory, type LocationQuery, type Router, type RouteLocationRaw } from 'vue-router'
 import ComparePage from './features/compare/ComparePage.vue'
 import OverviewPage from './features/overview/OverviewPage.vue'
 import SessionsPage from './features/sessions/SessionsPage.vue'
+import SearchPage from './features/search/SearchPage.vue'
 import InsightsPage from './features/insights/InsightsPage.vue'
 import SessionPage from './features/conversation/SessionPage.vue'
 import SettingsPage from './features/settings/SettingsPage.vue'
@@ -42,6 +43,35 @@ export function compareRoute(a: string | null, b: string | null): RouteLocationR
   return { name: 'compare', params: a === null && b === null ? {} : { a: params[0], b: params[1] } }
 }
 
+/** A place in a session's conversation, and what is to be seen there. */
+export interface Place {
+  readonly round: number
+  /** A text to find there. */
+  readonly find?: string
+  /** Which of several such places: the text around it, and where in that it begins. Travels beside the address. */
+  readonly near?: { readonly snippet: string; readonly at: number }
+}
+
+export const placeRoute = (sessionId: string, { round, find, near }: Place): RouteLocationRaw => ({
+  name: 'session',
+  params: { id: toRouteId(sessionId) },
+  query: { round: String(round), ...(find === undefined ? {} : { find }) },
+  ...(near === undefined ? {} : { state: { near } }),
+})
+
+/** The place an address of placeRoute() names; null where it names none. */
+export function placeOf(query: LocationQuery, state: unknown): Place | null {
+  const round = Number(query['round'])
+  if (!Number.isSafeInteger(round) || round < 1) return null
+  const { find } = query
+  const near = (state as { near?: Place['near'] } | null)?.near
+  return {
+    round,
+    ...(typeof find === 'string' && find !== '' ? { find } : {}),
+    ...(near === undefined ? {} : { near }),
+  }
+}
+
 export function createAppRouter(): Router {
   return createRouter({
     history: createWebHashHistory(),
@@ -64,6 +94,7 @@ export function createAppRouter(): Router {
         // Another pair is the same page: what is on screen stays until the other is there.
         meta: { key: 'compare' },
       },
+      { path: '/search', name: 'search', component: SearchPage },
       { path: '/insights', name: 'insights', component: InsightsPage },
       { path: '/sources', name: 'sources', component: SourcesPage },
       { path: '/settings/:section?', name: 'settings', component: SettingsPage },

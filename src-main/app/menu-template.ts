@@ -143,6 +143,12 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
       accelerator: `CmdOrCtrl+${String(at + 1)}`,
       click: () => commands.navigate(to),
     })),
+    {
+      id: 'go-search',
+      label: texts.search,
+      accelerator: 'CmdOrCtrl+Shift+F',
+      click: () => commands.navigate('search'),
+    },
   ]
   const help: MenuItemConstructorOptions[] = [
     command('shortcuts', texts.shortcuts, 'shortcuts', 'F1'),

@@ -134,7 +134,7 @@ export interface EventMap {
   'export:progress': ExportProgress
 }
 
-export type PageName = 'overview' | 'sessions' | 'insights' | 'sources' | 'settings'
+export type PageName = 'overview' | 'sessions' | 'search' | 'insights' | 'sources' | 'settings'
 
 /** What the menu can ask of a page. The exports are of what it shows, under its filter. */
 export type PageCommand =

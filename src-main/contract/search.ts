@@ -33,6 +33,8 @@ export type SearchedKind = 'text' | 'reasoning' | 'tool_call' | 'tool_result' | 
 export interface SearchHit {
   readonly sessionId: string
   readonly inferred: boolean
+  /** The session's first question; null where none was logged. */
+  readonly title: string | null
   /** 1 for the session's first, in order of time. */
   readonly round: number
   /** Number of the request in the store, in the order of reading. */

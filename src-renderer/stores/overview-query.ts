@@ -3,6 +3,8 @@ import type { Bucket, ChosenFilter, OverviewQuery, OverviewSettings, UsageFilter
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
+export type ChosenRange = Pick<OverviewSettings, 'range' | 'from' | 'to'>
+
 export interface TimeRange {
   readonly from: number
   /** Not included. */
@@ -31,7 +33,7 @@ const DAYS = { today: 1, week: 7, month: 30 } as const
 
 /** The range meant and the one before it to compare with; null where everything is meant. */
 export function rangesOf(
-  settings: Pick<OverviewSettings, 'range' | 'from' | 'to'>,
+  settings: ChosenRange,
   now: number,
 ): { readonly range: TimeRange; readonly previous: TimeRange } | null {
   if (settings.range === 'all') return null

@@ -256,10 +256,10 @@ export class Search {
 
 function hitOf(
   { seq, time }: Pick<RequestFrame, 'seq' | 'time'>,
-  { sessionId, inferred, round, model }: LocatedRequest,
+  { sessionId, inferred, title, round, model }: LocatedRequest,
   { role, kind, text }: Pick<SearchableText, 'role' | 'kind' | 'text'>,
   found: { readonly at: number; readonly length: number },
 ): SearchHit {
   const { snippet, at } = snippetAround(text, found.at, found.length)
-  return { sessionId, inferred, round, seq, time, model, role, kind, snippet, at, length: found.length }
+  return { sessionId, inferred, title, round, seq, time, model, role, kind, snippet, at, length: found.length }
 }

@@ -26,6 +26,31 @@ export function rangesOf(root: Node, text: string): Range[] {
   return ranges
 }
 
+/** Of these places the one whose surroundings agree most with a snippet that has such a text at `at`; the first of equals. */
+export function nearestRange(
+  ranges: readonly Range[],
+  { snippet, at }: { readonly snippet: string; readonly at: number },
+): Range | undefined {
+  let best: Range | undefined
+  let most = -1
+  for (const range of ranges) {
+    const text = (range.startContainer.nodeValue ?? '').replace(/\s/g, ' ')
+    let before = 0
+    while (
+      before < at &&
+      before < range.startOffset &&
+      text[range.startOffset - 1 - before] === snippet[at - 1 - before]
+    )
+      before++
+    let after = 0
+    while (at + after < snippet.length && text[range.startOffset + after] === snippet[at + after]) after++
+    if (before + after <= most) continue
+    most = before + after
+    best = range
+  }
+  return best
+}
+
 /** Colours these places without touching the document. */
 export function markFound(ranges: readonly Range[]): void {
   if (!('highlights' in CSS)) return

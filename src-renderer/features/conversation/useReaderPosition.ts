@@ -47,6 +47,9 @@ export function useReaderPosition(
     true,
   )
 
+  /** A jump into rounds that are still coming up may touch the end of what is there: that is not the session's end. */
+  const mayFollow = (): boolean => target.value === null || target.value === total.value
+
   useEventListener(
     scroller,
     'scroll',
@@ -55,7 +58,7 @@ export function useReaderPosition(
       if (element === null) return
       const top = element.scrollTop
       if (top < lastTop - 2 && left(element) > 40) follow.value = false
-      else if (top > lastTop && left(element) < 4) follow.value = true
+      else if (top > lastTop && left(element) < 4 && mayFollow()) follow.value = true
       lastTop = top
       void look()
     },

@@ -7,6 +7,8 @@ import { roundNumber } from './rounds'
 export interface LocatedRequest {
   readonly sessionId: string
   readonly inferred: boolean
+  /** The session's first question, or none. */
+  readonly title: string | null
   /** Tells sessions apart whose ids read alike: a logged one and one that was made up. */
   readonly sessionKey: string
   /** 1 for the session's first. */
@@ -19,7 +21,7 @@ export interface LocatedRequest {
 /** The session and round of request `seq`; undefined when it does not count (a later record took its place). */
 export function locateRequest(index: SessionIndex, seq: number): LocatedRequest | undefined {
   const row = index.sql.get(
-    'SELECT session.key, session.inferred, model.name, request.time FROM request JOIN session ON session.id = session_id ' +
+    'SELECT session.key, session.inferred, model.name, request.time, title FROM request JOIN session ON session.id = session_id ' +
       'JOIN model ON model.id = request.model_id WHERE seq = ?',
     [seq],
   )
@@ -28,6 +30,7 @@ export function locateRequest(index: SessionIndex, seq: number): LocatedRequest 
   return {
     sessionId: str(row[0]),
     inferred,
+    title: row[4] === null ? null : str(row[4]),
     sessionKey: `${inferred ? 'i' : 'l'}${str(row[0])}`,
     round: roundNumber(index, seq) ?? 0,
     model: str(row[2]) || null,
