@@ -79,8 +79,7 @@ export const useSearchStore = defineStore('search', () => {
         const { hits: more, ...how } = await api.call('search:next', id)
         if (mine !== generation) return
         page.value = how
-        if (stale.value && (more.length > 0 || how.done)) replace(more, query.text)
-        else if (more.length > 0) hits.value = [...hits.value, ...more]
+        add(more, query.text, how.done)
         if (how.done) break
       }
     } catch (thrown) {
@@ -90,6 +89,12 @@ export const useSearchStore = defineStore('search', () => {
     }
     running = null
     busy.value = false
+  }
+
+  function add(more: readonly SearchHit[], text: string, done: boolean): void {
+    if (stale.value) {
+      if (more.length > 0 || done) replace(more, text)
+    } else if (more.length > 0) hits.value = [...hits.value, ...more]
   }
 
   function replace(by: readonly SearchHit[], text: string): void {

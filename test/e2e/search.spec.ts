@@ -69,8 +69,9 @@ test('typing finds, typing on ends what was searched for before, and a hit opens
     .poll(() =>
       page.evaluate(() => {
         const [range] = CSS.highlights.get('found') ?? []
-        const box = (range as Range | undefined)?.getBoundingClientRect()
-        return [range?.toString(), box !== undefined && box.top > 0 && box.bottom < innerHeight]
+        if (!(range instanceof Range)) return []
+        const box = range.getBoundingClientRect()
+        return [range.toString(), box.top > 0 && box.bottom < innerHeight]
       }),
     )
     .toEqual(['second Quark', true])
