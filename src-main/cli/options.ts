@@ -86,3 +86,9 @@ export function dayStart(text: string): number | null {
   const date = new Date(year, month - 1, day)
   return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : null
 }
+
+/** Some text. */
+export function notEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected some text.')
+  return text
+}

@@ -143,7 +143,13 @@ function chooseView(engine: Engine, options: MonitorOptions, key: string | null)
   if (options.json === true) return { show: () => printJson(summary(engine, key)), end }
   const { stdout } = process
   if (!stdout.isTTY || options.once === true) {
-    return { show: () => void stdout.write(`${summaryLine(engine, key)}\n`), end }
+    let told = ''
+    const show = (): void => {
+      const line = summaryLine(engine, key)
+      if (line !== told) stdout.write(`${line}\n`)
+      told = line
+    }
+    return { show, end }
   }
   // The alternate screen: what the terminal showed before is there again at the end.
   let shown = false

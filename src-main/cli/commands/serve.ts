@@ -5,7 +5,7 @@ import { startEngine, type EngineClient } from '../../engine/client'
 import { EngineError } from '../../engine/errors'
 import { isLoopback } from '../../serve/access'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
-import { collect, dataDirOption, examples, port } from '../options'
+import { collect, dataDirOption, examples, notEmpty, port } from '../options'
 import { remark } from '../output'
 import { programFolder, programVersion } from '../program-files'
 import { listenForStop } from '../stop'
@@ -26,7 +26,11 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('show the history in a browser, live; follows the logs meanwhile')
     .addOption(new Option('--port <port>', 'port to listen on, 0 for any that is free').argParser(port).default(8888))
-    .option('--host <address>', 'address to listen on; one that others reach asks for a token', '127.0.0.1')
+    .addOption(
+      new Option('--host <address>', 'address to listen on; one that others reach asks for a token')
+        .argParser(notEmpty)
+        .default('127.0.0.1'),
+    )
     .option('--token', 'ask for a token on this computer too')
     .addOption(
       new Option(

@@ -58,7 +58,11 @@ export function finopsReport(index: SessionIndex, now: Date, filter: UsageFilter
 
 /** Section `by_model`. */
 export function reportByModel(index: SessionIndex, filter: UsageFilter = {}): FinopsReport['by_model'] {
-  return named(usageByModel(index, filter), (usage) => usage.model)
+  return named(
+    usageByModel(index, filter),
+    (usage) => usage.model,
+    () => totalsOf(index, { ...filter, models: [null, NO_MODEL] }),
+  )
 }
 
 /** The same by consumer. */
@@ -66,7 +70,11 @@ export function reportByConsumer(
   index: SessionIndex,
   filter: UsageFilter = {},
 ): Readonly<Record<string, ReportTotals>> {
-  return named(overview(index, { recentLimit: 0, filter }).byConsumer, (usage) => usage.consumer)
+  return named(
+    overview(index, { recentLimit: 0, filter }).byConsumer,
+    (usage) => usage.consumer,
+    () => totalsOf(index, { ...filter, consumers: [null, NO_MODEL] }),
+  )
 }
 
 /** Section `by_date`, of the `days` latest days that had rounds, or of all (null). */
@@ -85,30 +93,16 @@ export function reportByDate(
 function named<U extends SessionUsage>(
   usages: readonly U[],
   nameOf: (usage: U) => string | null,
+  unnamed: () => SessionUsage,
 ): Readonly<Record<string, ReportTotals>> {
   // No prototype: a model may be called "__proto__".
   const byName = Object.create(null) as Record<string, ReportTotals>
   for (const usage of usages) {
     const name = nameOf(usage) ?? NO_MODEL
-    const totals = reportTotals(usage)
-    const before = byName[name]
-    // Something called "unknown" and what has no name are told together.
-    byName[name] = before === undefined ? totals : added(before, totals)
+    // Something called "unknown" and what has no name are told together; a session may hold both.
+    byName[name] = reportTotals(byName[name] === undefined ? usage : unnamed())
   }
   return byName
-}
-
-function added(a: ReportTotals, b: ReportTotals): ReportTotals {
-  return {
-    session_count: a.session_count + b.session_count,
-    total_input: a.total_input + b.total_input,
-    total_output: a.total_output + b.total_output,
-    total_reasoning: a.total_reasoning + b.total_reasoning,
-    total_cost: a.total_cost === null && b.total_cost === null ? null : (a.total_cost ?? 0) + (b.total_cost ?? 0),
-    total_cached: a.total_cached + b.total_cached,
-    rounds: a.rounds + b.rounds,
-    unpriced_rounds: a.unpriced_rounds + b.unpriced_rounds,
-  }
 }
 
 function reportTotals(usage: SessionUsage): ReportTotals {
