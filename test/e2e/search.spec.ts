@@ -53,6 +53,8 @@ test('typing finds, typing on ends what was searched for before, and a hit opens
   await field.fill('quarkstone')
   await expect(hits).toHaveCount(1)
   await expect(hits.first().locator('mark')).toHaveText('quarkstone')
+  await expect(hits.first()).toBeInViewport()
+  expect((await hits.first().boundingBox())?.height).toBe(48)
   await expect(page.getByTestId('search-summary')).toHaveText('1 hit in 1 session')
   await expect(page).toHaveURL(/#\/search\?q=quarkstone$/)
 
