@@ -35,6 +35,7 @@ export const windowItems = [
   'find',
   'find-next',
   'find-previous',
+  'palette',
   'shortcuts',
   'export-report',
   'export-report-csv',
@@ -114,6 +115,8 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
     command('find-previous', texts.findPrevious, 'find-previous', mac ? 'Cmd+Shift+G' : 'Shift+F3'),
   ]
   const view: MenuItemConstructorOptions[] = [
+    command('palette', texts.palette, 'palette', 'CmdOrCtrl+K'),
+    separator,
     {
       id: 'theme',
       label: texts.theme,

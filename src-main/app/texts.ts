@@ -57,6 +57,7 @@ const english = {
   developerTools: 'Developer Tools',
 
   help: 'Help',
+  palette: 'Command Palette…',
   shortcuts: 'Keyboard Shortcuts',
   openReadme: 'Read Me',
   about: 'About Agent Session Monitor',
@@ -193,6 +194,7 @@ const chinese: Texts = {
   developerTools: '开发者工具',
 
   help: '帮助',
+  palette: '命令面板…',
   shortcuts: '键盘快捷键',
   openReadme: '自述文件',
   about: '关于 Agent Session Monitor',

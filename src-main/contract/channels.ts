@@ -143,6 +143,7 @@ export type PageCommand =
   | 'find'
   | 'find-next'
   | 'find-previous'
+  | 'palette'
   | 'shortcuts'
   | 'export-report-json'
   | 'export-report-csv'

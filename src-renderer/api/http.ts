@@ -9,6 +9,7 @@ import type {
   Result,
   Settings,
 } from '@contract'
+import { wellFormed } from '../composables/text'
 import { DEFAULT_SETTINGS } from './default-settings'
 
 /** Where the settings of a browser are kept: they are this reader's, not the server's. */
@@ -123,11 +124,6 @@ function storedSettings(): Settings {
   } catch {
     return DEFAULT_SETTINGS
   }
-}
-
-/** Half a surrogate pair can't be part of a URL. */
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
 }
 
 const readOnly: AppError = {

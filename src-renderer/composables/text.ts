@@ -20,3 +20,8 @@ export function middleOf(id: string, tailLength = 8): readonly [head: string, ta
   if (characters.length <= tailLength * 2) return [text, '']
   return [characters.slice(0, -tailLength).join(''), characters.slice(-tailLength).join('')]
 }
+
+/** Half a surrogate pair can't be part of a URL. */
+export function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+}

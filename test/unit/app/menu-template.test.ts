@@ -66,6 +66,7 @@ describe('menu', () => {
     ['find-previous', 'page find-previous', 'Shift+F3'],
     ['back', 'page back', 'Alt+Left'],
     ['forward', 'page forward', 'Alt+Right'],
+    ['palette', 'page palette', 'CmdOrCtrl+K'],
     ['shortcuts', 'page shortcuts', 'F1'],
     ['go-settings', 'navigate settings', 'CmdOrCtrl+,'],
     ['open-readme', 'openReadme', undefined],

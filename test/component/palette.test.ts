@@ -1,0 +1,168 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import CommandPalette from '../../src-renderer/features/palette/CommandPalette.vue'
+import { matchItems, matchText } from '../../src-renderer/features/palette/match'
+import { usePalette } from '../../src-renderer/features/palette/palette'
+import { en } from '../../src-renderer/i18n/en'
+import { zh } from '../../src-renderer/i18n/zh'
+import { aHeader, aSession, installMonitor, mountApp } from './support'
+
+describe('matching what is typed', () => {
+  const found = (text: string, typed: string): string | null => {
+    const match = matchText(text, typed)
+    return match === null ? null : match.marks.map((at) => text[at]).join('')
+  }
+
+  it('finds words in any order and case, and by their beginnings', () => {
+    expect(found('Export this session…', 'SESSION export')).toBe('Exportsession')
+    expect(found('Export this session…', 'exse')).toBe('Exse')
+    expect(found('Insights: Cache', 'ic')).toBe('IC')
+    expect(found('Insights: Cache', 'sights')).toBe('sights')
+    expect(found('命令面板', '面板')).toBe('面板')
+    expect(found('Sessions', 'sns')).toBeNull()
+    expect(found('Sessions', 'sessions now')).toBeNull()
+  })
+
+  it('puts first what begins so, then words, then parts, and knows other names', () => {
+    const items = ['Resume reading', 'Sources', 'Open sources', 'Settings'].map((title) => ({ title, names: ['来源'] }))
+    expect(matchItems(items, 'sources').map(({ item }) => item.title)).toEqual(['Sources', 'Open sources'])
+    expect(matchItems(items, '来源')).toHaveLength(4)
+    expect(matchItems(items, 'su').map(({ item }) => item.title)).toEqual(['Resume reading'])
+  })
+
+  it('takes no longer for a text made to take long', () => {
+    const started = performance.now()
+    expect(matchText('a '.repeat(400), `${'a'.repeat(60)}b`)).toBeNull()
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('the palette', () => {
+  const { open } = usePalette()
+  let app: ReturnType<typeof mountApp>
+  const press = (target: EventTarget, key: string, more: KeyboardEventInit = {}) =>
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+  const input = () => document.querySelector<HTMLInputElement>('[data-testid=palette-text]')
+  const ids = () => [...document.querySelectorAll('[data-option]')].map((one) => one.getAttribute('data-option'))
+  const active = () => document.querySelector('[role=option][aria-selected=true]')?.getAttribute('data-option')
+  const type = async (text: string): Promise<void> => {
+    const field = input()
+    if (field === null) throw new Error('The palette is closed.')
+    field.value = text
+    field.dispatchEvent(new Event('input'))
+    await nextTick()
+    await vi.advanceTimersByTimeAsync(100)
+    await flushPromises()
+  }
+  const monitor = () =>
+    installMonitor({
+      'sessions:list': (query) => ({
+        revision: 1,
+        total: 1,
+        rows: query.text === 'kraken' ? [aSession({ sessionId: 'deep:1', title: 'Where is the kraken?' })] : [],
+      }),
+      'session:header': (sessionId) => aHeader({ sessionId, title: `About ${sessionId}` }),
+    })
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    localStorage.clear()
+  })
+  afterEach(() => {
+    open.value = false
+    app.unmount()
+    vi.useRealTimers()
+  })
+
+  async function show(): Promise<void> {
+    app = mountApp(CommandPalette, { props: {} })
+    press(window, 'k', { ctrlKey: true })
+    await nextTick()
+    await flushPromises()
+  }
+
+  it('opens and closes by its key, and lists pages and actions', async () => {
+    monitor()
+    await show()
+    expect(input()?.getAttribute('role')).toBe('combobox')
+    expect(ids()).toEqual(expect.arrayContaining(['page:overview', 'page:sources', 'open:folder', 'theme:dark']))
+    // A page that is not there is not offered.
+    expect(ids()).not.toContain('page:search')
+    press(window, 'k', { ctrlKey: true })
+    await nextTick()
+    expect(input()).toBeNull()
+  })
+
+  it('is gone through by arrows, Home and End, and says which option is active', async () => {
+    monitor()
+    await show()
+    const all = ids()
+    expect(active()).toBe(all[0])
+    press(input() as HTMLInputElement, 'ArrowDown')
+    await nextTick()
+    expect(active()).toBe(all[1])
+    expect(document.getElementById(input()?.getAttribute('aria-activedescendant') ?? '')?.dataset['option']).toBe(
+      all[1],
+    )
+    press(input() as HTMLInputElement, 'End')
+    await nextTick()
+    expect(active()).toBe(all.at(-1))
+    press(input() as HTMLInputElement, 'ArrowDown')
+    await nextTick()
+    expect(active()).toBe(all[0])
+    press(input() as HTMLInputElement, 'ArrowUp')
+    press(input() as HTMLInputElement, 'Home')
+    await nextTick()
+    expect(active()).toBe(all[0])
+  })
+
+  it('finds names of the other language too', async () => {
+    monitor()
+    await show()
+    await type(zh.nav.sources)
+    expect(ids()).toContain('page:sources')
+    expect(document.querySelector('[data-option="page:sources"] .title')?.textContent).toBe(en.nav.sources)
+    await type(en.nav.sources)
+    expect(ids()[0]).toBe('page:sources')
+  })
+
+  it('finds sessions, asks once for what was typed fast, and remembers what was opened', async () => {
+    const { countOf } = monitor()
+    await show()
+    const field = input() as HTMLInputElement
+    for (const text of ['k', 'kr', 'kra']) {
+      field.value = text
+      field.dispatchEvent(new Event('input'))
+      await nextTick()
+    }
+    const before = countOf('sessions:list')
+    await type('kraken')
+    expect(countOf('sessions:list')).toBe(before + 1)
+    expect(ids()).toEqual(['session:deep:1'])
+    press(field, 'Enter')
+    await nextTick()
+    await flushPromises()
+    expect(input()).toBeNull()
+    expect(app.vm.$router.currentRoute.value.params['id']).toBe('deep:1')
+    press(window, 'k', { ctrlKey: true })
+    await nextTick()
+    await flushPromises()
+    expect(ids()[0]).toBe('session:deep:1')
+    // On a session's page its own actions are there.
+    expect(ids()).toEqual(expect.arrayContaining(['session:export', 'session:link']))
+  })
+
+  it('waits with Enter for the sessions that were asked for', async () => {
+    monitor()
+    await show()
+    const field = input() as HTMLInputElement
+    field.value = 'kraken'
+    field.dispatchEvent(new Event('input'))
+    await nextTick()
+    press(field, 'Enter')
+    await vi.advanceTimersByTimeAsync(200)
+    await flushPromises()
+    expect(app.vm.$router.currentRoute.value.params['id']).toBe('deep:1')
+  })
+})
