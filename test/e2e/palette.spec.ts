@@ -40,6 +40,12 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
   await expect(palette).toHaveCount(0)
   await expect(page.getByTestId('nav-insights')).toBeFocused()
 
+  // The menu opens it too.
+  await running.clickMenu('palette')
+  await expect(page.getByTestId('palette-text')).toBeFocused()
+  await page.keyboard.press(KEY)
+  await expect(palette).toHaveCount(0)
+
   // A page, by the beginnings of its words; a session, by its title.
   await page.keyboard.press(KEY)
   await page.keyboard.type('insights fail')

@@ -32,6 +32,8 @@ const START = 4
 const WORD = 3
 const WITHIN = 2
 const INITIALS = 1
+/** Nobody types the beginnings of more words than this. */
+const LONGEST = 20
 
 function matchWord(text: string, word: string): TextMatch | null {
   let within = -1
@@ -40,7 +42,7 @@ function matchWord(text: string, word: string): TextMatch | null {
     if (within < 0) within = at
   }
   if (within >= 0) return { score: WITHIN, marks: range(within, word.length) }
-  const marks = byBeginnings(text, word)
+  const marks = word.length > LONGEST ? null : byBeginnings(text, word)
   return marks === null ? null : { score: INITIALS, marks }
 }
 
