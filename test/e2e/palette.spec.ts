@@ -78,7 +78,7 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
 
   // What was opened is remembered.
   const again = await restart(running)
-  await again.page.getByTestId('card-sessions').waitFor()
+  await again.page.getByTestId('nav-overview').waitFor()
   await again.page.keyboard.press(KEY)
   await expect(again.page.locator('[data-option="theme:dark"]')).toBeVisible()
   await expect(again.page.locator('[data-option="session:agent:150"]')).toBeVisible()
