@@ -116,6 +116,10 @@ function cacheView(data: Of<'cache'>, words: Words): InsightView {
   }
 }
 
+/** Where it is known of no round, nothing re-sent is not zero but unknown. */
+const resentText = (share: Of<'context'>['totals'], { t, format }: Words): string =>
+  share.knownRounds === 0 ? t('app.unknown') : `≈ ${format.compact(share.resentTokens)}`
+
 function contextView({ totals, byDay, byModel }: Of<'context'>, words: Words): InsightView {
   const { t, format } = words
   const columns = [
@@ -128,14 +132,14 @@ function contextView({ totals, byDay, byModel }: Of<'context'>, words: Words): I
   const cells = (share: typeof totals): Cell[] => [
     { text: format.integer(share.rounds) },
     { text: format.compact(share.inputTokens), title: format.integer(share.inputTokens) },
-    { text: `≈ ${format.compact(share.resentTokens)}`, title: format.integer(share.resentTokens) },
+    { text: resentText(share, words), title: format.integer(share.resentTokens) },
     { text: shareText(share, words) },
     { text: format.integer(share.compactions) },
   ]
   return {
     figures: [
       { label: t('insights.resentShare'), value: shareText(totals, words) },
-      { label: t('insights.resent'), value: `≈ ${format.compact(totals.resentTokens)}` },
+      { label: t('insights.resent'), value: resentText(totals, words) },
       { label: t('insights.compactions'), value: format.integer(totals.compactions) },
       {
         label: t('insights.knownRounds'),
