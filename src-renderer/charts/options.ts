@@ -10,6 +10,7 @@ export interface ChartContext extends ChartLook {
 
 /** The longest run of periods drawn one bar each with their gaps; beyond it only those with rounds are drawn. */
 const MOST_FILLED = 400
+const MOST_MOVED = 60
 const HOUR_MS = 3_600_000
 const STEPS: Readonly<Record<Bucket, number>> = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS }
 
@@ -131,6 +132,8 @@ export function dateOption(
             : [...partRows(parts, period, context), ...usageRows(period.usage, context).map(withoutColor)]
       return tooltipElement(name(period.date, true), rows)
     }),
+    // Many bars on their way are many drawings of the whole.
+    ...(periods.length > MOST_MOVED ? { animation: false } : {}),
     grid: { left: 4, right: 8, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
