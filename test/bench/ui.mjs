@@ -192,7 +192,8 @@ try {
     while (Date.now() < until) {
       await switchTo(page, '[data-testid=nav-sessions]', '[data-testid=session-row]')
       await wheel(page, '[data-testid=sessions-table]', 20, 900)
-      await page.waitForSelector('[data-testid=session-row]')
+      // Not waitForSelector: the handle it returns would keep each page left alive, and be measured as memory.
+      await page.getByTestId('session-row').first().waitFor()
       await switchTo(page, `[data-testid=session-row]:nth-child(${(rounds % 10) + 1})`, '[data-testid=round]')
       await wheel(page, '.timeline', 30, 700)
       await switchTo(page, '[data-testid=nav-overview]', '[data-testid=card-cost]')
