@@ -93,6 +93,7 @@ export const programZh: Readonly<Record<string, string>> = {
   'There is no session with this id.': '没有这个 ID 的会话。',
   'Look it up in the list of sessions.': '请在会话列表中查找。',
   'The session has no round {0}.': '该会话没有第 {0} 轮。',
+  'This export has ended.': '该导出已结束。',
   'This search has ended.': '该搜索已结束。',
   'These sessions are still being compared.': '仍在比较这些会话。',
   'No session file was found here.': '这里没有找到会话文件。',
@@ -120,7 +121,7 @@ export const programZh: Readonly<Record<string, string>> = {
   'There is no such channel.': '没有这个通道。',
   'The message could not be delivered.': '消息无法送达。',
   'The message was malformed.': '消息格式有误。',
-  'The message did not come from the program’s own window.': '消息不是来自本程序的窗口。',
+  'The message did not come from a window of the program.': '消息不是来自本程序的窗口。',
   'In the browser the history can be read, and nothing can be changed.':
     '在浏览器中可以查看历史记录，但不能做任何更改。',
   'Use the application or the command line for this.': '此操作请使用应用程序或命令行。',
