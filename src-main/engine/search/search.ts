@@ -23,6 +23,8 @@ export interface SearchedStore {
 const AHEAD = 3
 /** Places of blocks asked of the index at a time. */
 const PLACES = 256
+/** Others are let in after about this time, ms. */
+const YIELD_MS = 6
 /** Sessions told because their id holds the text. */
 const MOST_SESSIONS = 100
 /** A block that is larger holds one huge line or a few: it is taken apart at once instead of being looked through first. */
@@ -95,9 +97,14 @@ export class Search {
   /** Goes on for about `budgetMs`, at least a step; resolves to what was found meanwhile. */
   async next(budgetMs: number): Promise<SearchPage> {
     const end = performance.now() + budgetMs
+    let yieldAt = end - budgetMs + YIELD_MS
     this.#tellSessions()
     while (!this.#isDone() && (this.#step() || (await this.#nextBlock(end)))) {
-      if (performance.now() >= end) break
+      const now = performance.now()
+      if (now >= end) break
+      if (now < yieldAt) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      yieldAt = performance.now() + YIELD_MS
     }
     if (this.#isDone()) this.#releaseHeld(0)
     const hits = this.#waiting
