@@ -2,15 +2,17 @@ import { mkdirSync } from 'node:fs'
 import { app, dialog, ipcMain, session, shell } from 'electron'
 import { parseCommandLine } from './app/command-line'
 import { watchPage, watchProcess } from './app/crashes'
-import { showBudgetNotification } from './app/budget-notification'
+import { createBackground } from './app/background'
 import { budgetWords } from './app/budget-words'
 import { createBudgets } from './app/budgets'
+import { createDataFolder } from './app/data-folder'
 import { createDialogs } from './app/dialogs'
 import { superviseEngine } from './app/engine-supervisor'
 import { createExports } from './app/exports'
 import { filterWords } from './app/filter-words'
 import { guardContents, guardSession } from './app/guards'
 import { programFiles, userFiles } from './app/locations'
+import { createLoginStart, hiddenSwitch } from './app/login'
 import { createApplicationMenu } from './app/menu'
 import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
@@ -25,9 +27,10 @@ import { becomeOnlyInstance } from './app/single-instance'
 import { localeFor, preferredLocale, textsFor } from './app/texts'
 import type { Texts } from './app/texts'
 import { createWatchedSources } from './app/watched-sources'
+import { createTray } from './app/tray'
 import { createWindows } from './app/windows'
 import { dayIn, zoneOf } from './app/zone'
-import type { Notice, Result } from './contract/index'
+import type { EngineWork, Notice, Result } from './contract/index'
 import { startEngine } from './engine/client'
 import { LINK_SCHEME, sessionOfLink } from './engine/session-link'
 import { handleAll } from './ipc/handle'
@@ -103,10 +106,12 @@ async function run(): Promise<void> {
   })
   const texts = (): Texts => textsFor(settings.current().settings.language, systemLocale())
   const locale = (): string => localeFor(settings.current().settings.language, systemLocale())
+  const storeFolder = (): string => settings.current().dataFolder ?? user.store
   const timeZone = (): string => zoneOf(settings.current().settings.timeZone)
   watchProcess({ log, notify: (notice) => notify(notice), texts })
 
   const shutdown = closeBeforeQuit(app, () => {
+    background.stop()
     budgets.stop()
     retention.stop()
     return Promise.allSettled([engine.close(), settings.flush()])
@@ -147,7 +152,7 @@ async function run(): Promise<void> {
     start: () =>
       startEngine({
         workerPath: files.worker,
-        dataFolder: user.store,
+        dataFolder: storeFolder(),
         timeZone: timeZone(),
       }),
     onRestarted: () => void tell(sources.watch()),
@@ -158,10 +163,17 @@ async function run(): Promise<void> {
   engine.on('changed', (change) => {
     windows.send('store:changed', change)
     budgets.storeChanged()
+    background.storeChanged()
   })
   engine.on('sources', (status) => windows.send('sources:changed', status))
-  engine.on('progress', (progress) => windows.send('sources:progress', progress))
-  engine.on('notice', notify)
+  engine.on('progress', (progress) => {
+    windows.send('sources:progress', progress)
+    background.progress(progress)
+  })
+  engine.on('notice', (notice) => {
+    notify(notice)
+    background.engineNotice(notice)
+  })
   engine.on('repricing', (progress) => windows.send('prices:progress', progress))
   engine.on('deletion', (progress) => windows.send('history:deletion', progress))
 
@@ -178,13 +190,45 @@ async function run(): Promise<void> {
     engine,
     settings,
     notify: (state) => {
-      showBudgetNotification(budgetWords(state, texts(), locale()), () => {
+      background.notify(budgetWords(state, texts(), locale()), () => {
         focusWindow()
         windows.sendToCurrent('app:navigate', { to: 'budgets' })
       })
     },
     onChanged: (states) => windows.send('budgets:changed', states),
   })
+  const work = (what: EngineWork): void => windows.send('engine:work', what)
+  const dataFolder = createDataFolder({
+    engine,
+    dialogs,
+    texts,
+    current: storeFolder,
+    set: (folder) => settings.update({ dataFolder: folder === user.store ? null : folder }),
+    show: (folder) => void shell.openPath(folder),
+    onWork: work,
+    onChanged: () => tell(sources.watch()),
+  })
+  const tray = createTray(
+    files.icons,
+    texts,
+    {
+      open: () => windows.focus(),
+      allPaused: sources.allPaused,
+      setAllPaused: (paused) => void tell(sources.setAllPaused(paused)).then(() => background.apply()),
+      quit: () => app.quit(),
+    },
+    log,
+  )
+  const background = createBackground({ windows, tray, engine, settings, dialogs, texts, locale, timeZone })
+  const login = createLoginStart()
+
+  /** The days are counted anew under another zone. */
+  async function moveToZone(): Promise<void> {
+    work('time-zone')
+    const moved = await settled(engine.restart())
+    work(null)
+    await tell(moved.ok ? sources.watch() : Promise.resolve(moved))
+  }
   const documents = (): string => app.getPath('documents')
   const exports = createExports({
     engine,
@@ -192,7 +236,7 @@ async function run(): Promise<void> {
     folder: documents,
     describe: (request) => filterWords(request, texts(), locale(), timeZone()),
     onProgress: (progress) => windows.send('export:progress', progress),
-    onDone: () => undefined,
+    onDone: background.exported,
     today: () => dayIn(Date.now(), timeZone()),
   })
   const retention = createRetention({ engine, settings, log })
@@ -215,7 +259,7 @@ async function run(): Promise<void> {
     page: (command) => windows.sendToCurrent('app:command', command),
     setTheme: (theme) => void preferences.change({ theme }),
     showAbout: () => app.showAboutPanel(),
-    openDataFolder: () => void shell.openPath(user.folder),
+    openDataFolder: dataFolder.open,
     openReadme: () => void shell.openPath(files.readme),
   })
 
@@ -225,9 +269,11 @@ async function run(): Promise<void> {
     texts,
     development: pages.development,
     shown: () => ({ window: windows.current() !== null, session: windows.shownSession() !== null }),
-    onChanged: (changed) => {
+    onChanged: (changed, before) => {
       windows.send('settings:changed', changed)
-      void retention.apply()
+      background.apply()
+      if (changed.timeZone !== before.timeZone) void moveToZone()
+      else void retention.apply()
     },
   })
 
@@ -252,6 +298,13 @@ async function run(): Promise<void> {
         takeNotices: windows.takeNotices,
         showSession: windows.showSession,
         openWindow: (route) => void windows.open(route),
+        desktop: () => ({
+          startsAtLogin: login.get(),
+          dataFolder: storeFolder(),
+          systemTimeZone: zoneOf('system'),
+        }),
+        startAtLogin: login.set,
+        dataFolder,
       },
     }),
     {
@@ -261,7 +314,10 @@ async function run(): Promise<void> {
     },
   )
 
-  windows.restore(sessionToOpen)
+  background.apply()
+  // Started with the user's session it begins in the tray, where it is to run there.
+  const hidden = process.argv.includes(hiddenSwitch) && preferences.get().keepRunning && sessionToOpen === null
+  if (!hidden) windows.restore(sessionToOpen)
   sessionToOpen = null
   focusWindow = windows.focus
   openSession = (sessionId) => {
@@ -274,7 +330,12 @@ async function run(): Promise<void> {
   openLogs = (paths) => void sources.addUnattended(paths)
   app.on('activate', focusWindow)
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+    if (shutdown.isQuitting()) return
+    void background.lastClosed().then((goesOn) => {
+      if (!goesOn && (process.platform !== 'darwin' || preferences.get().keepRunning) && windows.current() === null) {
+        app.quit()
+      }
+    })
   })
 
   log.info('started', { version: app.getVersion(), electron: process.versions.electron })

@@ -16,6 +16,12 @@ export interface Dialogs {
   /** A file of prices to read; null when cancelled. */
   choosePriceFile(folder: string): Promise<string | null>
   choosePriceTarget(defaultPath: string): Promise<string | null>
+  /** A folder for the history; null when cancelled. */
+  chooseDataFolder(now: string): Promise<string | null>
+  /** Whether the empty folder gets a copy of the history or a new one; null when cancelled. */
+  askAboutHistory(folder: string): Promise<'copy' | 'new' | null>
+  /** Says where the program is when its last window was closed. False when it is to end instead. */
+  tellTray(): Promise<boolean>
   /** Opens a link in the browser if the user says so, having seen where it leads. */
   offerExternalLink(url: string): Promise<void>
   /** True when the page that crashed again is to be loaded once more. */
@@ -110,6 +116,47 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
         ? dialog.showOpenDialog(options)
         : dialog.showOpenDialog(parent, options))
       return canceled ? null : (filePaths[0] ?? null)
+    },
+
+    async chooseDataFolder(now) {
+      const parent = window()
+      const { chooseDataFolderTitle: title } = texts()
+      const options: Electron.OpenDialogOptions = {
+        title,
+        message: title,
+        defaultPath: now,
+        properties: ['openDirectory', 'createDirectory', 'showHiddenFiles'],
+      }
+      const { canceled, filePaths } = await (parent === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(parent, options))
+      return canceled ? null : (filePaths[0] ?? null)
+    },
+
+    async askAboutHistory(folder) {
+      const { historyQuestion, historyDetail, historyCopy, historyNew, cancel } = texts()
+      const response = await ask({
+        type: 'question',
+        message: historyQuestion,
+        detail: `${folder}\n\n${historyDetail}`,
+        buttons: [cancel, historyNew, historyCopy],
+        defaultId: 2,
+        cancelId: 0,
+      })
+      return ([null, 'new', 'copy'] as const)[response] ?? null
+    },
+
+    async tellTray() {
+      const { trayTold, trayToldDetail, understood, quit } = texts()
+      const response = await ask({
+        type: 'info',
+        message: trayTold,
+        detail: trayToldDetail,
+        buttons: [understood, quit],
+        defaultId: 0,
+        cancelId: 0,
+      })
+      return response !== 1
     },
 
     async offerExternalLink(url) {

@@ -1,10 +1,17 @@
-import type { AppError, Notice } from '../contract/index'
+import type { AppError, Notice, Result } from '../contract/index'
 import type { EngineClient } from '../engine/client'
 import type { EngineEvents } from '../engine/methods'
 import type { ProgramLog } from './program-log'
+import { failed, ok } from './result'
 import type { Texts } from './texts'
 
-export type SupervisedEngine = Pick<EngineClient, 'call' | 'on' | 'close'>
+export interface SupervisedEngine extends Pick<EngineClient, 'call' | 'on' | 'close'> {
+  /**
+   * Closes the engine, does `between`, and starts another one as `start` says then. What is asked meanwhile waits for
+   * it. Resolves to whether that one could open its store.
+   */
+  restart(between?: () => Promise<void>): Promise<Result<void>>
+}
 
 export interface SupervisorOptions {
   readonly start: () => EngineClient
@@ -25,6 +32,7 @@ export function superviseEngine({ start, onRestarted, notify, texts, log }: Supe
   const subscriptions = new Map<Subscription, () => void>()
   let restarted = false
   let closing = false
+  let switching: Promise<unknown> = Promise.resolve()
   let engine = watched(start())
 
   function watched(started: EngineClient): EngineClient {
@@ -36,7 +44,7 @@ export function superviseEngine({ start, onRestarted, notify, texts, log }: Supe
     return started
   }
 
-  async function recover(failed: EngineClient, error: AppError): Promise<void> {
+  async function recover(dead: EngineClient, error: AppError): Promise<void> {
     if (error.code !== 'internal') {
       notify({ level: 'error', ...error })
       return
@@ -47,17 +55,41 @@ export function superviseEngine({ start, onRestarted, notify, texts, log }: Supe
       return
     }
     restarted = true
-    await failed.close()
-    if (closing) return
-    engine = watched(start())
-    for (const subscribe of subscriptions.keys()) subscriptions.set(subscribe, subscribe(engine))
+    await dead.close()
+    if (closing || dead !== engine) return
+    startAnother()
     const { engineCrashed, engineCrashedHint } = texts()
     notify({ level: 'warning', code: 'internal', message: engineCrashed, hint: engineCrashedHint })
     onRestarted()
   }
 
+  function startAnother(): void {
+    engine = watched(start())
+    for (const subscribe of subscriptions.keys()) subscriptions.set(subscribe, subscribe(engine))
+  }
+
+  async function restart(between: () => Promise<void>): Promise<Result<void>> {
+    await engine.close()
+    if (closing) return failed({ code: 'internal', message: texts().engineGone })
+    try {
+      await between()
+    } finally {
+      startAnother()
+    }
+    const opened = await engine.call('progress')
+    return opened.ok ? ok(undefined) : opened
+  }
+
   return {
-    call: (method, ...args) => engine.call(method, ...args),
+    call: async (method, ...args) => {
+      await switching
+      return engine.call(method, ...args)
+    },
+    restart(between = () => Promise.resolve()) {
+      const restarting = switching.then(() => restart(between))
+      switching = restarting.catch(() => undefined)
+      return restarting
+    },
     on<E extends keyof EngineEvents>(event: E, listener: (payload: EngineEvents[E]) => void) {
       const subscribe: Subscription = (target) => target.on(event, listener)
       subscriptions.set(subscribe, subscribe(engine))

@@ -14,6 +14,10 @@ export interface StoredSettings {
   /** Paths chosen lately, the latest first. */
   readonly recent: readonly string[]
   readonly settings: Settings
+  /** Where the history is kept, absolute; null: in the program's own folder. */
+  readonly dataFolder: string | null
+  /** The user was told that closing the last window does not end the program. */
+  readonly toldTray: boolean
   /** The windows that were open, the one used last at the end. */
   readonly windows: readonly WindowState[]
   readonly budgets: readonly Budget[]
@@ -58,6 +62,8 @@ export const defaultStoredSettings: StoredSettings = {
   sourceOptions: [],
   recent: [],
   settings: defaultSettings,
+  dataFolder: null,
+  toldTray: false,
   windows: [],
   budgets: [],
   toldBudgets: [],
@@ -217,6 +223,8 @@ export function readSettings(text: string): ReadSettings {
       notifications: entry(settings, 'notifications', v.boolean(), defaultSettings.notifications),
       keepRunning: entry(settings, 'keepRunning', v.boolean(), defaultSettings.keepRunning),
     },
+    dataFolder: entry(entries, 'dataFolder', v.nullable(pathSchema), null),
+    toldTray: entry(entries, 'toldTray', v.boolean(), false),
     windows: entry(entries, 'windows', windowsSchema, formerWindow(entry(entries, 'window', oneWindowSchema, null))),
     budgets: entry(entries, 'budgets', budgetsSchema, []),
     toldBudgets: entry(entries, 'toldBudgets', toldSchema, []),

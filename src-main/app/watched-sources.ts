@@ -12,22 +12,26 @@ import type { Texts } from './texts'
 /** The paths the user chose: kept in the settings, watched by the engine. */
 export interface WatchedSources {
   /** Tells the engine what to watch; at start and after the engine was started again. */
-  watch(): Promise<Result<void>>
+  readonly watch: () => Promise<Result<void>>
   /** Shows the native dialog and adds what was chosen. The value is the paths that are watched now because of it. */
-  choose(kind: 'folder' | 'file'): Promise<Result<readonly string[]>>
+  readonly choose: (kind: 'folder' | 'file') => Promise<Result<readonly string[]>>
   /** Adds paths the user dropped, asking about those that hold nothing. */
-  add(paths: readonly string[]): Promise<Result<readonly string[]>>
+  readonly add: (paths: readonly string[]) => Promise<Result<readonly string[]>>
   /** Adds paths nobody is waiting in front of (command line): what cannot be added is told by a notice. */
-  addUnattended(paths: readonly string[]): Promise<void>
-  openSample(): Promise<Result<readonly string[]>>
+  readonly addUnattended: (paths: readonly string[]) => Promise<void>
+  readonly openSample: () => Promise<Result<readonly string[]>>
   /** Adds a path chosen earlier again, asking about it when it holds nothing now. */
-  openRecent(path: string): Promise<Result<readonly string[]>>
+  readonly openRecent: (path: string) => Promise<Result<readonly string[]>>
   readonly clearRecent: () => void
-  setPaused(path: string, paused: boolean): Promise<Result<void>>
-  setSessionKey(path: string, sessionKey: string | null): Promise<Result<void>>
-  remove(path: string): Promise<Result<void>>
+  readonly setPaused: (path: string, paused: boolean) => Promise<Result<void>>
+  /** All of them at once. */
+  readonly setAllPaused: (paused: boolean) => Promise<Result<void>>
+  readonly allPaused: () => boolean
+  readonly recent: () => readonly string[]
+  readonly setSessionKey: (path: string, sessionKey: string | null) => Promise<Result<void>>
+  readonly remove: (path: string) => Promise<Result<void>>
   /** Removes it, and has the engine delete what was read through it. */
-  removeWithData(path: string): Promise<Result<void>>
+  readonly removeWithData: (path: string) => Promise<Result<void>>
 }
 
 export interface WatchedSourcesOptions {
@@ -147,6 +151,27 @@ export function createWatchedSources({
     },
 
     clearRecent: () => setRecent([]),
+
+    async setAllPaused(paused) {
+      const { sources, sourceOptions } = settings.current()
+      settings.update({
+        sourceOptions: sources.map((path) => ({
+          ...sourceOptions.find((options) => options.path === path),
+          path,
+          paused,
+        })),
+      })
+      return watch()
+    },
+
+    allPaused() {
+      const { sources, sourceOptions } = settings.current()
+      const isPaused = (path: string): boolean =>
+        sourceOptions.find((options) => options.path === path)?.paused === true
+      return sources.length > 0 && sources.every(isPaused)
+    },
+
+    recent: () => settings.current().recent,
 
     setPaused: (path, paused) => change(path, { paused }),
     setSessionKey: (path, sessionKey) => change(path, { sessionKey }),

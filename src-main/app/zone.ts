@@ -23,3 +23,15 @@ export function dayIn(time: number, timeZone: string): string {
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? ''
   return `${part('year')}-${part('month')}-${part('day')}`
 }
+
+const HOUR_MS = 3_600_000
+
+/** When the day of an instant began in a zone, ms since the epoch. */
+export function dayStartIn(time: number, timeZone: string): number {
+  const day = dayIn(time, timeZone)
+  // Zones change and differ by whole quarters of an hour.
+  let start = Math.floor(time / (HOUR_MS / 4)) * (HOUR_MS / 4)
+  while (dayIn(start - HOUR_MS, timeZone) === day) start -= HOUR_MS
+  while (dayIn(start - HOUR_MS / 4, timeZone) === day) start -= HOUR_MS / 4
+  return start
+}

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { AppError, Notice } from '../contract/index'
 import type { EngineOptions } from '../engine/methods'
 import { Store } from '../engine/store'
+import { timeZoneOf } from './data-folder'
 import { remark } from './output'
 
 /** What every command knows. */
@@ -11,7 +12,7 @@ export interface CommonOptions {
 }
 
 export function engineOptions(options: Pick<CommonOptions, 'dataDir'>): EngineOptions {
-  return { dataFolder: resolve(options.dataDir), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
+  return { dataFolder: resolve(options.dataDir), timeZone: timeZoneOf(options.dataDir) }
 }
 
 /** Opens the store for reading, also while the app writes it; notices go to stderr. */

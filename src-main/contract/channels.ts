@@ -27,7 +27,7 @@ import type { PriceList, RepricingProgress, UserPrice } from './prices'
 import type { Notice } from './result'
 import type { SearchPage, SearchQuery } from './search'
 import type { LatestRequest, SessionList, SessionListQuery, Spark } from './sessions'
-import type { AppInfo, Settings } from './settings'
+import type { AppInfo, DesktopState, Settings } from './settings'
 import type { Progress, SourcesStatus } from './sources'
 
 /**
@@ -110,7 +110,20 @@ export interface InvokeMap {
   'app:session-shown': (sessionId: string | null) => void
   /** Opens another window, on that route of the pages where one is named. */
   'app:new-window': (route: string | null) => void
+  'app:desktop': () => DesktopState
+  /** Starts the program with the user's session, or no longer. */
+  'app:start-at-login': (start: boolean) => void
+  'app:open-data-folder': () => void
+  /** Shows dialogs; resolves to the folder used now, null when the user cancelled. The former one stays as it is. */
+  'app:change-data-folder': () => string | null
+  /** Paths chosen lately, the latest first. */
+  'sources:recent': () => readonly string[]
+  /** Watches one of them again. Resolves to the paths added. */
+  'sources:open-recent': (path: string) => readonly string[]
 }
+
+/** What the engine is away for: it is asked again when it is back (null). */
+export type EngineWork = 'time-zone' | 'data-folder' | null
 
 export type InvokeChannel = keyof InvokeMap
 
@@ -132,6 +145,7 @@ export interface EventMap {
   /** The menu asks the page on screen for something only it can do. */
   'app:command': PageCommand
   'export:progress': ExportProgress
+  'engine:work': EngineWork
 }
 
 export type PageName = 'overview' | 'sessions' | 'search' | 'insights' | 'sources' | 'settings'

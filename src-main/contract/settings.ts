@@ -75,6 +75,16 @@ export interface ReaderSettings {
   readonly chart: boolean
 }
 
+/** How the program sits in the desktop. */
+export interface DesktopState {
+  /** Null where it can't be: the program is not installed. */
+  readonly startsAtLogin: boolean | null
+  /** Where the history is kept. */
+  readonly dataFolder: string
+  /** IANA name of this computer's own zone. */
+  readonly systemTimeZone: string
+}
+
 export interface AppInfo {
   readonly version: string
   readonly electron: string

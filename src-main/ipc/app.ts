@@ -1,6 +1,7 @@
 import { ok } from '../app/result'
-import type { AppInfo, Notice } from '../contract/index'
-import { nothing, oneRouteOrNull, oneSessionIdOrNull } from './arguments'
+import type { DataFolder } from '../app/data-folder'
+import type { AppInfo, DesktopState, Notice } from '../contract/index'
+import { nothing, oneRouteOrNull, oneSessionIdOrNull, yesOrNo } from './arguments'
 import type { Handlers } from './handle'
 
 /** `window`: id of the web contents of the window that asks. */
@@ -9,11 +10,23 @@ export interface AppAccess {
   readonly takeNotices: (window: number) => readonly Notice[]
   readonly showSession: (window: number, sessionId: string | null) => void
   readonly openWindow: (route: string | null) => void
+  readonly desktop: () => DesktopState
+  readonly startAtLogin: (start: boolean) => void
+  readonly dataFolder: Pick<DataFolder, 'open' | 'change'>
 }
 
-type AppChannel = 'app:info' | 'app:notices' | 'app:session-shown' | 'app:new-window'
+type AppChannel =
+  | 'app:info'
+  | 'app:notices'
+  | 'app:session-shown'
+  | 'app:new-window'
+  | 'app:desktop'
+  | 'app:start-at-login'
+  | 'app:open-data-folder'
+  | 'app:change-data-folder'
 
-export function appHandlers({ info, takeNotices, showSession, openWindow }: AppAccess): Handlers<AppChannel> {
+export function appHandlers(access: AppAccess): Handlers<AppChannel> {
+  const { info, takeNotices, showSession, openWindow, desktop, startAtLogin, dataFolder } = access
   return {
     'app:info': { args: nothing, run: () => ok(info()) },
     'app:notices': { args: nothing, run: (window) => ok(takeNotices(window)) },
@@ -24,6 +37,22 @@ export function appHandlers({ info, takeNotices, showSession, openWindow }: AppA
         return ok(undefined)
       },
     },
+    'app:desktop': { args: nothing, run: () => ok(desktop()) },
+    'app:start-at-login': {
+      args: yesOrNo,
+      run: (start) => {
+        startAtLogin(start)
+        return ok(undefined)
+      },
+    },
+    'app:open-data-folder': {
+      args: nothing,
+      run: () => {
+        dataFolder.open()
+        return ok(undefined)
+      },
+    },
+    'app:change-data-folder': { args: nothing, run: () => dataFolder.change(), waitsForUser: true },
     'app:new-window': {
       args: oneRouteOrNull,
       run: (route) => {

@@ -1,3 +1,4 @@
+import { ok } from '../app/result'
 import type { WatchedSources } from '../app/watched-sources'
 import type { EngineClient } from '../engine/client'
 import { droppedPaths, nothing, onePath, pathAndPaused, pathAndSessionKey, sourceKind } from './arguments'
@@ -11,6 +12,8 @@ type SourcesChannel =
   | 'sources:set-paused'
   | 'sources:set-session-key'
   | 'sources:remove'
+  | 'sources:recent'
+  | 'sources:open-recent'
   | 'sources:data-size'
   | 'sources:remove-with-data'
   | 'sources:add-dropped'
@@ -19,7 +22,15 @@ export function sourcesHandlers(
   engine: Pick<EngineClient, 'call'>,
   sources: Pick<
     WatchedSources,
-    'add' | 'choose' | 'openSample' | 'remove' | 'removeWithData' | 'setPaused' | 'setSessionKey'
+    | 'add'
+    | 'choose'
+    | 'openRecent'
+    | 'openSample'
+    | 'recent'
+    | 'remove'
+    | 'removeWithData'
+    | 'setPaused'
+    | 'setSessionKey'
   >,
 ): Handlers<SourcesChannel> {
   return {
@@ -29,6 +40,8 @@ export function sourcesHandlers(
     'sources:open-sample': { args: nothing, run: () => sources.openSample(), waitsForUser: true },
     'sources:set-paused': { args: pathAndPaused, run: (path, paused) => sources.setPaused(path, paused) },
     'sources:set-session-key': { args: pathAndSessionKey, run: (path, key) => sources.setSessionKey(path, key) },
+    'sources:recent': { args: nothing, run: () => ok(sources.recent()) },
+    'sources:open-recent': { args: onePath, run: (path) => sources.openRecent(path), waitsForUser: true },
     'sources:remove': { args: onePath, run: (path) => sources.remove(path) },
     'sources:data-size': { args: onePath, run: (source) => engine.call('selectionSize', { source }) },
     'sources:remove-with-data': { args: onePath, run: (path) => sources.removeWithData(path) },

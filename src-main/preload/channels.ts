@@ -53,6 +53,12 @@ export const invokeChannels = {
   'app:notices': true,
   'app:session-shown': true,
   'app:new-window': true,
+  'app:desktop': true,
+  'app:start-at-login': true,
+  'app:open-data-folder': true,
+  'app:change-data-folder': true,
+  'sources:recent': true,
+  'sources:open-recent': true,
 } satisfies Record<InvokeChannel, true>
 
 export const eventChannels = {
@@ -67,6 +73,7 @@ export const eventChannels = {
   'app:navigate': true,
   'app:command': true,
   'export:progress': true,
+  'engine:work': true,
 } satisfies Record<EventChannel, true>
 
 export const dropChannel: DropChannel = 'sources:add-dropped'

@@ -52,7 +52,13 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 
 const USD: CurrencySettings = { code: 'USD', usdRate: 1 }
 
-export function createFormat(locale: string, now: () => number = Date.now, currency: CurrencySettings = USD): Format {
+/** `zone`: of the instants; `{}`: this computer's. */
+export function createFormat(
+  locale: string,
+  now: () => number = Date.now,
+  currency: CurrencySettings = USD,
+  zone: { readonly timeZone?: string } = {},
+): Format {
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
@@ -85,11 +91,12 @@ export function createFormat(locale: string, now: () => number = Date.now, curre
   const hours = unit('hour')
   const days = unit('day')
 
-  const shortTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const shortTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone } as const
   const thisYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...shortTime })
   const otherYear = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', ...shortTime })
-  const otherDay = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
-  const isThisYear = (ms: number): boolean => new Date(ms).getFullYear() === new Date(now()).getFullYear()
+  const otherDay = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', ...zone })
+  const year = new Intl.DateTimeFormat('en-US', { year: 'numeric', ...zone })
+  const isThisYear = (ms: number): boolean => year.format(ms) === year.format(now())
   const exact = new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: 'short',

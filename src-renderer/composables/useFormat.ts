@@ -1,6 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useAppStore } from '../stores/app'
 import { createFormat, formatLocale, type Format } from './format'
+import { shownZone } from './zone'
 
 const made = new Map<string, Format>()
 
@@ -10,10 +11,11 @@ export function useFormat(): ComputedRef<Format> {
   return computed(() => {
     const locale = formatLocale(app.language, app.info.systemLocale)
     const { currency } = app.settings
-    const key = `${locale} ${currency.code} ${String(currency.usdRate)}`
+    const zone = shownZone()
+    const key = `${locale} ${currency.code} ${String(currency.usdRate)} ${zone.timeZone ?? ''}`
     let format = made.get(key)
     if (format === undefined) {
-      format = createFormat(locale, Date.now, currency)
+      format = createFormat(locale, Date.now, currency, zone)
       made.set(key, format)
     }
     return format

@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { AppError, AppInfo, Notice, Settings } from '@contract'
 import { api, DEFAULT_SETTINGS, toAppError } from '../api'
+import { setTimeZone } from '../composables/zone'
 
 export { DEFAULT_SETTINGS }
 
@@ -22,6 +23,8 @@ export const useAppStore = defineStore('app', () => {
     systemLocale: navigator.language,
     readOnly: false,
   })
+  // In a browser the days are those of the server, which the pages name.
+  watch(settings, ({ timeZone }) => setTimeZone(info.value.readOnly ? 'system' : timeZone), { flush: 'sync' })
   const notices = ref<ShownNotice[]>([])
   let lastNotice = 0
 

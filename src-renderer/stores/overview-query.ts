@@ -1,4 +1,5 @@
 import type { Bucket, ChosenFilter, OverviewQuery, OverviewSettings, UsageFilter } from '@contract'
+import { dayOf, dayStart } from '../composables/zone'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -11,24 +12,6 @@ export interface TimeRange {
   readonly to: number
 }
 
-/** Midnight of a calendar day in the user's zone, `days` later. The clocks may change in between. */
-function midnight(date: Date, days = 0): number {
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime()
-}
-
-function parseDay(day: string | null): Date | null {
-  const [year, month, date] = (day ?? '').split('-').map(Number)
-  if (year === undefined || month === undefined || date === undefined || Number.isNaN(year + month + date)) return null
-  return new Date(year, month - 1, date)
-}
-
-/** A day as settings hold it, YYYY-MM-DD in the user's zone. */
-export function dayOf(ms: number): string {
-  const date = new Date(ms)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-}
-
 const DAYS = { today: 1, week: 7, month: 30 } as const
 
 /** The range meant and the one before it to compare with; null where everything is meant. */
@@ -39,21 +22,21 @@ export function rangesOf(
   if (settings.range === 'all') return null
   if (settings.range !== 'custom') {
     const days = DAYS[settings.range]
-    const today = new Date(now)
-    const range = { from: midnight(today, 1 - days), to: midnight(today, 1) }
+    const today = dayOf(now)
+    const range = { from: dayStart(today, 1 - days), to: dayStart(today, 1) }
     // What is over of this period is compared with as much of the one before, by whole hours as rounds are counted.
     const sinceStart = Math.ceil((now - range.from) / HOUR_MS) * HOUR_MS
-    const from = midnight(today, 1 - 2 * days)
+    const from = dayStart(today, 1 - 2 * days)
     return { range, previous: { from, to: Math.min(range.from, from + sinceStart) } }
   }
-  const first = parseDay(settings.from) ?? parseDay(settings.to)
-  const last = parseDay(settings.to) ?? first
-  if (first === null || last === null) return null
+  const first = settings.from ?? settings.to
+  const last = settings.to ?? first
+  if (first === null || last === null || Number.isNaN(dayStart(first)) || Number.isNaN(dayStart(last))) return null
   const [start, end] = first <= last ? [first, last] : [last, first]
-  const days = Math.round((midnight(end, 1) - midnight(start)) / DAY_MS)
+  const days = Math.round((dayStart(end, 1) - dayStart(start)) / DAY_MS)
   return {
-    range: { from: midnight(start), to: midnight(end, 1) },
-    previous: { from: midnight(start, -days), to: midnight(start) },
+    range: { from: dayStart(start), to: dayStart(end, 1) },
+    previous: { from: dayStart(start, -days), to: dayStart(start) },
   }
 }
 

@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue'
 import type { AppError, Bucket, LatestRequest, Overview, OverviewSettings } from '@contract'
 import { api, toAppError } from '../api'
 import { useAppStore } from './app'
-import { bucketOf, dayOf, isFiltered, overviewQuery, rangesOf } from './overview-query'
+import { bucketOf, isFiltered, overviewQuery, rangesOf } from './overview-query'
 
 export type Measure = 'cost' | 'tokens'
 
@@ -62,8 +62,8 @@ export const useOverviewStore = defineStore('overview', () => {
     await refresh()
   }
 
-  const showDays = (first: number, last: number): Promise<void> =>
-    change({ range: 'custom', from: dayOf(first), to: dayOf(last), bucket: null })
+  /** Days as YYYY-MM-DD. */
+  const showDays = (from: string, to: string): Promise<void> => change({ range: 'custom', from, to, bucket: null })
   const reset = (): Promise<void> => change({ range: 'all', from: null, to: null, filter: {} })
 
   return { data, error, latest, view, filtered, bucket, measure, storeEmpty, refresh, change, showDays, reset }

@@ -1,4 +1,5 @@
 import type { ModelPrice, UserPrice } from '@contract'
+import { dayOf, dayStart } from '../../composables/zone'
 
 /** The prices a user may set, in the order of the form. */
 export const PRICE_FIELDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWriteHour', 'reasoning'] as const
@@ -46,7 +47,7 @@ export function readDraft(
   const { input, output } = rates
   if (draft.input.trim() === '') problems.input = 'needed'
   if (draft.output.trim() === '') problems.output = 'needed'
-  const from = draft.from === '' ? null : new Date(`${draft.from}T00:00:00`).getTime()
+  const from = draft.from === '' ? null : dayStart(draft.from)
   if (from !== null && !(from >= 0)) problems.from = 'badFrom'
   if (Object.keys(problems).length > 0 || input === null || output === null) return { problems }
   return { price: { ...rates, model, input, output, from } }
@@ -57,10 +58,4 @@ export function readNumber(text: string): number | null {
   if (!/^\d+([.,]\d*)?$|^[.,]\d+$/.test(text.trim())) return null
   const value = Number(text.trim().replace(',', '.'))
   return Number.isFinite(value) ? value : null
-}
-
-function dayOf(time: number): string {
-  const date = new Date(time)
-  const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
-  return parts.map((part, index) => String(part).padStart(index === 0 ? 4 : 2, '0')).join('-')
 }

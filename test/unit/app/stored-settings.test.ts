@@ -33,6 +33,8 @@ const stored: StoredSettings = {
     keepRunning: true,
   },
   recent: [logs],
+  dataFolder: resolve('/srv/history'),
+  toldTray: true,
   windows: [
     { bounds: { x: 10, y: 20, width: 900, height: 700 }, maximized: false, route: '/sessions' },
     { bounds: { x: -1200, y: 20, width: 1000, height: 700 }, maximized: true, route: '/session/a%2Fb' },

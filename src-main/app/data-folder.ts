@@ -1,0 +1,131 @@
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AppError, EngineWork, Result } from '../contract/index'
+import { lockHolder } from '../engine/store-lock'
+import type { Dialogs } from './dialogs'
+import type { SupervisedEngine } from './engine-supervisor'
+import { isInside } from './locations'
+import { failed, ok, toAppError } from './result'
+import type { Texts } from './texts'
+
+/** Where the history is kept, and moving to another folder. */
+export interface DataFolder {
+  /** Absolute. */
+  readonly current: () => string
+  readonly open: () => void
+  /** Asks for a folder and uses that from now on; null when the user cancelled. The former one stays as it is. */
+  readonly change: () => Promise<Result<string | null>>
+}
+
+export interface DataFolderOptions {
+  readonly engine: Pick<SupervisedEngine, 'restart'>
+  readonly dialogs: Pick<Dialogs, 'chooseDataFolder' | 'askAboutHistory'>
+  readonly texts: () => Texts
+  readonly current: () => string
+  readonly set: (folder: string) => void
+  readonly show: (folder: string) => void
+  /** Tells what the engine is away for; null when it is back. */
+  readonly onWork: (work: EngineWork) => void
+  /** The new engine is to be told what to watch. */
+  readonly onChanged: () => Promise<unknown>
+}
+
+/** What a chosen folder is. */
+type Chosen =
+  { readonly kind: 'store' } | { readonly kind: 'empty' } | { readonly kind: 'unusable'; readonly error: AppError }
+
+export function createDataFolder(options: DataFolderOptions): DataFolder {
+  const { engine, dialogs, texts, current, set, show, onWork, onChanged } = options
+
+  async function use(folder: string, between: () => Promise<void>): Promise<Result<string>> {
+    const former = current()
+    onWork('data-folder')
+    try {
+      const problems: AppError[] = []
+      const opened = await engine.restart(async () => {
+        try {
+          await between()
+          set(folder)
+        } catch (error) {
+          problems.push(toAppError(error, folder))
+        }
+      })
+      const [problem] = problems
+      if (problem !== undefined) return failed(problem)
+      if (opened.ok) return ok(folder)
+      // Back to what worked.
+      set(former)
+      await engine.restart()
+      return opened
+    } finally {
+      onWork(null)
+      await onChanged()
+    }
+  }
+
+  return {
+    current,
+    open: () => show(current()),
+    async change() {
+      const folder = await dialogs.chooseDataFolder(current())
+      if (folder === null || folder === current()) return ok(null)
+      const chosen = await lookAt(folder, current(), texts())
+      switch (chosen.kind) {
+        case 'unusable':
+          return failed(chosen.error)
+        case 'store':
+          return use(folder, () => Promise.resolve())
+        case 'empty': {
+          const wanted = await dialogs.askAboutHistory(folder)
+          if (wanted === null) return ok(null)
+          const former = current()
+          return use(folder, () => (wanted === 'copy' ? copyStore(former, folder) : Promise.resolve()))
+        }
+      }
+    },
+  }
+}
+
+/** Whether the history can be kept in `folder`. Purely looks, but for a file that it writes and takes away again. */
+export async function lookAt(folder: string, current: string, texts: Texts): Promise<Chosen> {
+  const unusable = (error: AppError): Chosen => ({ kind: 'unusable', error: { where: folder, ...error } })
+  try {
+    if (isInside(current, folder)) {
+      return unusable({ code: 'refused', message: texts.folderIsInside, hint: texts.folderNotEmptyHint })
+    }
+    const probe = join(folder, `.writable.${String(process.pid)}`)
+    await writeFile(probe, '')
+    await rm(probe)
+    const names = await readdir(folder)
+    if (lockHolder(folder) !== null) return unusable({ code: 'store-in-use', message: texts.folderInUse })
+    if (names.includes('archive') && (await stat(join(folder, 'archive'))).isDirectory()) return { kind: 'store' }
+    if (names.length > 0) {
+      return unusable({ code: 'refused', message: texts.folderNotEmpty, hint: texts.folderNotEmptyHint })
+    }
+    return { kind: 'empty' }
+  } catch (error) {
+    return unusable(toAppError(error))
+  }
+}
+
+/** What of a store is worth a copy: the lock is of the folder it lies in. */
+const copied = (name: string): boolean => name !== 'store.lock' && !name.endsWith('.tmp')
+
+/** Copies a store that nobody writes to into an empty folder, whole or not at all. The former stays. */
+async function copyStore(from: string, to: string): Promise<void> {
+  const names = (await readdir(from)).filter(copied)
+  try {
+    await mkdir(to, { recursive: true })
+    for (const name of names) {
+      await cp(join(from, name), join(to, name), {
+        recursive: true,
+        errorOnExist: true,
+        force: false,
+        preserveTimestamps: true,
+      })
+    }
+  } catch (error) {
+    await Promise.all(names.map((name) => rm(join(to, name), { recursive: true, force: true })))
+    throw error
+  }
+}
