@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { logLine } from '../fixtures/log-line'
@@ -242,4 +243,127 @@ test.describe('several windows', () => {
     await expect.poll(() => existsSync(file)).toBe(true)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ session_id: 'agent:0' })
   })
+})
+
+test('another time zone counts other days at once, and after a restart', async ({ folder, launch, restart }) => {
+  const running = await opened(launch, writeLog(folder))
+  const { page } = running
+  const report = async (from: RunningApp, name: string): Promise<{ by_date: object; summary: object }> => {
+    const path = join(folder, name)
+    await from.answerSaveDialog(path)
+    await from.clickMenu('export-report')
+    await expect.poll(() => existsSync(path)).toBe(true)
+    return JSON.parse(readFileSync(path, 'utf8')) as { by_date: object; summary: object }
+  }
+  expect(Object.keys((await report(running, 'utc.json')).by_date)[0]).toBe('2026-02-01')
+
+  await running.clickMenu('go-settings')
+  await page.getByTestId('time-zone').fill('Asia/Nowhere')
+  await page.getByTestId('time-zone').press('Tab')
+  await expect(page.getByTestId('time-zone')).toHaveAttribute('aria-invalid', 'true')
+  await page.getByTestId('time-zone').fill('Asia/Shanghai')
+  await page.getByTestId('time-zone').press('Tab')
+  await running.clickMenu('go-overview')
+  await expect(page.getByText('Days in Asia/Shanghai')).toBeVisible()
+  // 23:30 UTC is the next morning there.
+  expect(Object.keys((await report(running, 'shanghai.json')).by_date)[0]).toBe('2026-02-02')
+  await page.getByTestId('nav-sessions').click()
+  await expect(page.locator('[data-session-id="agent:0"]')).toContainText('07:30')
+
+  const again = await restart(running)
+  await expect(again.page.locator('[data-session-id="agent:0"]')).toContainText('07:30')
+  expect((await report(again, 'again.json')).summary).toMatchObject({ time_zone: 'Asia/Shanghai', total_rounds: 4 })
+})
+
+test.describe('the data folder', () => {
+  const changeTo = async (running: RunningApp, path: string, answer = 2): Promise<void> => {
+    await running.answerOpenDialog(path)
+    await running.answerMessageBox(answer)
+    await running.clickMenu('go-settings')
+    await running.page.getByTestId('settings-data').click()
+    await running.page.getByTestId('data-folder-change').click()
+  }
+
+  test('can be another one, with a copy of the history; the former stays', async ({ folder, launch, restart }) => {
+    const log = writeLog(folder)
+    const running = await opened(launch, log)
+    const other = join(folder, 'other')
+    mkdirSync(other)
+    await changeTo(running, other)
+    await expect(running.page.getByTestId('data-folder')).toHaveText(other)
+    await running.page.getByTestId('nav-overview').click()
+    await expect(running.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '4')
+    expect(readdirSync(join(running.dataFolder, 'store', 'archive'))).not.toEqual([])
+
+    // Reading goes on there.
+    writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
+      flag: 'a',
+    })
+    await expect(running.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
+    const again = await restart(running)
+    await again.page.getByTestId('nav-overview').click()
+    await expect(again.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
+
+    // And back to the former, which had four and reads on from there.
+    await changeTo(again, join(running.dataFolder, 'store'))
+    await expect(again.page.getByTestId('data-folder')).toHaveText(join(running.dataFolder, 'store'))
+    await again.page.getByTestId('nav-overview').click()
+    await expect(again.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
+  })
+
+  test('is not one with other files in it, nor one in use', async ({ folder, launch }) => {
+    const running = await opened(launch, writeLog(folder))
+    const { page } = running
+    await changeTo(running, folder)
+    await expect(page.getByTestId('notice')).toContainText('other files')
+    const used = join(folder, 'used')
+    mkdirSync(join(used, 'archive'), { recursive: true })
+    writeFileSync(join(used, 'store.lock'), JSON.stringify({ pid: process.pid, host: hostname(), startedAt: null }))
+    await changeTo(running, used)
+    await expect(page.getByTestId('notice').filter({ hasText: 'Another program' })).toBeVisible()
+    await expect(page.getByTestId('data-folder')).toHaveText(join(running.dataFolder, 'store'))
+    await page.getByTestId('nav-overview').click()
+    await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '4')
+  })
+})
+
+test('kept in the tray it goes on reading without a window, and another start brings it back', async ({
+  folder,
+  launch,
+}) => {
+  const log = writeLog(folder)
+  const running = await opened(launch, log)
+  await running.answerMessageBox(0)
+  await running.clickMenu('go-settings')
+  await running.page.getByTestId('keep-running').check()
+  await running.page.close()
+  await expect.poll(() => running.app.windows().length).toBe(0)
+  writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
+    flag: 'a',
+  })
+  const [page] = await Promise.all([
+    running.app.waitForEvent('window'),
+    running.app.evaluate(
+      ({ app }) => void app.emit('second-instance', {}, [], '', { openLogs: [], openSession: null }),
+    ),
+  ])
+  await page.evaluate(() => (location.hash = '#/overview'))
+  await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
+})
+
+test('a path chosen earlier is in the menu, and can be chosen again', async ({ folder, launch }) => {
+  const log = writeLog(folder)
+  const running = await opened(launch, log)
+  const labels = (): Promise<(string | undefined)[]> =>
+    running.app.evaluate(({ Menu }) =>
+      (Menu.getApplicationMenu()?.getMenuItemById('open-recent')?.submenu?.items ?? []).map(({ label }) => label),
+    )
+  await expect.poll(async () => (await labels())[0]).toBe(log)
+  await running.page.evaluate((path) => window.monitor.invoke('sources:remove', path), log)
+  await running.clickMenu('go-sources')
+  await expect(running.page.getByTestId('source-row')).toHaveCount(0)
+  await running.clickMenu('recent-0')
+  await expect(running.page.getByTestId('source-row')).toHaveCount(1)
+  await running.clickMenu('clear-recent')
+  await expect.poll(labels).toEqual(['Nothing Opened Lately'])
 })

@@ -21,6 +21,7 @@ test('a price the user sets changes every cost, and is there after a restart', a
   await expect(page.getByTestId('card-cost')).toHaveAttribute('data-value', '0.0035')
 
   await page.getByTestId('nav-settings').click()
+  await page.getByTestId('settings-prices').click()
   await expect(page.getByTestId('prices-unknown')).toBeVisible()
   const row = page.locator('[data-testid=price-row][data-model=house-7b]')
   const matched = page.locator('[data-testid=price-row][data-model="openai/gpt-4o"]')
@@ -41,6 +42,7 @@ test('a price the user sets changes every cost, and is there after a restart', a
   const file = join(folder, 'prices.json')
   await running.answerSaveDialog(file)
   await page.getByTestId('nav-settings').click()
+  await page.getByTestId('settings-prices').click()
   await page.getByTestId('prices-export').click()
   await expect.poll(() => existsSync(file)).toBe(true)
   expect((JSON.parse(readFileSync(file, 'utf8')) as { prices: unknown[] }).prices).toHaveLength(1)
@@ -56,6 +58,7 @@ test('a price the user sets changes every cost, and is there after a restart', a
   await expect(again.page.getByTestId('card-cost')).toHaveAttribute('data-value', '0.0105')
   await expect(again.page.getByTestId('card-cost')).toContainText('¥')
   await again.page.getByTestId('nav-settings').click()
+  await again.page.getByTestId('settings-prices').click()
   const kept = again.page.locator('[data-testid=price-row][data-model=house-7b]')
   await kept.getByTestId('price-reset').click()
   await expect(kept).toContainText('unknown price')
