@@ -447,30 +447,24 @@ export class SessionIndex {
     if (this.#meta('time_zone') === this.timeZone) return
     this.sql.transaction(() => {
       this.sql.run('DELETE FROM usage')
+      // Added up here: of a million requests, each would look its row up in the table.
+      const usage = new Map<string, number[]>()
       this.sql.each(
         'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
           'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost FROM request',
         (row) => {
+          const [time = 0, ...key] = row.slice(0, 6).map(int)
+          const of = [this.#hours.of(time), ...key]
           const sum = (at: number) => intOrNull(row[at]) ?? 0
-          this.sql.run(UPSERT_USAGE, [
-            this.#hours.of(int(row[0])),
-            int(row[1]),
-            int(row[2]),
-            int(row[3]),
-            int(row[4]),
-            int(row[5]),
-            1,
-            sum(6),
-            sum(7),
-            sum(8),
-            sum(9),
-            sum(10),
-            sum(11),
-            row[11] === null ? 1 : 0,
-            row[6] === null && row[7] === null ? 1 : 0,
-          ])
+          const [unpriced, withoutUsage] = [row[11] === null, row[6] === null && row[7] === null].map(Number)
+          const sums = [1, sum(6), sum(7), sum(8), sum(9), sum(10), sum(11), unpriced ?? 0, withoutUsage ?? 0]
+          const name = of.join(' ')
+          const before = usage.get(name)
+          if (before === undefined) usage.set(name, [...of, ...sums])
+          else for (const [at, value] of sums.entries()) before[of.length + at] = (before[of.length + at] ?? 0) + value
         },
       )
+      for (const row of usage.values()) this.sql.run(UPSERT_USAGE, row)
       this.#insights.adoptDays((time) => Math.floor(this.#hours.of(time) / 100))
       this.#setMeta('time_zone', this.timeZone)
     })
