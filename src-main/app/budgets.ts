@@ -97,9 +97,10 @@ export function createBudgets({
   }
 }
 
-/** The crossing of a share in a period by a budget as it is now: one of another limit is another crossing. */
+/** The crossing of a share in a period by a budget as it is now: one of another limit or scope is another crossing. */
 function keyOf({ budget, start }: BudgetState, share: number): string {
-  return `${budget.id} ${String(budget.limit)} ${budget.unit} ${start} ${String(share)}`
+  const { id, limit, unit, period, scope } = budget
+  return `${id} ${String(limit)} ${unit} ${period} ${JSON.stringify(scope)} ${start} ${String(share)}`
 }
 
 /** With a share, those below it are told as well: whoever starts at 90 % needs no word about 50 %. */

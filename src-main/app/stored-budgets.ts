@@ -21,5 +21,5 @@ export const budgetsSchema: v.GenericSchema<unknown, readonly Budget[]> = v.pipe
   v.check((budgets) => new Set(budgets.map(({ id }) => id)).size === budgets.length, 'ids must differ'),
 )
 
-/** Crossings that were told: see app/budgets.ts. */
-export const toldSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(1000))
+/** Crossings that were told: see app/budgets.ts. A name in one may be written with six characters for each of its own. */
+export const toldSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(7000))), v.maxLength(1000))

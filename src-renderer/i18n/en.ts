@@ -272,6 +272,8 @@ export const en = {
       consumer: 'Consumer',
       name: 'Name',
       add: 'Add budget',
+      edit: 'Change the budget for {name}',
+      save: 'Save',
       remove: 'Remove the budget for {name}',
       progress: 'Used of the budget for {name}',
       since: 'since {date}',

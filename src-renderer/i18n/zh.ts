@@ -269,6 +269,8 @@ export const zh: Messages = {
       consumer: '调用方',
       name: '名称',
       add: '添加预算',
+      edit: '修改预算：{name}',
+      save: '保存',
       remove: '删除预算：{name}',
       progress: '预算使用情况：{name}',
       since: '自 {date} 起',

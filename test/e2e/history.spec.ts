@@ -40,6 +40,9 @@ test('sessions older than a number of days are deleted after a question, and sta
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')
   await expect(page.getByText('Deleted 1 session with 2 rounds')).toBeVisible()
   page = (await restart(running)).page
+  // The window is on the page it was left on.
+  await expect(page.getByTestId('stored-rounds')).toHaveText('3')
+  await page.getByTestId('nav-overview').click()
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '3')
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '2')
 })

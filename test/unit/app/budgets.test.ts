@@ -104,6 +104,14 @@ describe('a budget', () => {
     expect(told).toEqual([0.5])
   })
 
+  test('is told anew when it is for something else', async () => {
+    used = 9
+    await budgets.set([budget])
+    await budgets.set([{ ...budget, scope: { kind: 'model', name: 'gpt-4o' } }])
+    await budgets.set([{ ...budget, period: 'month' }])
+    expect(told).toEqual([0.8, 0.8, 0.8])
+  })
+
   test('is told again in another period, and with another limit', async () => {
     used = 9
     await budgets.set([budget])
