@@ -18,6 +18,7 @@ import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
 import { createPreferences } from './app/preferences'
 import { createPriceFiles } from './app/price-files'
+import { showRecentDocuments } from './app/recent'
 import { createRetention } from './app/retention'
 import { registerScheme, servePages } from './app/protocol'
 import { settled } from './app/result'
@@ -183,7 +184,11 @@ async function run(): Promise<void> {
     dialogs,
     notify,
     texts,
-    onRecent: () => preferences.refreshMenu(),
+    onRecent: (recent) => {
+      preferences.refreshMenu()
+      showRecentDocuments(app, recent)
+      windows.send('sources:recent-changed', recent)
+    },
     sample: { from: files.samples, to: user.sampleLog },
   })
   const budgets = createBudgets({

@@ -41,7 +41,7 @@ export interface WatchedSourcesOptions {
   readonly notify: (notice: Notice) => void
   readonly texts: () => Texts
   /** Other paths were chosen lately. */
-  readonly onRecent: () => void
+  readonly onRecent: (recent: readonly string[]) => void
   readonly sample: { readonly from: string; readonly to: string }
 }
 
@@ -75,7 +75,7 @@ export function createWatchedSources({
 
   function setRecent(recent: readonly string[]): void {
     settings.update({ recent })
-    onRecent()
+    onRecent(recent)
   }
 
   const addChecked = async (paths: readonly string[], keepAnyway: Unusable): Promise<Result<readonly string[]>> => {

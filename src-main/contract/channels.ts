@@ -133,6 +133,7 @@ export interface EventMap {
   'store:changed': { readonly revision: number }
   'sources:changed': SourcesStatus
   'sources:progress': Progress
+  'sources:recent-changed': readonly string[]
   'settings:changed': Settings
   /** Pushed when a budget reached another share, or other budgets were set. */
   'budgets:changed': readonly BudgetState[]

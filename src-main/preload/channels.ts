@@ -66,6 +66,7 @@ export const eventChannels = {
   'sources:changed': true,
   'sources:progress': true,
   'settings:changed': true,
+  'sources:recent-changed': true,
   'budgets:changed': true,
   'prices:progress': true,
   'history:deletion': true,

@@ -113,6 +113,7 @@ export const en = {
     openSample: 'Open sample log',
     addFolder: 'Add folder…',
     addFile: 'Add file…',
+    recent: 'Watched earlier',
   },
   drop: {
     title: 'Drop to watch',

@@ -112,6 +112,7 @@ export const zh: Messages = {
     openSample: '打开示例日志',
     addFolder: '添加文件夹…',
     addFile: '添加文件…',
+    recent: '最近打开过',
   },
   drop: {
     title: '松开即可添加',

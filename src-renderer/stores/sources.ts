@@ -10,6 +10,8 @@ export const useSourcesStore = defineStore('sources', () => {
   /** Null until the main process has answered once. */
   const status = shallowRef<SourcesStatus | null>(null)
   const progress = shallowRef<Progress | null>(null)
+  /** Paths chosen lately, the latest first; empty until they were asked for. */
+  const recent = shallowRef<readonly string[]>([])
 
   const chosen = computed(() => (status.value?.sources.length ?? 0) > 0)
   const followedFiles = computed(
@@ -33,6 +35,7 @@ export const useSourcesStore = defineStore('sources', () => {
   }
   const choose = (kind: 'folder' | 'file'): Promise<boolean> => add(() => api.call('sources:choose', kind))
   const openSample = (): Promise<boolean> => add(() => api.call('sources:open-sample'))
+  const openRecent = (path: string): Promise<boolean> => add(() => api.call('sources:open-recent', path))
   const addDropped = (files: readonly File[]): Promise<boolean> => add(() => api.addDropped(files))
 
   async function attempt(act: () => Promise<void>): Promise<void> {
@@ -42,6 +45,7 @@ export const useSourcesStore = defineStore('sources', () => {
       app.notifyError(thrown)
     }
   }
+  const loadRecent = (): Promise<void> => attempt(async () => void (recent.value = await api.call('sources:recent')))
   const remove = (path: string): Promise<void> => attempt(() => api.call('sources:remove', path))
   const setPaused = (path: string, paused: boolean): Promise<void> =>
     attempt(() => api.call('sources:set-paused', path, paused))
@@ -53,6 +57,7 @@ export const useSourcesStore = defineStore('sources', () => {
     try {
       api.on('sources:changed', (changed) => (status.value = changed))
       api.on('sources:progress', (changed) => (progress.value = changed))
+      api.on('sources:recent-changed', (changed) => (recent.value = changed))
       const [currentStatus, currentProgress] = await Promise.all([
         api.call('sources:status'),
         api.call('sources:progress'),
@@ -67,11 +72,14 @@ export const useSourcesStore = defineStore('sources', () => {
   return {
     status,
     progress,
+    recent,
     chosen,
     followedFiles,
     failing,
     choose,
     openSample,
+    openRecent,
+    loadRecent,
     addDropped,
     remove,
     setPaused,

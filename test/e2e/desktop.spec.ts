@@ -351,7 +351,7 @@ test('kept in the tray it goes on reading without a window, and another start br
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
 })
 
-test('a path chosen earlier is in the menu, and can be chosen again', async ({ folder, launch }) => {
+test('a path chosen earlier is in the menu and on the page, and can be chosen again', async ({ folder, launch }) => {
   const log = writeLog(folder)
   const running = await opened(launch, log)
   const labels = (): Promise<(string | undefined)[]> =>
@@ -361,9 +361,19 @@ test('a path chosen earlier is in the menu, and can be chosen again', async ({ f
   await expect.poll(async () => (await labels())[0]).toBe(log)
   await running.page.evaluate((path) => window.monitor.invoke('sources:remove', path), log)
   await running.clickMenu('go-sources')
-  await expect(running.page.getByTestId('source-row')).toHaveCount(0)
+  const rows = running.page.getByTestId('source-row')
+  const listed = running.page.getByTestId('recent-path')
+  await expect(rows).toHaveCount(0)
+  await expect(listed).toHaveText(log)
   await running.clickMenu('recent-0')
-  await expect(running.page.getByTestId('source-row')).toHaveCount(1)
+  await expect(rows).toHaveCount(1)
+  await expect(listed).toHaveCount(0)
+  await running.page.evaluate((path) => window.monitor.invoke('sources:remove', path), log)
+  await listed.click()
+  await expect(rows).toHaveCount(1)
+  await running.page.evaluate((path) => window.monitor.invoke('sources:remove', path), log)
+  await expect(listed).toHaveText(log)
   await running.clickMenu('clear-recent')
   await expect.poll(labels).toEqual(['Nothing Opened Lately'])
+  await expect(listed).toHaveCount(0)
 })
