@@ -46,7 +46,12 @@ const emptyPages = {
   search: { hash: '#/search' },
   compare: { hash: '#/compare' },
   sources: { hash: '#/sources' },
-  settings: { hash: '#/settings' },
+  ...Object.fromEntries(
+    ['general', 'budgets', 'prices', 'currency', 'data', 'about'].map((name) => [
+      `settings-${name}`,
+      { hash: `#/settings/${name}` },
+    ]),
+  ),
 }
 
 /** @param {Page} page @param {string} session */

@@ -45,7 +45,12 @@ export const windowItems = [
 export const sessionItems = ['export-session', 'export-session-markdown'] as const
 
 /** The pages in the order of the sidebar; the first nine have Ctrl+1 to Ctrl+9. */
-const pages: readonly Exclude<PageName, 'settings'>[] = ['overview', 'sessions', 'insights', 'sources']
+const pages: readonly Exclude<PageName, 'settings' | 'search' | 'compare'>[] = [
+  'overview',
+  'sessions',
+  'insights',
+  'sources',
+]
 
 /** The application's menu as plain data. The ids are fixed: tests and the pages refer to items by them. */
 export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItemConstructorOptions[] {
@@ -152,6 +157,7 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
       accelerator: 'CmdOrCtrl+Shift+F',
       click: () => commands.navigate('search'),
     },
+    { id: 'go-compare', label: texts.compare, click: () => commands.navigate('compare') },
   ]
   const help: MenuItemConstructorOptions[] = [
     command('shortcuts', texts.shortcuts, 'shortcuts', 'F1'),

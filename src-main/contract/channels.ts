@@ -149,7 +149,7 @@ export interface EventMap {
   'engine:work': EngineWork
 }
 
-export type PageName = 'overview' | 'sessions' | 'search' | 'insights' | 'sources' | 'settings'
+export type PageName = 'overview' | 'sessions' | 'search' | 'compare' | 'insights' | 'sources' | 'settings'
 
 /** What the menu can ask of a page. The exports are of what it shows, under its filter. */
 export type PageCommand =

@@ -84,6 +84,7 @@ export const en = {
     session: 'In a session',
     key: {
       palette: 'Command palette',
+      search: 'Search all conversations',
       pages: 'Go to a page',
       settings: 'Settings',
       back: 'Back',
@@ -716,6 +717,9 @@ export const en = {
     shortcuts: 'Keyboard shortcuts',
     theme: 'Appearance: {name}',
     language: 'Language: {name}',
+    openDataFolder: 'Open data folder',
+    pauseAll: 'Pause reading all sources',
+    resumeAll: 'Resume reading all sources',
     pause: 'Pause reading {path}',
     resume: 'Resume reading {path}',
   },

@@ -83,6 +83,7 @@ export const zh: Messages = {
     session: '会话中',
     key: {
       palette: '命令面板',
+      search: '搜索所有对话',
       pages: '前往某个页面',
       settings: '设置',
       back: '后退',
@@ -704,6 +705,9 @@ export const zh: Messages = {
     shortcuts: '键盘快捷键',
     theme: '外观：{name}',
     language: '语言：{name}',
+    openDataFolder: '打开数据文件夹',
+    pauseAll: '暂停读取所有来源',
+    resumeAll: '继续读取所有来源',
     pause: '暂停读取 {path}',
     resume: '继续读取 {path}',
   },

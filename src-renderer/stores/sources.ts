@@ -49,6 +49,9 @@ export const useSourcesStore = defineStore('sources', () => {
   const remove = (path: string): Promise<void> => attempt(() => api.call('sources:remove', path))
   const setPaused = (path: string, paused: boolean): Promise<void> =>
     attempt(() => api.call('sources:set-paused', path, paused))
+  const setAllPaused = async (paused: boolean): Promise<void> => {
+    for (const { path } of status.value?.sources ?? []) await setPaused(path, paused)
+  }
   /** An empty text lets all sessions in. */
   const setSessionKey = (path: string, text: string): Promise<void> =>
     attempt(() => api.call('sources:set-session-key', path, text.trim() === '' ? null : text.trim()))
@@ -83,6 +86,7 @@ export const useSourcesStore = defineStore('sources', () => {
     addDropped,
     remove,
     setPaused,
+    setAllPaused,
     setSessionKey,
     start,
   }

@@ -1,9 +1,13 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { SourcesStatus } from '@contract'
 import CommandPalette from '../../src-renderer/features/palette/CommandPalette.vue'
+import { paletteActions } from '../../src-renderer/features/palette/actions'
 import { matchItems, matchText } from '../../src-renderer/features/palette/match'
 import { usePalette } from '../../src-renderer/features/palette/palette'
+import { SETTINGS_SECTIONS } from '../../src-renderer/features/settings/sections'
 import { en } from '../../src-renderer/i18n/en'
 import { zh } from '../../src-renderer/i18n/zh'
 import { aHeader, aSession, installMonitor, mountApp } from './support'
@@ -35,6 +39,75 @@ describe('matching what is typed', () => {
     const started = performance.now()
     expect(matchText('a '.repeat(400), `${'a'.repeat(19)}b`)).toBeNull()
     expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('the actions', () => {
+  const sourceOf = (path: string, state: 'following' | 'paused') => ({ path, state })
+  function actions(states: readonly ('following' | 'paused')[], readOnly = false) {
+    const done: string[] = []
+    const note =
+      (what: string) =>
+      (...args: unknown[]): number =>
+        done.push([what, ...args].join(' '))
+    const sources = states.map((state, at) => sourceOf(`/logs/${String(at)}`, state))
+    const all = paletteActions({
+      router: createRouter({
+        history: createMemoryHistory(),
+        routes: [{ path: '/', component: { render: () => null } }],
+      }),
+      say: (_, key) => key,
+      language: 'en',
+      readOnly,
+      sources: { sources } as unknown as SourcesStatus,
+      setTheme: note('theme'),
+      setLanguage: note('language'),
+      chooseLogs: note('choose'),
+      openSample: note('sample'),
+      setPaused: note('paused'),
+      setAllPaused: note('all paused'),
+      command: note('command'),
+      newWindow: note('window'),
+      openDataFolder: note('data folder'),
+      copy: note('copy'),
+      linkOf: (id) => id,
+    })
+    const ids = all.map(({ id }) => id)
+    return { ids, done, run: (id: string) => all.find((action) => action.id === id)?.run() }
+  }
+
+  it('pause and resume all sources where there are several, as far as there are any to', () => {
+    const both = (states: readonly ('following' | 'paused')[]) =>
+      actions(states).ids.filter((id) => id === 'sources:pause' || id === 'sources:resume')
+    expect(both(['following', 'following'])).toEqual(['sources:pause'])
+    expect(both(['following', 'paused'])).toEqual(['sources:pause', 'sources:resume'])
+    expect(both(['paused', 'paused'])).toEqual(['sources:resume'])
+    expect(both(['paused'])).toEqual([])
+    const { run, done } = actions(['following', 'paused'])
+    run('sources:pause')
+    run('sources:resume')
+    expect(done).toEqual(['all paused true', 'all paused false'])
+  })
+
+  it('reach every section of the settings, and do what the menu does', () => {
+    const { ids, run, done } = actions([])
+    for (const { name } of SETTINGS_SECTIONS) expect(ids).toContain(`settings:${name}`)
+    for (const id of ['export:csv', 'export:markdown', 'export:rounds', 'shortcuts', 'window:new', 'open:data']) run(id)
+    expect(done).toEqual([
+      'command export-report-csv',
+      'command export-report-markdown',
+      'command export-rounds',
+      'command shortcuts',
+      'window',
+      'data folder',
+    ])
+  })
+
+  it('leave out in a browser what only the application can do', () => {
+    const { ids } = actions(['following', 'paused'], true)
+    const missing = ['window:new', 'open:data', 'sources:pause', 'settings:budgets', 'insights:budgets', 'export:csv']
+    expect(ids.filter((id) => missing.includes(id))).toEqual([])
+    expect(ids).toContain('export:report')
   })
 })
 

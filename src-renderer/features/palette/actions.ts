@@ -3,6 +3,7 @@ import type { Language, PageCommand, SourcesStatus, Theme } from '@contract'
 import type { IconName } from '../../components/icons'
 import { oneLine } from '../../composables/text'
 import { compareRoute, fromRouteId } from '../../router'
+import { settingsSections } from '../settings/sections'
 import type { Named } from './match'
 
 /** Something the palette reaches by its name. */
@@ -29,20 +30,16 @@ export interface ActionContext {
   readonly chooseLogs: (kind: 'folder' | 'file') => unknown
   readonly openSample: () => unknown
   readonly setPaused: (path: string, paused: boolean) => unknown
+  readonly setAllPaused: (paused: boolean) => unknown
   /** Does what an item of the menu does. */
   readonly command: (command: PageCommand) => unknown
   readonly newWindow: () => unknown
+  readonly openDataFolder: () => unknown
   readonly copy: (text: string) => unknown
   readonly linkOf: (sessionId: string) => string
 }
 
 const INSIGHTS = ['cache', 'context', 'failures', 'latency', 'tools', 'consumers', 'anomalies', 'budgets'] as const
-/** Sections of the settings: name in the address, and its title. */
-const SETTINGS = [
-  ['prices', 'prices.title'],
-  ['currency', 'currency.title'],
-  ['data', 'history.title'],
-] as const
 const THEMES = ['system', 'light', 'dark'] as const
 
 /** Everything that can be done here and now. A further action is a further row. */
@@ -79,7 +76,7 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
       (l) => say(l, `nav.${name}`),
       () => router.push({ name }),
       {
-        ...(key === undefined || readOnly ? {} : { keys: ['Mod', key] }),
+        ...(key === undefined || readOnly ? {} : { keys: ['Mod', ...key.split(' ')] }),
       },
     )
   }
@@ -115,11 +112,11 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
 
   page('overview', 'overview', '1')
   page('sessions', 'sessions', '2')
-  page('search', 'search')
+  page('search', 'search', 'Shift F')
   page('compare', 'compare')
   page('insights', 'insights', '3')
   page('sources', 'sources', '4')
-  page('settings', 'settings')
+  page('settings', 'settings', ',')
 
   const { name, params } = router.currentRoute.value
   if (name === 'session') {
@@ -138,6 +135,7 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
     action('open:file', 'file', 'openFile', () => context.chooseLogs('file'), { keys: ['Mod', 'Shift', 'O'] })
     action('open:sample', 'sparkle', 'openSample', context.openSample)
     action('window:new', 'columns', 'newWindow', context.newWindow, { keys: ['Mod', 'N'] })
+    action('open:data', 'folder', 'openDataFolder', context.openDataFolder)
   }
   command('export:report', 'export', 'exportReport', 'export-report-json', ['Mod', 'E'])
   if (!readOnly) {
@@ -148,6 +146,7 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
   command('shortcuts', 'info', 'shortcuts', 'shortcuts', ['F1'])
 
   for (const section of INSIGHTS) {
+    if (readOnly && section === 'budgets') continue
     add(
       'part',
       `insights:${section}`,
@@ -156,7 +155,7 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
       () => router.push({ name: 'insights', query: { section } }),
     )
   }
-  for (const [section, title] of SETTINGS) {
+  for (const { name: section, title } of settingsSections(readOnly)) {
     add(
       'part',
       `settings:${section}`,
@@ -180,7 +179,17 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
     })
   }
   if (!readOnly) {
-    for (const { path, state } of context.sources?.sources ?? []) {
+    const sources = context.sources?.sources ?? []
+    // One alone has its own action below.
+    if (sources.length > 1) {
+      if (sources.some(({ state }) => state !== 'paused')) {
+        action('sources:pause', 'pause', 'pauseAll', () => context.setAllPaused(true))
+      }
+      if (sources.some(({ state }) => state === 'paused')) {
+        action('sources:resume', 'play', 'resumeAll', () => context.setAllPaused(false))
+      }
+    }
+    for (const { path, state } of sources) {
       const paused = state === 'paused'
       action(
         `source:${path}`,

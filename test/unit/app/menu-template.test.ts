@@ -74,6 +74,8 @@ describe('menu', () => {
     ['go-sessions', 'navigate sessions', 'CmdOrCtrl+2'],
     ['go-insights', 'navigate insights', 'CmdOrCtrl+3'],
     ['go-sources', 'navigate sources', 'CmdOrCtrl+4'],
+    ['go-search', 'navigate search', 'CmdOrCtrl+Shift+F'],
+    ['go-compare', 'navigate compare', undefined],
     ['theme-light', 'setTheme light', undefined],
     ['open-data-folder', 'openDataFolder', undefined],
     ['about', 'showAbout', undefined],
