@@ -3,13 +3,14 @@ import { Archive } from './archive/archive'
 import { decodeRequest } from './archive/decode'
 import { adoptNextArchive, archiveBytes, dropNextArchive, startNextArchive } from './archive/folder'
 import type { RequestFrame } from './archive/records'
-import { ArchiveRewrite } from './archive/rewrite'
+import { ArchiveRewrite, type WrittenBlock } from './archive/rewrite'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
 import { blockPlaces } from './index/queries/locate'
 import { fileOfRequest, selectionSize, selectRequests } from './index/queries/selection'
 import type { SessionIndex } from './index/session-index'
 import { readIndexFields } from './parse/index-fields'
+import type { PriceCatalog } from './pricing/catalog'
 import { countRemarks } from './parse/remarks'
 import { isTruncated } from './parse/request'
 import type { Conversations } from './sessions/conversation'
@@ -70,15 +71,14 @@ export async function deleteData(options: DeletionOptions): Promise<Deleted | nu
       const block = await rewrite.add(place)
       counts.add(block.dropped)
       await pause()
-      if (block.kept !== null) index.apply(toIndexedBlock(block.kept.records), block.kept.place)
+      applyTo(index, block.written, store.prices)
       options.progress({ done: done + 1, total: places.length })
       await pause()
     }
     const checkpoints = files
       .filter(({ fileId }) => !forgottenFiles.has(fileId))
       .map((file) => counts.without(file, { readAgain: ofSource.includes(file) }))
-    const end = await rewrite.finish(checkpoints)
-    if (end !== null) index.apply(toIndexedBlock(end.records), end.place)
+    applyTo(index, await rewrite.finish(checkpoints), store.prices)
     archive.close()
     // An open file would keep its folder from being renamed on Windows.
     store.archive.close()
@@ -93,6 +93,12 @@ export async function deleteData(options: DeletionOptions): Promise<Deleted | nu
     dropNextArchive(store.dataFolder)
     throw error
   }
+}
+
+function applyTo(index: SessionIndex, blocks: readonly WrittenBlock[], prices: PriceCatalog): void {
+  // Changed meanwhile, perhaps back again later: some requests have costs that the index as a whole is not told to have.
+  if (index.pricing !== prices.fingerprint) index.pricing = null
+  for (const { records, place } of blocks) index.apply(toIndexedBlock(records), place)
 }
 
 /** A set of sequence numbers, a bit each. */

@@ -511,6 +511,7 @@ export class Engine implements EngineMethods {
     clearTimeout(this.#streamTimer)
     this.#parts.exports.close()
     await this.#running
+    this.#tellDeletionsEnd()
     await this.#parts.filters.close()
     await this.#prices.close()
     try {
@@ -779,6 +780,14 @@ export class Engine implements EngineMethods {
   #tellDeletion(progress: DeletionProgress): void {
     this.#deletion = progress
     this.#emitSoon()
+  }
+
+  /** Whoever was told that one is under way would wait for its end for ever: nothing more is told of a closed engine. */
+  #tellDeletionsEnd(): void {
+    if (this.#deletion.active) this.#deletion = NO_DELETION
+    if (this.#deletion === this.#toldDeletion) return
+    this.#toldDeletion = this.#deletion
+    this.#emit('deletion', this.#deletion)
   }
 
   async #flush(): Promise<boolean> {

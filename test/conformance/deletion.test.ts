@@ -1,4 +1,13 @@
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { DataSelection } from '../../src-main/contract/index'
@@ -31,6 +40,22 @@ async function worldOfOldAndNew(rounds = 6): Promise<World> {
   }
   return world
 }
+
+/** Three sessions a day, in a block a day. */
+async function worldOfDays(days: number): Promise<World> {
+  const world = newWorld()
+  const engine = await world.open()
+  for (let day = 0; day < days; day += 1) {
+    for (let number = 0; number < 3; number += 1) {
+      const sessionId = `day ${String(day)}, ${String(number)}`
+      world.log.append(1, '', { sessionId, time: NEW + day * DAY_MS + number })
+    }
+    await engine.readOnce(world.paths)
+  }
+  return world
+}
+
+const dayOf = (sessionId: string) => Number(/\d+/.exec(sessionId)?.[0])
 
 /** The oracle expects them no more. Returns what it knew of them. */
 function forget(world: World, gone: (request: { sessionId: string; requestId: string }) => boolean) {
@@ -127,6 +152,59 @@ describe('older than', () => {
     expectSame(world.engine, world.log.maker.requests)
   })
 
+  test('twice in one run, the gaps are still those of deleted requests to an index made anew', async () => {
+    const world = await worldOfDays(4)
+    await world.engine.delete({ olderThan: NEW + DAY_MS })
+    await world.engine.delete({ olderThan: NEW + 2 * DAY_MS })
+    forget(world, ({ sessionId }) => dayOf(sessionId) < 2)
+    expectSame(world.engine, world.log.maker.requests)
+    await world.close()
+    rmSync(join(world.data, 'index.snapshot'))
+    await world.readOnce()
+    // Taken for lost, they would be read from the logs again.
+    expect(world.notices).toEqual([])
+    expectSame(world.engine, world.log.maker.requests)
+  })
+
+  test('prices changed and changed back meanwhile leave the costs of neither', async () => {
+    const world = await worldOfDays(30)
+    const { engine } = world
+    const models = engine.prices().models.flatMap(({ model }) => model ?? [])
+    const rates = { cacheRead: null, cacheWrite: null, cacheWriteHour: null, reasoning: null, from: null }
+    const deletion = engine.delete({ olderThan: NEW + DAY_MS })
+    const reaches = (blocks: number) =>
+      until(() => engine.deletion().done >= blocks, `block ${String(blocks)} is written`, setImmediate)
+    await reaches(5)
+    for (const model of models) engine.setPrice({ model, input: 1e5, output: 1e5, ...rates })
+    await reaches(15)
+    for (const model of models) engine.resetPrice(model)
+    expect(engine.deletion().active).toBe(true)
+    await deletion
+    await engine.repriced()
+    const { costUsd } = engine.overview({ recentLimit: 0 }).totals
+    await world.close()
+    rmSync(join(world.data, 'index.snapshot'))
+    const anew = await world.open()
+    expect(anew.overview({ recentLimit: 0 }).totals.costUsd).toBe(costUsd)
+  })
+
+  test('what is left of an archive that was replaced before is in nobody’s way', async () => {
+    const world = await worldOfOldAndNew(2)
+    mkdirSync(join(world.data, 'archive.former'))
+    writeFileSync(join(world.data, 'archive.former', '00000001.segment'), '')
+    expect(await world.engine.delete(older)).toMatchObject({ error: null, result: { rounds: 10 } })
+    expect(readdirSync(world.data)).not.toContain('archive.former')
+  })
+
+  test('a search of before has ended, and is not taken for one begun after', async () => {
+    const world = await worldOfOldAndNew(2)
+    const { engine } = world
+    const before = engine.searchStart({ text: 'question', limit: 100 })
+    await engine.delete(older)
+    expect(engine.searchStart({ text: 'question', limit: 100 })).not.toBe(before)
+    await expect(engine.searchNext(before)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   test('queries are answered meanwhile; what is written meanwhile is read afterwards', async () => {
     const world = await worldOfOldAndNew()
     const { engine } = world
@@ -161,8 +239,14 @@ describe('older than', () => {
 
   test('closed meanwhile, nothing has changed', async () => {
     const world = await worldOfOldAndNew()
-    world.engine.startDeletion(older)
     await world.close()
+    const engine = await world.open()
+    const told: boolean[] = []
+    engine.on('deletion', ({ active }) => told.push(active))
+    engine.startDeletion(older)
+    await world.close()
+    // Whoever shows how far it is has to know that it ended.
+    expect(told).toEqual([true, false])
     await world.expectExact()
   })
 

@@ -63,6 +63,8 @@ export function dropNextArchive(dataFolder: string): void {
 export function adoptNextArchive(dataFolder: string): void {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
   writeWhole(join(next, ID_FILE), [Buffer.from(randomUUID())])
+  // Left by a replacement whose last step failed; the present archive stands in its place.
+  rmSync(former, { recursive: true, force: true })
   renameSync(archive, former)
   try {
     renameSync(next, archive)
@@ -70,6 +72,10 @@ export function adoptNextArchive(dataFolder: string): void {
     renameSync(former, archive)
     throw error
   }
-  syncFolder(dataFolder)
-  rmSync(former, { recursive: true, force: true })
+  try {
+    syncFolder(dataFolder)
+    rmSync(former, { recursive: true, force: true })
+  } catch {
+    // The next one is in use already: that the former one can't go yet must not be told as a failure of all.
+  }
 }

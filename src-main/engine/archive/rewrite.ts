@@ -15,12 +15,21 @@ export interface RewriteRules {
   line(seq: number): Buffer | null
 }
 
+/** A block of the new archive. */
+export interface WrittenBlock {
+  readonly records: readonly ArchiveRecord[]
+  readonly place: BlockPlace
+}
+
 /** A block of the former archive, and what became of it. */
 export interface RewrittenBlock {
   /** The requests in it that are dropped. */
   readonly dropped: readonly RequestFrame[]
-  /** What stays of it, and where that lies in the new archive; null when nothing does. */
-  readonly kept: { readonly records: readonly ArchiveRecord[]; readonly place: BlockPlace } | null
+  /**
+   * What was written for it, in order; none when nothing stays of it. What stands for dropped requests is a block too: who
+   * rewrites this archive once more has to know of it, or these requests would seem to be lost.
+   */
+  readonly written: readonly WrittenBlock[]
 }
 
 /**
@@ -35,6 +44,7 @@ export class ArchiveRewrite {
   readonly #writer = new FrameWriter()
   /** Dropped requests that no record stands for yet: they come right before the next block. */
   #gap = 0
+  #written: WrittenBlock[] = []
 
   constructor(from: Archive, to: Archive, rules: RewriteRules) {
     this.#from = from
@@ -50,27 +60,25 @@ export class ArchiveRewrite {
     const requests = records.filter((record) => record.kind === 'request').length - dropped.length
     if (requests === 0) {
       this.#gap += place.requests
-      return { dropped: dropped as RequestFrame[], kept: null }
+      return { dropped: dropped as RequestFrame[], written: this.#takeWritten() }
     }
     await this.#closeGap()
     const kept = this.#keptOf(records)
     const isWhole = kept.length === records.length && kept.every((record, position) => record === records[position])
     const block = isWhole ? bytes : await this.#encode(kept, place)
-    return {
-      dropped: dropped as RequestFrame[],
-      kept: { records: kept, place: this.#to.append(block, place.requests) },
-    }
+    this.#append(kept, block, place.requests)
+    return { dropped: dropped as RequestFrame[], written: this.#takeWritten() }
   }
 
   /** Ends the archive with what is known of the files from here on. Everything is durable then. */
-  async finish(checkpoints: readonly FileCheckpoint[]): Promise<RewrittenBlock['kept']> {
+  async finish(checkpoints: readonly FileCheckpoint[]): Promise<readonly WrittenBlock[]> {
     await this.#skipTo(this.#from.end.nextSeq)
     await this.#closeGap()
     const records = checkpoints.map((checkpoint): ArchiveRecord => ({ kind: 'file', checkpoint }))
     const place = { firstSeq: this.#to.end.nextSeq, requests: 0 }
-    const written = this.#to.append(await this.#encode(records, place), 0)
+    this.#append(records, await this.#encode(records, place), 0)
     this.#to.sync()
-    return { records, place: written }
+    return this.#takeWritten()
   }
 
   #keptOf(records: readonly ArchiveRecord[]): ArchiveRecord[] {
@@ -131,7 +139,18 @@ export class ArchiveRewrite {
     if (this.#gap === 0) return
     const requests = this.#gap
     this.#gap = 0
-    this.#to.append(await this.#encode([{ kind: 'dropped', requests }], { firstSeq: this.#to.end.nextSeq }), requests)
+    const records: readonly ArchiveRecord[] = [{ kind: 'dropped', requests }]
+    this.#append(records, await this.#encode(records, { firstSeq: this.#to.end.nextSeq }), requests)
+  }
+
+  #append(records: readonly ArchiveRecord[], block: Buffer, requests: number): void {
+    this.#written.push({ records, place: this.#to.append(block, requests) })
+  }
+
+  #takeWritten(): readonly WrittenBlock[] {
+    const written = this.#written
+    this.#written = []
+    return written
   }
 
   async #encode(records: readonly ArchiveRecord[], { firstSeq }: Pick<BlockPlace, 'firstSeq'>): Promise<Buffer> {

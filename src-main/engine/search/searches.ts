@@ -13,7 +13,11 @@ const BUSY_MS = 250
 export class Searches {
   readonly #store: SearchedStore
   readonly #open = new Map<number, Search>()
-  #nextId = 1
+  /**
+   * Over all of them, and other than those of an engine that ran before: whoever goes on with a search of another store
+   * is told that it has ended, instead of what someone else looks for.
+   */
+  static #last = Date.now()
   #askedAt = -Infinity
 
   constructor(store: SearchedStore) {
@@ -27,7 +31,7 @@ export class Searches {
 
   start(query: SearchQuery): number {
     this.#askedAt = performance.now()
-    const id = this.#nextId++
+    const id = (Searches.#last += 1)
     this.#open.set(id, new Search(this.#store, query))
     for (const oldest of this.#open.keys()) {
       if (this.#open.size <= MAX_OPEN) break
@@ -39,9 +43,11 @@ export class Searches {
   /** Rejects with `not-found` for a search that was cancelled, or whose end was told. Not to be called twice at a time. */
   async next(id: number): Promise<SearchPage> {
     const search = this.#open.get(id)
-    if (search === undefined) throw new EngineError('not-found', 'This search has ended.', { where: String(id) })
+    if (search === undefined) throw ended(id)
     this.#askedAt = performance.now()
     const page = await search.next(BUDGET_MS)
+    // Cancelled meanwhile, it is done without having looked everywhere.
+    if (this.#open.get(id) !== search) throw ended(id)
     if (page.done) this.#open.delete(id)
     return page
   }
@@ -55,4 +61,8 @@ export class Searches {
   cancelAll(): void {
     for (const id of [...this.#open.keys()]) this.cancel(id)
   }
+}
+
+function ended(id: number): EngineError {
+  return new EngineError('not-found', 'This search has ended.', { where: String(id) })
 }

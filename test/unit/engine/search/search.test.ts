@@ -167,6 +167,11 @@ it('searches that are cancelled, or too many, end', async () => {
   const second = engine.searchStart(query)
   for (let count = 0; count < 8; count += 1) engine.searchStart(query)
   await expect(engine.searchNext(second)).rejects.toThrow('ended')
+  // What was found so far is not told as all there is.
+  const third = engine.searchStart(query)
+  const asked = engine.searchNext(third)
+  engine.searchCancel(third)
+  await expect(asked).rejects.toThrow('ended')
 })
 
 describe('the needle', () => {
