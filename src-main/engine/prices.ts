@@ -110,6 +110,8 @@ export class Prices {
 
   async close(): Promise<void> {
     this.#closed = true
+    // Nobody tells its end later.
+    if (this.#repricing !== null) this.#options.progress({ active: false, done: 0, total: 0 })
     await this.#running
   }
 

@@ -97,6 +97,16 @@ describe('the prices in use', () => {
     expect(told.at(-1)).toMatchObject({ active: false })
   })
 
+  it('that are changed right before the engine closes leave nobody waiting for the end', async () => {
+    const { engine } = await store()
+    const told: boolean[] = []
+    engine.on('repricing', ({ active }) => told.push(active))
+    engine.setPrice(own)
+    await engine.close()
+    expect(told[0]).toBe(true)
+    expect(told.at(-1)).toBe(false)
+  })
+
   it('that are taken back leave the published ones', async () => {
     const { engine } = await store()
     engine.setPrice({ ...own, model: 'gpt-4o', input: 1000 })
