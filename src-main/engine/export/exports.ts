@@ -42,8 +42,8 @@ interface Running {
 export class Exports {
   readonly #sources: () => SessionFileSources
   readonly #running = new Map<number, Running>()
-  /** Over all of them: another store's exports are not taken for those of the one before. */
-  static #last = 0
+  /** Over all of them, and those of an engine that ran before: exports of another store are not taken for these. */
+  static #last = Date.now()
 
   constructor(sources: () => SessionFileSources) {
     this.#sources = sources

@@ -9,7 +9,7 @@ import { toUsd } from '../pricing/cost'
 import { dateCsv, modelCsv, sessionCsv } from './csv'
 import { finopsReport, type FinopsReport } from './finops'
 import { reportMarkdown, sessionMarkdown } from './markdown'
-import { requestRound, sessionRounds, sessionText, type SessionFileSources } from './session-json'
+import { requestRound, sessionText, type SessionFileSources } from './session-json'
 
 /** A file of an export. */
 export interface Output {
@@ -51,7 +51,10 @@ function reportOutputs(report: FinopsReport, format: ReportExport['format']): re
 function sessionPieces(sources: SessionFileSources, { sessionId, format }: SessionExport): Iterable<string> {
   const { id, row } = sessionOf(sources, sessionId)
   const rounds = function* (withMessages: boolean) {
-    for (let round = 1; round <= row.rounds; round += 1) yield* sessionRounds(sources, id, round, 1, { withMessages })
+    // Listed once: a round of an earlier time that is read meanwhile moves the numbers of those after it.
+    for (const { seq, round } of roundRows(sources.index, id, 1, 0)) {
+      yield requestRound(sources, seq, round, { withMessages })
+    }
   }
   switch (format) {
     case 'json':

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RoundsExport } from '../../../../src-main/contract/index'
+import { outputsOf } from '../../../../src-main/engine/export/outputs'
 import { engineOver, exportTo, temporaryFolder } from '../../../fixtures/open-engine'
 import { logLine } from '../../../fixtures/log-line'
 
@@ -196,6 +197,34 @@ describe('all rounds as lines', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 })
+
+it.each(['json', 'csv', 'ndjson', 'markdown'] as const)(
+  'a session as %s holds each round once, whatever is read meanwhile',
+  async (format) => {
+    const line = (minute: number) => {
+      const time = `2026-02-01T10:${String(minute)}:00`
+      return logLine({ session_id: 's', model: 'm', question: 'q' }, { start_time: `${time}Z`, request_id: `r${time}` })
+    }
+    const engine = await engineOver([line(20), line(21), line(22), line(23)])
+    const { index, prices } = engine.store
+    const sources = { index, prices, conversations: engine.conversations }
+    const [output] = outputsOf(sources, { what: 'session', format, sessionId: 's' }, new Date())
+    let text = ''
+    for (const piece of output?.pieces ?? []) {
+      text += piece
+      if (text.includes('10:21:00') && !text.includes('10:22:00')) {
+        const rotated = join(temporaryFolder(), 'access.log')
+        writeFileSync(rotated, `${line(10)}\n`)
+        await engine.readOnce([rotated])
+        expect(engine.sessionHeader('s').rounds).toBe(5)
+      }
+    }
+    for (const minute of [22, 23]) expect(text).toContain(`10:${String(minute)}:00`)
+    const lines = text.trim().split(/\r?\n/)
+    if (format === 'ndjson') expect(lines).toHaveLength(4)
+    if (format === 'csv') expect(lines).toHaveLength(5)
+  },
+)
 
 it('a report as CSV is two files beside each other', async () => {
   const engine = await engineOver(LINES)
