@@ -55,9 +55,15 @@ export function superviseEngine({ start, onRestarted, notify, texts, log }: Supe
       return
     }
     restarted = true
-    await dead.close()
-    if (closing || dead !== engine) return
-    startAnother()
+    // In turn with restart(): two engines at a time would find the store in use by each other.
+    const recovering = switching.then(async () => {
+      await dead.close()
+      if (closing || dead !== engine) return false
+      startAnother()
+      return true
+    })
+    switching = recovering.catch(() => undefined)
+    if (!(await recovering)) return
     const { engineCrashed, engineCrashedHint } = texts()
     notify({ level: 'warning', code: 'internal', message: engineCrashed, hint: engineCrashedHint })
     onRestarted()
@@ -68,14 +74,20 @@ export function superviseEngine({ start, onRestarted, notify, texts, log }: Supe
     for (const subscribe of subscriptions.keys()) subscriptions.set(subscribe, subscribe(engine))
   }
 
+  /** Asked anew after every wait, where the compiler would take the former answer for granted. */
+  const isClosing = (): boolean => closing
+
   async function restart(between: () => Promise<void>): Promise<Result<void>> {
+    const gone = (): Result<void> => failed({ code: 'internal', message: texts().engineGone })
     await engine.close()
-    if (closing) return failed({ code: 'internal', message: texts().engineGone })
+    if (isClosing()) return gone()
     try {
       await between()
     } finally {
-      startAnother()
+      // The program may have been quit meanwhile, and nobody would close another one any more.
+      if (!isClosing()) startAnother()
     }
+    if (isClosing()) return gone()
     const opened = await engine.call('progress')
     return opened.ok ? ok(undefined) : opened
   }

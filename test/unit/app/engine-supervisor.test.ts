@@ -114,3 +114,23 @@ test.each(['store-in-use', 'store-newer', 'permission', 'disk-full'] as const)(
     expect(notices).toEqual([{ level: 'error', code, message: code }])
   },
 )
+
+describe('restarting', () => {
+  test('quit while the data folder is copied, no other engine is started: nobody would close it', async () => {
+    let copied: () => void = () => undefined
+    const restarted = engine.restart(() => new Promise<void>((resolve) => (copied = resolve)))
+    await vi.waitFor(() => expect(engines[0]?.closed).toBe(true))
+    await engine.close()
+    copied()
+    expect(await restarted).toMatchObject({ ok: false })
+    expect(engines).toHaveLength(1)
+  })
+
+  test('of an engine that has just died, one other is started, not two', async () => {
+    engines[0]?.fail('internal')
+    const restarted = engine.restart(() => new Promise<void>((resolve) => setTimeout(resolve, 5)))
+    expect(await restarted).toMatchObject({ ok: true })
+    expect(engines.filter(({ closed }) => !closed)).toHaveLength(1)
+    expect(await engine.call('progress')).toEqual(ok(engines.length))
+  })
+})
