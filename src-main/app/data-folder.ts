@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AppError, EngineWork, Result } from '../contract/index'
+import { listSegments } from '../engine/archive/segment'
 import { lockHolder } from '../engine/store-lock'
 import type { Dialogs } from './dialogs'
 import type { SupervisedEngine } from './engine-supervisor'
@@ -98,7 +99,7 @@ export async function lookAt(folder: string, current: string, texts: Texts): Pro
     await rm(probe)
     const names = await readdir(folder)
     if (lockHolder(folder) !== null) return unusable({ code: 'store-in-use', message: texts.folderInUse })
-    if (names.includes('archive') && (await stat(join(folder, 'archive'))).isDirectory()) return { kind: 'store' }
+    if (await isStore(folder, names)) return { kind: 'store' }
     if (names.length > 0) {
       return unusable({ code: 'refused', message: texts.folderNotEmpty, hint: texts.folderNotEmptyHint })
     }
@@ -108,24 +109,47 @@ export async function lookAt(folder: string, current: string, texts: Texts): Pro
   }
 }
 
-/** What of a store is worth a copy: the lock is of the folder it lies in. */
-const copied = (name: string): boolean => name !== 'store.lock' && !name.endsWith('.tmp')
+const STORE_NAMES: ReadonlySet<string> = new Set(['archive', 'index.snapshot', 'prices.json', 'store.lock'])
 
-/** Copies a store that nobody writes to into an empty folder, whole or not at all. The former stays. */
+/**
+ * Whether there is a history. A folder of the user's own may be called "archive" too, and deleting part of a history
+ * replaces its archive as a whole: what else lies in it would be gone.
+ */
+async function isStore(folder: string, names: readonly string[]): Promise<boolean> {
+  const archive = join(folder, 'archive')
+  if (!names.includes('archive') || !(await stat(archive)).isDirectory()) return false
+  const archived = await readdir(archive)
+  if (archived.length === 0) return names.every((name) => STORE_NAMES.has(name))
+  return listSegments(archive).length > 0
+}
+
+/** What of a store is worth a copy: the lock is of the folder it lies in, and a deletion that was cut short is in vain. */
+const copied = (name: string): boolean =>
+  name !== 'store.lock' && name !== UNFINISHED && name !== 'archive.former' && !name.endsWith('.tmp')
+
+/** The archive's name while it is copied. The engine takes away one that was left (engine/archive/folder.ts). */
+const UNFINISHED = 'archive.next'
+
+/**
+ * Copies a store that nobody writes to into an empty folder, whole or not at all. The former stays. Quitting the program
+ * may end it anywhere: the archive, which makes a folder a store, has its name only when all is there.
+ */
 async function copyStore(from: string, to: string): Promise<void> {
   const names = (await readdir(from)).filter(copied)
+  const nameOf = (name: string): string => (name === 'archive' ? UNFINISHED : name)
   try {
     await mkdir(to, { recursive: true })
     for (const name of names) {
-      await cp(join(from, name), join(to, name), {
+      await cp(join(from, name), join(to, nameOf(name)), {
         recursive: true,
         errorOnExist: true,
         force: false,
         preserveTimestamps: true,
       })
     }
+    if (names.includes('archive')) await rename(join(to, UNFINISHED), join(to, 'archive'))
   } catch (error) {
-    await Promise.all(names.map((name) => rm(join(to, name), { recursive: true, force: true })))
+    await Promise.all(names.map((name) => rm(join(to, nameOf(name)), { recursive: true, force: true })))
     throw error
   }
 }

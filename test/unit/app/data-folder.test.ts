@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createDataFolder, lookAt } from '../../../src-main/app/data-folder'
+import { ok } from '../../../src-main/app/result'
+import { textsFor } from '../../../src-main/app/texts'
+
+let root: string
+let current: string
+let chosen: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'asm-folder-'))
+  current = join(root, 'current')
+  chosen = join(root, 'chosen')
+  mkdirSync(join(current, 'archive'), { recursive: true })
+  mkdirSync(chosen)
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const look = () => lookAt(chosen, current, textsFor('en', 'en'))
+
+describe('a chosen folder', () => {
+  test('is a store when its archive has segments, or is that of a store without history', async () => {
+    mkdirSync(join(chosen, 'archive'))
+    writeFileSync(join(chosen, 'index.snapshot'), '')
+    expect(await look()).toEqual({ kind: 'store' })
+    writeFileSync(join(chosen, 'notes.txt'), '')
+    expect(await look()).toMatchObject({ kind: 'unusable' })
+    writeFileSync(join(chosen, 'archive', '00000001.segment'), '')
+    expect(await look()).toEqual({ kind: 'store' })
+  })
+
+  test('that holds an archive of something else is not taken for a store: a deletion would replace that', async () => {
+    mkdirSync(join(chosen, 'archive'))
+    writeFileSync(join(chosen, 'archive', 'letters.zip'), 'precious')
+    expect(await look()).toMatchObject({ kind: 'unusable', error: { code: 'refused' } })
+  })
+})
+
+test('a copy that is cut short is never taken for the history', async () => {
+  const files = 12
+  for (let file = 1; file <= files; file += 1) {
+    writeFileSync(join(current, 'archive', `${String(file).padStart(8, '0')}.segment`), Buffer.alloc(400_000, file))
+  }
+  const seen = new Set<number>()
+  const copied = new AbortController()
+  const folder = createDataFolder({
+    engine: {
+      restart: async (between = () => Promise.resolve()) => {
+        await between()
+        return ok(undefined)
+      },
+    },
+    dialogs: { chooseDataFolder: () => Promise.resolve(chosen), askAboutHistory: () => Promise.resolve('copy') },
+    texts: () => textsFor('en', 'en'),
+    current: () => current,
+    set: () => undefined,
+    show: () => undefined,
+    onWork: () => undefined,
+    onChanged: () => Promise.resolve(),
+  })
+  const changing = folder.change().finally(() => copied.abort())
+  while (!copied.signal.aborted) {
+    if (existsSync(join(chosen, 'archive'))) seen.add(readdirSync(join(chosen, 'archive')).length)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(await changing).toEqual(ok(chosen))
+  for (const count of seen) expect(count).toBe(files)
+  expect(readdirSync(chosen)).toEqual(['archive'])
+  expect(readdirSync(join(chosen, 'archive'))).toHaveLength(files)
+})
