@@ -265,6 +265,7 @@ export const en = {
       usd: 'US dollars',
       tokens: 'tokens',
       period: 'Each',
+      every: 'Each {period}',
       day: 'day',
       week: 'week',
       month: 'month',
