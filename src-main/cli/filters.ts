@@ -4,7 +4,7 @@ import type { RequestStatus, UsageFilter } from '../contract/index'
 import { EngineError } from '../engine/errors'
 import { NO_MODEL } from '../engine/export/finops'
 import type { SessionIndex } from '../engine/index/session-index'
-import { collect, moment, momentUntil } from './options'
+import { collect, instantOf, moment, momentUntil, type Moment } from './options'
 
 /** What the interface filters by, as options. */
 export interface FilterOptions {
@@ -12,8 +12,8 @@ export interface FilterOptions {
   readonly consumer?: readonly string[]
   readonly source?: readonly string[]
   readonly status?: readonly RequestStatus[]
-  readonly since?: number
-  readonly until?: number
+  readonly since?: Moment
+  readonly until?: Moment
 }
 
 const STATUSES: readonly RequestStatus[] = ['ok', 'error', 'cut-off']
@@ -53,8 +53,8 @@ function collectStatus(value: string, before: readonly RequestStatus[] | undefin
 /** The filter the options mean in this store. Throws `not-found` where a source is none of its. */
 export function usageFilter(index: SessionIndex, options: FilterOptions): UsageFilter {
   return {
-    ...(options.since === undefined ? {} : { from: options.since }),
-    ...(options.until === undefined ? {} : { to: options.until }),
+    ...(options.since === undefined ? {} : { from: instantOf(options.since, index.timeZone) }),
+    ...(options.until === undefined ? {} : { to: instantOf(options.until, index.timeZone) }),
     ...(options.model === undefined ? {} : { models: names(options.model) }),
     ...(options.consumer === undefined ? {} : { consumers: names(options.consumer) }),
     ...(options.status === undefined ? {} : { statuses: options.status }),

@@ -55,36 +55,50 @@ export function seconds(text: string): number {
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
-/**
- * A moment, ms since the epoch: a day (2026-02-01, from its midnight here), an ISO 8601 time, or how long ago (30m, 24h,
- * 7d, 2w).
- */
-export function moment(text: string, now = Date.now()): number {
+/** An instant, ms since the epoch, or a day: when that begins depends on the zone whose days count in the store. */
+export type Moment = number | { readonly day: string; readonly toItsEnd: boolean }
+
+/** What is meant by a day (2026-02-01, from its midnight), an ISO 8601 time, or how long ago (30m, 24h, 7d, 2w). */
+export function moment(text: string, now = Date.now()): Moment {
   const ago = /^(\d{1,6})([mhdw])$/.exec(text)
   if (ago !== null) return now - Number(ago[1]) * (UNITS[ago[2] ?? ''] ?? 0)
-  const day = dayStart(text)
-  if (day !== null) return day
+  if (dayStart(text, 'UTC') !== null) return { day: text, toItsEnd: false }
   const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN
   if (Number.isNaN(time)) throw new InvalidArgumentError('Expected 2026-02-01, 2026-02-01T10:00:00Z, or 30m, 24h, 7d.')
   return time
 }
 
 /** As `moment`, but a day is taken to its end. */
-export function momentUntil(text: string): number {
-  const start = dayStart(text)
-  if (start === null) return moment(text)
-  const end = new Date(start)
-  end.setDate(end.getDate() + 1)
-  return end.getTime()
+export function momentUntil(text: string): Moment {
+  const meant = moment(text)
+  return typeof meant === 'number' ? meant : { ...meant, toItsEnd: true }
 }
 
-/** Midnight of YYYY-MM-DD here, ms since the epoch; null where it is none. */
-export function dayStart(text: string): number | null {
+/** When that is where days are those of `timeZone`, ms since the epoch. */
+export function instantOf(meant: Moment, timeZone: string): number {
+  if (typeof meant === 'number') return meant
+  const [year = 0, month = 0, day = 0] = meant.day.split('-').map(Number)
+  return startIn(timeZone, Date.UTC(year, month - 1, day + (meant.toItsEnd ? 1 : 0)))
+}
+
+/** Midnight of YYYY-MM-DD in a zone, ms since the epoch; null where there is no such day. */
+export function dayStart(text: string, timeZone: string): number | null {
   const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
   if (parts === null) return null
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
-  const date = new Date(year, month - 1, day)
-  return date.getMonth() === month - 1 && date.getDate() === day ? date.getTime() : null
+  const midnight = Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]))
+  return new Date(midnight).toISOString().startsWith(text) ? startIn(timeZone, midnight) : null
+}
+
+const QUARTER_MS = 900_000
+
+/** The first instant of a day, which is given by its midnight in UTC, in a zone: clocks differ by quarters of an hour. */
+function startIn(timeZone: string, midnight: number): number {
+  const day = new Date(midnight).toISOString().slice(0, 10)
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  // Ahead of UTC by 15 hours or behind it by 13: nobody is further.
+  let at = midnight - 15 * 4 * QUARTER_MS
+  while (at < midnight + 13 * 4 * QUARTER_MS && format.format(at) < day) at += QUARTER_MS
+  return at
 }
 
 /** Some text. */

@@ -17,8 +17,15 @@ export interface Ran {
 const env = { ...process.env, TZ: 'UTC', AGENT_SESSION_MONITOR_TOKEN: '' }
 
 /** Runs the real command line in a process of its own. `input`: what it gets on standard input. */
-export async function runCli(args: readonly string[], input?: string): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+export async function runCli(
+  args: readonly string[],
+  input?: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...env, ...more },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   const output = collectOutput(child)
   child.stdin.end(input ?? '')
   const [code] = (await once(child, 'close')) as [number | null]

@@ -6,11 +6,11 @@ import { selectionSize } from '../../engine/index/queries/selection'
 import type { SessionIndex } from '../../engine/index/session-index'
 import { sourcesNamed } from '../filters'
 import { engineOptions, readStore, remarkNotice, type CommonOptions } from '../open-store'
-import { dataDirOption, examples, jsonOption, moment } from '../options'
+import { dataDirOption, examples, instantOf, jsonOption, moment, type Moment } from '../options'
 import { printable, printJson, printLine } from '../output'
 
 interface DeleteOptions extends CommonOptions {
-  readonly olderThan?: number
+  readonly olderThan?: Moment
   readonly source?: string
   readonly dryRun?: boolean
 }
@@ -65,7 +65,7 @@ async function deleteNow(selection: DataSelection, options: DeleteOptions): Prom
 }
 
 function selectionOf(index: SessionIndex, { olderThan, source }: DeleteOptions): DataSelection {
-  if (olderThan !== undefined) return { olderThan }
+  if (olderThan !== undefined) return { olderThan: instantOf(olderThan, index.timeZone) }
   if (source === undefined) {
     throw new EngineError('refused', 'What is to be deleted is not said.', { hint: 'Add --older-than or --source.' })
   }

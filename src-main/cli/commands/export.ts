@@ -67,7 +67,7 @@ function exportFilter({ index }: Store, options: ExportOptions): UsageFilter {
   const filter = usageFilter(index, options)
   if (options.days === undefined) return filter
   const [first] = usageByDate(index, options.days, filter)
-  const start = first === undefined ? null : dayStart(first.date)
+  const start = first === undefined ? null : dayStart(first.date, index.timeZone)
   return start === null ? filter : { ...filter, from: Math.max(start, filter.from ?? -Infinity) }
 }
 

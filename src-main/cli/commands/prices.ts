@@ -47,7 +47,7 @@ function usd(text: string): number {
 }
 
 function day(text: string): number {
-  const start = dayStart(text)
+  const start = dayStart(text, Intl.DateTimeFormat().resolvedOptions().timeZone)
   if (start === null) throw new InvalidArgumentError('Expected a day, such as 2026-02-01.')
   return start
 }
