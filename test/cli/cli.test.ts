@@ -68,7 +68,17 @@ describe('the command line', { timeout: 60_000 }, () => {
       // (1010 × 2.5 + 101 × 10) / 10^6; the model of b has no known price.
       cost_usd: 0.003535,
       unpriced_rounds: 1,
-      ledger: { lines: 6, counted: 3, duplicate: 0, not_llm: 1, malformed: 1, blank: 1, too_long: 0, filtered: 0 },
+      ledger: {
+        lines: 6,
+        counted: 3,
+        duplicate: 0,
+        not_llm: 1,
+        malformed: 1,
+        blank: 1,
+        too_long: 0,
+        filtered: 0,
+        deleted: 0,
+      },
       marks: { without_usage: 0, truncated: 0, time_inferred: 0, bad_number: 0, without_session: 0 },
     })
   })
