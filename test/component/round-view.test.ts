@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Message, ToolCall } from '@contract'
 import { preview, roundTone, sameText, viewRound } from '../../src-renderer/features/conversation/round-view'
@@ -132,6 +133,29 @@ describe('a tool result', () => {
 })
 
 describe('sameText', () => {
+  it('says of long texts what looking at all of them says', () => {
+    const word = fc.constantFrom('a', 'b', 'word ', '  ', '\n', ' [truncated] ')
+    const piece = fc.array(word, { maxLength: 30 }).map((words) => words.join(''))
+    const filler = fc.constantFrom('', 'the same words '.repeat(40), 'x'.repeat(500), ' '.repeat(450))
+    const squeezed = (whole: string) => whole.replace(/\s+/g, ' ').trim()
+    const cutOf = (cut: string, whole: string): boolean => {
+      const [head = '', ...rest] = cut.split('[truncated]')
+      const [from, to] = [head.trimEnd(), rest.join('[truncated]').trimStart()]
+      const known = from.length + to.length
+      return rest.length > 0 && known >= 24 && whole.length >= known && whole.startsWith(from) && whole.endsWith(to)
+    }
+    fc.assert(
+      fc.property(piece, filler, piece, piece, piece, fc.boolean(), (head, middle, tail, head2, tail2, alike) => {
+        const one = head + middle + tail
+        const other = alike ? `${head}${middle.replaceAll(' ', ' \n')}${tail2}` : `${head2}${middle}${tail}`
+        const [left, right] = [squeezed(one), squeezed(other)]
+        const expected = left !== '' && right !== '' && (left === right || cutOf(left, right) || cutOf(right, left))
+        expect(sameText(one, other)).toBe(expected)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
   it('does not take a bare mark for a match', () => {
     expect(sameText('[truncated]', 'anything at all')).toBe(false)
     expect(sameText('a [truncated] b', 'a long text that ends in b')).toBe(false)

@@ -39,11 +39,29 @@ const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 /** Equal but for white space; where the gateway cut one of them, its head and tail must be the other's. */
 export function sameText(a: string, b: string): boolean {
+  if (beginOtherwise(a, b)) return false
   const left = squeeze(a)
   const right = squeeze(b)
   if (left === '' || right === '') return false
   if (left === right) return true
   return matchesCut(left, right) || matchesCut(right, left)
+}
+
+/** Characters looked at before a whole text is: most texts that differ do so at once, and some have megabytes. */
+const EDGE = 400
+
+/** Whether the texts differ where they begin, or end if neither was cut. False where that can't be told from so little. */
+function beginOtherwise(a: string, b: string): boolean {
+  if (a.length < EDGE && b.length < EDGE) return false
+  const [left, right] = [squeeze(a.slice(0, EDGE)), squeeze(b.slice(0, EDGE))]
+  const mark = Math.min(...[left, right].map((text) => text.indexOf(TRUNCATION)).filter((at) => at >= 0))
+  // Up to where a mark, or the space before it, may begin.
+  const known = Math.min(left.length - TRUNCATION.length, right.length - TRUNCATION.length, mark) - 1
+  if (left.slice(0, Math.max(0, known)) !== right.slice(0, Math.max(0, known))) return true
+  if (a.includes(TRUNCATION) || b.includes(TRUNCATION)) return false
+  const ends = [squeeze(a.slice(-EDGE)), squeeze(b.slice(-EDGE))] as const
+  const shorter = Math.max(0, Math.min(ends[0].length, ends[1].length) - 1)
+  return ends[0].slice(ends[0].length - shorter) !== ends[1].slice(ends[1].length - shorter)
 }
 
 function matchesCut(cut: string, whole: string): boolean {
