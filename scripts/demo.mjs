@@ -29,13 +29,14 @@ async function openLog(page) {
   await page.getByTestId('card-sessions').waitFor()
   const read = async () => {
     const { monitor } = window
-    const [progress, status] = await Promise.all([monitor.invoke('sources:progress'), monitor.invoke('sources:status')])
+    const asked = await Promise.all([monitor.invoke('sources:progress'), monitor.invoke('sources:status')])
+    const [progress, status] = asked.map((answer) => JSON.parse(answer))
     if (!progress.ok || !status.ok) return false
     const { sources } = status.value
     return (
       !progress.value.active &&
       sources.length > 0 &&
-      sources.every(({ state }) => state === 'following' || state === 'error')
+      sources.every((/** @type {{ state: string }} */ { state }) => state === 'following' || state === 'error')
     )
   }
   await page.waitForFunction(read, undefined, { timeout: 30 * 60_000 })

@@ -1,5 +1,5 @@
 import type { IpcRenderer } from 'electron'
-import type { AppError, MonitorApi, Result } from '../contract/index'
+import type { AppError, MonitorBridge, Result } from '../contract/index'
 import { dropChannel, eventChannels, invokeChannels } from './channels'
 
 export interface BridgeParts {
@@ -9,7 +9,7 @@ export interface BridgeParts {
 }
 
 /** Builds what a page sees. It gets values and functions, never the IPC objects behind them. */
-export function createBridge({ ipc, pathOf }: BridgeParts): MonitorApi {
+export function createBridge({ ipc, pathOf }: BridgeParts): MonitorBridge {
   const ask = async <T>(channel: string, args: readonly unknown[]): Promise<Result<T>> => {
     try {
       return (await ipc.invoke(channel, ...args)) as Result<T>
@@ -19,9 +19,11 @@ export function createBridge({ ipc, pathOf }: BridgeParts): MonitorApi {
     }
   }
 
-  return Object.freeze<MonitorApi>({
-    invoke: (channel, ...args) =>
-      isIn(invokeChannels, channel) ? ask(channel, args) : Promise.resolve({ ok: false, error: unknownChannel }),
+  return Object.freeze<MonitorBridge>({
+    async invoke(channel, ...args) {
+      const known = isIn(invokeChannels, channel)
+      return JSON.stringify(known ? await ask(channel, args) : { ok: false, error: unknownChannel })
+    },
 
     on(channel, listener) {
       if (!isIn(eventChannels, channel) || typeof listener !== 'function') throw new TypeError(unknownChannel.message)

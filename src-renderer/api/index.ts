@@ -1,5 +1,6 @@
 import { onScopeDispose } from 'vue'
-import type { EventChannel, EventMap, MonitorApi } from '@contract'
+import type { EventChannel, EventMap, MonitorApi, MonitorBridge } from '@contract'
+import { overBridge } from './bridge'
 import { createClient } from './client'
 import { createHttpApi } from './http'
 
@@ -9,9 +10,9 @@ export { MonitorError, toAppError } from './error'
 /** The one place that touches `window.monitor`; where there is none, the page came from a server and asks that. */
 let overHttp: MonitorApi | undefined
 export const api = createClient(() => {
-  const { monitor } = window as { monitor?: MonitorApi }
-  if (monitor !== undefined || !/^https?:$/.test(location.protocol)) return monitor
-  overHttp ??= createHttpApi()
+  const { monitor } = window as { monitor?: MonitorBridge }
+  if (monitor !== undefined) return overBridge(monitor)
+  if (/^https?:$/.test(location.protocol)) overHttp ??= createHttpApi()
   return overHttp
 })
 

@@ -8,7 +8,7 @@ import type {
   EventMap,
   InvokeChannel,
   InvokeMap,
-  MonitorApi,
+  MonitorBridge,
   Round,
   SessionHeader,
   SessionRow,
@@ -20,7 +20,7 @@ export type Answers = {
 }
 
 export interface FakeMonitor {
-  readonly api: MonitorApi
+  readonly api: MonitorBridge
   /** Every call made: channel and arguments. */
   readonly calls: { channel: InvokeChannel; args: unknown[] }[]
   readonly emit: <C extends EventChannel>(channel: C, payload: EventMap[C]) => void
@@ -32,14 +32,15 @@ export interface FakeMonitor {
 export function installMonitor(answers: Answers): FakeMonitor {
   const calls: { channel: InvokeChannel; args: unknown[] }[] = []
   const listeners = new Map<string, Set<(payload: never) => void>>()
-  const api: MonitorApi = {
+  const api: MonitorBridge = {
     invoke: (channel, ...args) => {
       calls.push({ channel, args })
       const answer = answers[channel] as ((...given: unknown[]) => never) | undefined
       if (answer === undefined) {
-        return Promise.resolve({ ok: false, error: { code: 'refused', message: `no answer for ${channel}` } })
+        const error = { code: 'refused', message: `no answer for ${channel}` }
+        return Promise.resolve(JSON.stringify({ ok: false, error }))
       }
-      return Promise.resolve({ ok: true, value: answer(...args) })
+      return Promise.resolve<unknown>(answer(...args)).then((value) => JSON.stringify({ ok: true, value }))
     },
     on: (channel, listener) => {
       const set = listeners.get(channel) ?? new Set()

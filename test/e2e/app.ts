@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base } from '@playwright/test'
 import type { ElectronApplication, Page, TestInfo } from '@playwright/test'
+import type { InvokeChannel, InvokeMap, Result } from '../../src-main/contract/index'
 import { closeApp, launchApp } from '../../scripts/lib/driven-app.mjs'
 import { findElectron } from '../../scripts/lib/electron.mjs'
 
@@ -127,6 +128,19 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
       if (!ended) await closeApp(app)
     },
   }
+}
+
+/** Asks over the page's bridge, whatever the page itself would ask. */
+export async function ask<C extends InvokeChannel>(
+  page: Page,
+  channel: C,
+  ...args: Parameters<InvokeMap[C]>
+): Promise<Result<ReturnType<InvokeMap[C]>>> {
+  const answer = await page.evaluate(
+    ([name, values]) => (window.monitor.invoke as (...given: readonly unknown[]) => Promise<string>)(name, ...values),
+    [channel, args as readonly unknown[]] as const,
+  )
+  return JSON.parse(answer) as Result<ReturnType<InvokeMap[C]>>
 }
 
 function inherited(): Record<string, string> {

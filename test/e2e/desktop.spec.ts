@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { logLine } from '../fixtures/log-line'
-import { expect, test, type RunningApp } from './app'
+import { ask, expect, test, type RunningApp } from './app'
 
 /** The program around its pages: menus, exports, windows, tray, time zone, data folder. */
 
@@ -188,7 +188,7 @@ test.describe('several windows', () => {
     )
     await expect(second.getByTestId('page-session')).toBeVisible()
     await expect(running.page.getByTestId('page-sessions')).toBeVisible()
-    expect(await second.evaluate(() => window.monitor.invoke('app:info'))).toMatchObject({ ok: true })
+    expect(await ask(second, 'app:info')).toMatchObject({ ok: true })
 
     // Placed apart, with the same walls.
     const bounds = await running.app.evaluate(({ BrowserWindow }) =>
@@ -205,7 +205,7 @@ test.describe('several windows', () => {
       flag: 'a',
     })
     await expect(running.page.getByTestId('session-row')).toHaveCount(3)
-    await third.evaluate(() => window.monitor.invoke('settings:set', { theme: 'dark' }))
+    await ask(third, 'settings:set', { theme: 'dark' })
     await expect(running.page.locator('html')).toHaveAttribute('data-theme', 'dark')
     await expect(second.locator('html')).toHaveAttribute('data-theme', 'dark')
 

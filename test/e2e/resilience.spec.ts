@@ -3,15 +3,14 @@ import { once } from 'node:events'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app'
+import { ask, expect, test } from './app'
 
 /** What can go wrong around the page: a second start, a damaged settings file, a page that dies. */
 
-const sources = (page: Page) =>
-  page.evaluate(async () => {
-    const status = await window.monitor.invoke('sources:status')
-    return status.ok ? status.value.sources.map(({ path }) => path) : status.error
-  })
+async function sources(page: Page) {
+  const status = await ask(page, 'sources:status')
+  return status.ok ? status.value.sources.map(({ path }) => path) : status.error
+}
 
 const line = JSON.stringify({
   start_time: '2026-02-05T10:00:00Z',
@@ -51,7 +50,7 @@ test('a damaged settings file is kept aside, told, and what is readable in it st
   expect(await readFile(join(dataFolder, aside[0]!), 'utf8')).toBe(damaged)
   await expect(page.getByText(aside[0]!)).toBeVisible()
   expect(await sources(page)).toEqual([logs])
-  expect(await page.evaluate(() => window.monitor.invoke('settings:get'))).toMatchObject({
+  expect(await ask(page, 'settings:get')).toMatchObject({
     value: { theme: 'system', language: 'zh' },
   })
 })

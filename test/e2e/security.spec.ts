@@ -1,6 +1,6 @@
 import type { ElectronApplication, Page } from '@playwright/test'
 import type { InvokeChannel } from '../../src-main/contract/index'
-import { expect, test } from './app'
+import { ask, expect, test } from './app'
 
 /**
  * The walls around the page, tried from inside the real one: conversations are text from strangers, so it is assumed
@@ -288,21 +288,18 @@ test('a malformed message is answered with a refusal, and reaches nothing', asyn
     [''],
   ]
   for (const [channel, ...args] of messages) {
-    const answer = await page.evaluate(
-      ([name, values]) => window.monitor.invoke(name as InvokeChannel, ...(values as [])),
-      [channel, args] as const,
-    )
+    const answer = await ask(page, channel as InvokeChannel, ...(args as []))
     expect(answer, `${channel} ${JSON.stringify(args)}`).toMatchObject({ ok: false, error: { code: 'refused' } })
   }
   const uncopyable = await page.evaluate(() =>
     window.monitor.invoke('session:header', (() => undefined) as unknown as string),
   )
-  expect(uncopyable).toMatchObject({ ok: false, error: { code: 'refused' } })
+  expect(JSON.parse(uncopyable)).toMatchObject({ ok: false, error: { code: 'refused' } })
   expect(await page.evaluate(() => window.monitor.addDropped([new File(['x'], '/etc/passwd')]))).toMatchObject({
     ok: false,
     error: { code: 'refused' },
   })
-  expect(await page.evaluate(() => window.monitor.invoke('sources:status'))).toMatchObject({ value: { sources: [] } })
+  expect(await ask(page, 'sources:status')).toMatchObject({ value: { sources: [] } })
   expect(await questions()).toEqual({ asked: [], opened: [] })
 })
 
@@ -319,13 +316,17 @@ test('messages of another window are refused, though it shows our page with our 
         window.monitor.invoke('settings:get'),
         window.monitor.invoke('overview:get', { recentLimit: 1 }),
         window.monitor.invoke('app:notices'),
-      ])`)) as unknown[]
+      ])`)) as string[]
     } finally {
       stranger.destroy()
     }
   })
-  expect(answers).toMatchObject([unknownSender, unknownSender, unknownSender])
-  expect(await page.evaluate(() => window.monitor.invoke('settings:get'))).toMatchObject({ ok: true })
+  expect(answers.map((answer) => JSON.parse(answer) as unknown)).toMatchObject([
+    unknownSender,
+    unknownSender,
+    unknownSender,
+  ])
+  expect(await ask(page, 'settings:get')).toMatchObject({ ok: true })
 })
 
 test('messages of a foreign page in our own window are refused', async ({ launch }) => {
@@ -334,8 +335,8 @@ test('messages of a foreign page in our own window are refused', async ({ launch
   const answer = await app.evaluate(async ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents
     await contents?.loadURL('data:text/html,<title>foreign</title>')
-    const refusal = (await contents?.executeJavaScript(`window.monitor.invoke('settings:get')`)) as unknown
-    return { url: contents?.getURL(), refusal }
+    const refusal = (await contents?.executeJavaScript(`window.monitor.invoke('settings:get')`)) as string
+    return { url: contents?.getURL(), refusal: JSON.parse(refusal) as unknown }
   })
   expect(answer.url).toContain('data:')
   expect(answer.refusal).toMatchObject(unknownSender)

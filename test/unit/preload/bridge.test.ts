@@ -1,6 +1,6 @@
 import type { IpcRenderer } from 'electron'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import type { EventChannel, InvokeChannel, MonitorApi } from '../../../src-main/contract/index'
+import type { EventChannel, InvokeChannel, MonitorBridge } from '../../../src-main/contract/index'
 import { createBridge } from '../../../src-main/preload/bridge'
 import type { eventChannels, invokeChannels } from '../../../src-main/preload/channels'
 
@@ -25,7 +25,7 @@ function bridge(
   const pathOf = (file: File): string => (file.name.startsWith('/') ? file.name : '')
   const api = createBridge({ ipc, pathOf })
   // As a page calls it that does not care for types.
-  const untyped = api as unknown as Record<keyof MonitorApi, (...args: unknown[]) => Promise<unknown>>
+  const untyped = api as unknown as Record<keyof MonitorBridge, (...args: unknown[]) => Promise<unknown>>
   return { api, untyped, sent, push, listenerCount: (channel: string) => listeners.get(channel)?.size ?? 0 }
 }
 
@@ -42,7 +42,7 @@ describe('window.monitor', () => {
 
   test('passes a call on, arguments and answer', async () => {
     const { api, sent } = bridge((_channel, query) => Promise.resolve({ ok: true, value: query }))
-    expect(await api.invoke('session:header', 'a')).toEqual({ ok: true, value: 'a' })
+    expect(JSON.parse(await api.invoke('session:header', 'a'))).toEqual({ ok: true, value: 'a' })
     expect(sent).toEqual([['session:header', 'a']])
   })
 
@@ -56,13 +56,13 @@ describe('window.monitor', () => {
     { toString: () => 'app:info' },
   ])('does not call %s', async (channel) => {
     const { untyped, sent } = bridge()
-    expect(await untyped.invoke(channel)).toMatchObject({ ok: false, error: { code: 'refused' } })
+    expect(JSON.parse(String(await untyped.invoke(channel)))).toMatchObject({ ok: false, error: { code: 'refused' } })
     expect(sent).toEqual([])
   })
 
   test('never rejects', async () => {
     const { api } = bridge(() => Promise.reject(new Error('An object could not be cloned.')))
-    expect(await api.invoke('sources:status')).toMatchObject({ ok: false, error: { code: 'refused' } })
+    expect(JSON.parse(await api.invoke('sources:status'))).toMatchObject({ ok: false, error: { code: 'refused' } })
     expect(await api.addDropped([file('/a')])).toMatchObject({ ok: false, error: { code: 'refused' } })
   })
 
