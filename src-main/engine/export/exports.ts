@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { ExportRequest } from '../../contract/index'
 import { syncFolder } from '../archive/archive'
@@ -71,7 +71,7 @@ export class Exports {
       const until = performance.now() + STEP_MS
       while (running.at < running.files.length && performance.now() < until) writeOn(running, until)
       if (running.at < running.files.length) return stepOf(running, [])
-      for (const { temporary, path } of running.files) renameSync(temporary, path)
+      putInPlace(running.files)
       for (const folder of new Set(running.files.map(({ path }) => dirname(path)))) syncFolder(folder)
     } catch (error) {
       this.cancel(id)
@@ -100,6 +100,35 @@ export class Exports {
   close(): void {
     for (const id of [...this.#running.keys()]) this.cancel(id)
   }
+}
+
+/** Gives the files their names, all or none: of a report in two files, one must not be of another day than the other. */
+function putInPlace(files: readonly OpenFile[]): void {
+  const placed: { readonly path: string; readonly former: string | null }[] = []
+  try {
+    for (const { temporary, path } of files) {
+      const former = files.length > 1 && isFile(path) ? `${temporary}.former` : null
+      if (former !== null) renameSync(path, former)
+      try {
+        renameSync(temporary, path)
+      } catch (error) {
+        if (former !== null) renameSync(former, path)
+        throw error
+      }
+      placed.push({ path, former })
+    }
+  } catch (error) {
+    for (const { path, former } of placed) {
+      if (former === null) rmSync(path, { force: true })
+      else renameSync(former, path)
+    }
+    throw error
+  }
+  for (const { former } of placed) if (former !== null) rmSync(former, { force: true })
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function writeOn(running: Running, until: number): void {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RoundsExport } from '../../../../src-main/contract/index'
@@ -225,6 +225,24 @@ it.each(['json', 'csv', 'ndjson', 'markdown'] as const)(
     if (format === 'csv') expect(lines).toHaveLength(5)
   },
 )
+
+it('of a report as CSV both files are written, or none', async () => {
+  const engine = await engineOver(LINES)
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'r.date.csv'))
+  const write = () => exportTo(engine, { what: 'report', format: 'csv' }, join(folder, 'r.csv'))
+  expect(write).toThrow()
+  expect(readdirSync(folder)).toEqual(['r.date.csv'])
+  writeFileSync(join(folder, 'r.model.csv'), 'of yesterday')
+  expect(write).toThrow()
+  expect(readdirSync(folder)).toEqual(['r.date.csv', 'r.model.csv'])
+  expect(readFileSync(join(folder, 'r.model.csv'), 'utf8')).toBe('of yesterday')
+  rmdirSync(join(folder, 'r.date.csv'))
+  expect(write().files).toHaveLength(2)
+  expect(write().files).toHaveLength(2)
+  expect(readdirSync(folder)).toEqual(['r.date.csv', 'r.model.csv'])
+  expect(readFileSync(join(folder, 'r.model.csv'), 'utf8')).toContain('gpt-4o')
+})
 
 it('a report as CSV is two files beside each other', async () => {
   const engine = await engineOver(LINES)
