@@ -19,7 +19,7 @@ export interface Ledger {
   readonly tooLong: number
   /** LLM requests left out because their session id does not hold their source's session key. Nothing of them is kept. */
   readonly filtered: number
-  /** LLM requests that became a round, and were deleted since. */
+  /** LLM requests that became a round and were deleted since, also where they are met again. */
   readonly deleted: number
 }
 

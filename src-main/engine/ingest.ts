@@ -157,6 +157,7 @@ export class Ingest implements LineSink {
     if (file.sessionKey !== '' && fields.sessionId?.includes(file.sessionKey) !== true) return 'filtered'
     const hash = lineHash(line, read.span, read.checksum)
     const known = this.#seen.get(hash) ?? this.#findSealed(hash) ?? this.#index.findRequest(hash)
+    if (known === undefined && this.#index.isDeletedLine(hash)) return 'deleted'
     if (known?.broken !== false) {
       this.#store(read, file.fileId, offset, length, hash, read.time ?? file.inferredTime)
       // A request that is archived once more, because its history was lost, stays where it was counted.

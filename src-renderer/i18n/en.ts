@@ -680,8 +680,7 @@ export const en = {
     confirmTitle: 'Delete what is older than {days}?',
     confirmText: '{sessions} with {rounds} will be deleted now. This can’t be undone.',
     confirmNone: 'Nothing is that old now.',
-    logsStay:
-      'Log files stay as they are. What has been deleted is read again only where its log is read from its start.',
+    logsStay: 'Log files stay as they are. What has been deleted is not read from them again.',
     deleting: 'Deleting from the history…',
     deleted: 'Deleted {sessions} with {rounds}.{freed}',
     freed: ' {bytes} are free again.',

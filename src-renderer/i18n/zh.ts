@@ -669,7 +669,7 @@ export const zh: Messages = {
     confirmTitle: '删除 {days}之前的内容？',
     confirmText: '将立即删除 {sessions}，共 {rounds}。此操作无法撤销。',
     confirmNone: '目前没有这么早的内容。',
-    logsStay: '日志文件保持不变。已删除的内容只有在其日志被从头读取时才会重新读入。',
+    logsStay: '日志文件保持不变。已删除的内容不会再从日志中读入。',
     deleting: '正在从历史记录中删除…',
     deleted: '已删除 {sessions}，共 {rounds}。{freed}',
     freed: '释放了 {bytes}。',

@@ -113,6 +113,32 @@ describe('older than', () => {
     await expectSound(world, 32)
   })
 
+  test('what was deleted stays deleted where its lines are met again: compressed, copied, after a restart', async () => {
+    const world = await worldOfOldAndNew(3)
+    await world.engine.delete({ olderThan: OLD - DAY_MS })
+    await world.engine.delete(older)
+    forget(world, isOld)
+    world.log.rotate()
+    await world.engine.readOnce(world.paths)
+    world.log.gzip()
+    await world.engine.readOnce(world.paths)
+    expect(world.engine.overview({ recentLimit: 0 }).totals.rounds).toBe(15)
+    expectLedger(world.engine)
+    expect(world.engine.sourcesStatus().ledger).toMatchObject({ counted: 15, duplicate: 15, deleted: 30 })
+    // A later deletion knows of the lines of the former one, and an index made anew knows of both.
+    await world.engine.delete({ olderThan: NEW - DAY_MS })
+    await world.close()
+    writeFileSync(join(world.data, 'index.snapshot'), '')
+    const copy = join(world.root, 'copy')
+    mkdirSync(copy)
+    copyFileSync(world.log.file('.1.gz'), join(copy, 'access.log.3.gz'))
+    appendFileSync(join(copy, 'access.log'), '')
+    const engine = await world.open()
+    await engine.readOnce([world.log.path, copy])
+    expect(engine.overview({ recentLimit: 0 }).totals.rounds).toBe(15)
+    expectLedger(engine)
+  })
+
   test('all of it, twice, and with nothing left to delete', async () => {
     const world = await worldOfOldAndNew(2)
     const { engine } = world

@@ -104,6 +104,16 @@ test('an index of schema 1 is made anew from the archive, silently', async () =>
   expect(world.notices).toEqual([])
 })
 
+test('an index of schema 3 is brought to the present one as it is', async () => {
+  const world = await stored()
+  await edit(world, `DROP TABLE deleted_line; PRAGMA user_version = 3; UPDATE session SET title = 'from the snapshot'`)
+  const engine = await world.open()
+  const { rows } = engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 1 })
+  expect(rows[0]?.title).toBe('from the snapshot')
+  expect(engine.store.index.isDeletedLine('0'.repeat(24))).toBe(false)
+  await world.expectExact()
+})
+
 test('an index of schema 0, empty, is brought to the present one and filled from the archive', async () => {
   const world = await stored()
   const sqlite = await initSqlJs()

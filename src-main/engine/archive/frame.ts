@@ -1,6 +1,6 @@
 import type { InferredSession } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
-import type { ArchiveRecord, FileRecord, RequestFrame } from './records'
+import { LINE_HASH_BYTES, type ArchiveRecord, type FileRecord, type RequestFrame } from './records'
 
 /**
  * The bytes of a record within a block.
@@ -12,6 +12,7 @@ import type { ArchiveRecord, FileRecord, RequestFrame } from './records'
  *              14 evidence · 16 own sequence number less that of the request it joined, or 0 · 20 messages that agree
  *     file:     0 kind 2 · 1 zero · 4 bytes of JSON · 8 the checkpoint as JSON
  *     dropped:  0 kind 3 · 1 zero · 4 how many requests stood here
+ *     deleted lines: 0 kind 4 · 1 zero · 4 bytes · 8 line hashes (12 bytes each)
  */
 const REQUEST_BYTES = 64
 const FILE_BYTES = 8
@@ -19,9 +20,10 @@ const DROPPED_BYTES = 8
 const REQUEST = 1
 const FILE = 2
 const DROPPED = 3
+const DELETED_LINES = 4
 const TIME_INFERRED = 1
 const HAS_BASE = 2
-const HASH_BYTES = 12
+const HASH_BYTES = LINE_HASH_BYTES
 const INFERRED_BYTES = 24
 
 /** A line to be stored: its bytes before and after the part left out. */
@@ -87,6 +89,14 @@ export class FrameWriter {
     this.#requests += requests
   }
 
+  /** Adds identities of lines that were deleted for good. */
+  addDeletedLines(hashes: Buffer): void {
+    const at = this.#reserve(FILE_BYTES + hashes.length)
+    this.#bytes.writeUInt32LE(DELETED_LINES, at)
+    this.#bytes.writeUInt32LE(hashes.length, at + 4)
+    hashes.copy(this.#bytes, at + FILE_BYTES)
+  }
+
   /** Adds any record as it is. */
   add(record: ArchiveRecord): void {
     switch (record.kind) {
@@ -95,6 +105,9 @@ export class FrameWriter {
         break
       case 'dropped':
         this.addDropped(record.requests)
+        break
+      case 'deleted-lines':
+        this.addDeletedLines(record.hashes)
         break
       case 'request':
         this.addRequest(record.seq, { ...record, head: record.stored, tail: record.stored.subarray(0, 0) })
@@ -138,6 +151,11 @@ export function readFrames(payload: Buffer, firstSeq: number): ArchiveRecord[] {
       const json = payload.toString('utf8', at + FILE_BYTES, at + FILE_BYTES + bytes)
       records.push({ kind: 'file', checkpoint: JSON.parse(json) as FileCheckpoint } satisfies FileRecord)
       at += FILE_BYTES + bytes
+    } else if (kind === DELETED_LINES) {
+      const start = at + FILE_BYTES
+      at = start + payload.readUInt32LE(at + 4)
+      if (at > payload.length) throw new RangeError('The record is longer than its block.')
+      records.push({ kind: 'deleted-lines', hashes: payload.subarray(start, at) })
     } else if (kind === DROPPED) {
       const requests = payload.readUInt32LE(at + 4)
       records.push({ kind: 'dropped', requests })

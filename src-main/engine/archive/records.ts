@@ -6,7 +6,7 @@ import type { FileCheckpoint } from '../tail/file-state'
  * What the archive holds. A block of records is one transaction: the requests read, and how far each file has been read
  * with them. So after a crash the requests and the read positions never disagree.
  */
-export type ArchiveRecord = RequestFrame | FileRecord | DroppedRecord
+export type ArchiveRecord = RequestFrame | FileRecord | DroppedRecord | DeletedLinesRecord
 
 /** Where and when a request was read. */
 export interface RequestOrigin {
@@ -57,6 +57,16 @@ export interface RequestRecord extends RequestOrigin {
 export interface DroppedRecord {
   readonly kind: 'dropped'
   readonly requests: number
+}
+
+/** Bytes of a line's identity (parse/line-hash.ts). */
+export const LINE_HASH_BYTES = 12
+
+/** Lines that were deleted for good: wherever they are met again, they stay deleted. */
+export interface DeletedLinesRecord {
+  readonly kind: 'deleted-lines'
+  /** The identities, LINE_HASH_BYTES each, one after the other. */
+  readonly hashes: Buffer
 }
 
 /** A file's read position and ledger from here on. */

@@ -70,12 +70,19 @@ export class ArchiveRewrite {
     return { dropped: dropped as RequestFrame[], written: this.#takeWritten() }
   }
 
-  /** Ends the archive with what is known of the files from here on. Everything is durable then. */
-  async finish(checkpoints: readonly FileCheckpoint[]): Promise<readonly WrittenBlock[]> {
+  /** Ends the archive with the lines that stay deleted, and what is known of the files from here on. Everything is durable then. */
+  async finish(
+    checkpoints: readonly FileCheckpoint[],
+    deletedLines: Iterable<Buffer>,
+  ): Promise<readonly WrittenBlock[]> {
     await this.#skipTo(this.#from.end.nextSeq)
     await this.#closeGap()
-    const records = checkpoints.map((checkpoint): ArchiveRecord => ({ kind: 'file', checkpoint }))
     const place = { firstSeq: this.#to.end.nextSeq, requests: 0 }
+    for (const hashes of deletedLines) {
+      const records: ArchiveRecord[] = [{ kind: 'deleted-lines', hashes }]
+      this.#append(records, await this.#encode(records, place), 0)
+    }
+    const records = checkpoints.map((checkpoint): ArchiveRecord => ({ kind: 'file', checkpoint }))
     this.#append(records, await this.#encode(records, place), 0)
     this.#to.sync()
     return this.#takeWritten()
@@ -86,6 +93,9 @@ export class ArchiveRewrite {
     for (const record of records) {
       if (record.kind === 'file') {
         if (this.#rules.keepsFile(record.checkpoint.fileId)) kept.push(record)
+      } else if (record.kind === 'deleted-lines') {
+        // All of them are written at the end.
+        continue
       } else if (record.kind === 'request' && this.#rules.keeps(record.seq)) kept.push(this.#standingAlone(record))
       else {
         const requests = record.kind === 'dropped' ? record.requests : 1

@@ -21,14 +21,18 @@ export interface IndexedBlock {
   /** In the order of their sequence numbers; fewer than the block's where some were deleted. */
   readonly requests: readonly IndexedRequest[]
   readonly checkpoints: readonly FileCheckpoint[]
+  /** Identities of lines that stay deleted (records.ts, DeletedLinesRecord); none where absent. */
+  readonly deletedLines?: readonly Buffer[]
 }
 
 /** Reads from a block's records what the index keeps of them. */
 export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock {
   const requests: IndexedRequest[] = []
   const checkpoints: FileCheckpoint[] = []
+  const deletedLines: Buffer[] = []
   for (const record of records) {
     if (record.kind === 'file') checkpoints.push(record.checkpoint)
+    else if (record.kind === 'deleted-lines') deletedLines.push(record.hashes)
     else if (record.kind === 'request') {
       const { outer, ai, messages } = decodeRequest(record)
       const { seq, file, offset, hash, time, timeInferred, base, kept, keptBytes, inferred } = record
@@ -50,7 +54,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
       })
     }
   }
-  return { requests, checkpoints }
+  return { requests, checkpoints, deletedLines }
 }
 
 /** Bytes of a request's messages in its line, from `[` to `]`; 0 where they were not told apart. */

@@ -1,5 +1,6 @@
 import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
+import { LINE_HASH_BYTES } from '../archive/records'
 import type { PriceCatalog } from '../pricing/catalog'
 import { picoCost } from '../pricing/cost'
 import { inferredKey } from '../sessions/inference/evidence'
@@ -53,6 +54,8 @@ export class SessionIndex {
   /** session.id by logged session id, of those seen lately. */
   readonly #sessionIds = new Map<string, number>()
   #knownLines: KnownLines | null = null
+  /** Null until it was asked for. */
+  #hasDeletedLines: boolean | null = null
   /** Some requests are lost, so every new one is checked for a history that builds on them. */
   #mayBeBroken: boolean
   /** Number of the first request that is not here yet. */
@@ -213,6 +216,31 @@ export class SessionIndex {
     })
   }
 
+  /** Whether the line of that identity was deleted for good. */
+  isDeletedLine(hash: string): boolean {
+    this.#hasDeletedLines ??= this.sql.get('SELECT 1 FROM deleted_line LIMIT 1') !== undefined
+    return (
+      this.#hasDeletedLines &&
+      this.sql.get('SELECT 1 FROM deleted_line WHERE hash_high = ? AND hash_low = ?', [...splitHash(hash)]) !==
+        undefined
+    )
+  }
+
+  /** The identities of all such lines after `after`, in their order, as many as fit in a record. */
+  deletedLines(after: Buffer | null, limit: number): Buffer {
+    const [high, low] = after === null ? [-1, -1] : splitHash(after.subarray(-LINE_HASH_BYTES).toString('hex'))
+    const rows = this.sql.all(
+      'SELECT hash_high, hash_low FROM deleted_line WHERE (hash_high, hash_low) > (?, ?) ORDER BY 1, 2 LIMIT ?',
+      [high, low, limit],
+    )
+    const hashes = Buffer.alloc(rows.length * LINE_HASH_BYTES)
+    for (const [position, row] of rows.entries()) {
+      hashes.writeUIntBE(int(row[0]), position * LINE_HASH_BYTES, LINE_HASH_BYTES / 2)
+      hashes.writeUIntBE(int(row[1]), (position + 0.5) * LINE_HASH_BYTES, LINE_HASH_BYTES / 2)
+    }
+    return hashes
+  }
+
   /** Where request `seq` lies in the archive. */
   placeOf(seq: number): BlockPlace | undefined {
     const row = this.sql.get(
@@ -252,6 +280,7 @@ export class SessionIndex {
         JSON.stringify(checkpoint),
       ])
     }
+    for (const hashes of block.deletedLines ?? []) this.#addDeletedLines(hashes)
     if (place.requests === 0) return
     this.sql.run('INSERT OR REPLACE INTO block (first_seq, requests, segment, offset) VALUES (?, ?, ?, ?)', [
       place.firstSeq,
@@ -287,6 +316,16 @@ export class SessionIndex {
     }
     for (const request of fresh) this.#insertRequest(request)
     this.#insights.flush()
+  }
+
+  #addDeletedLines(hashes: Buffer): void {
+    for (let at = 0; at < hashes.length; at += LINE_HASH_BYTES) {
+      this.sql.run('INSERT OR IGNORE INTO deleted_line (hash_high, hash_low) VALUES (?, ?)', [
+        hashes.readUIntBE(at, LINE_HASH_BYTES / 2),
+        hashes.readUIntBE(at + LINE_HASH_BYTES / 2, LINE_HASH_BYTES / 2),
+      ])
+    }
+    this.#hasDeletedLines = null
   }
 
   #sumRequest(request: IndexedRequest, hash: LineKey, seq: number, broken: boolean, sums: BlockSums): FreshRequest {

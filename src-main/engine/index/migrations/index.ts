@@ -1,6 +1,7 @@
 import { sql as initial } from './001-initial'
 import { sql as usageByHour } from './002-usage-by-hour'
 import { sql as insights } from './003-insights'
+import { sql as deletedLines } from './004-deleted-lines'
 
 interface Migration {
   readonly sql: string
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { sql: initial, fromArchive: true },
   { sql: usageByHour, fromArchive: true },
   { sql: insights, fromArchive: true },
+  { sql: deletedLines, fromArchive: false },
 ]
 
 /** The schema this program works with. */

@@ -1,0 +1,8 @@
+/** Lines that were deleted for good, by the halves of their identity: an older store has none. */
+export const sql = `
+CREATE TABLE deleted_line (
+  hash_high INTEGER NOT NULL,
+  hash_low INTEGER NOT NULL,
+  PRIMARY KEY (hash_high, hash_low)
+) WITHOUT ROWID;
+`
