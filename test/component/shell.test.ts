@@ -13,7 +13,17 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const ledger = { lines: 0, counted: 0, duplicate: 0, notLlm: 0, malformed: 0, blank: 0, tooLong: 0, filtered: 0, deleted: 0 }
+const ledger = {
+  lines: 0,
+  counted: 0,
+  duplicate: 0,
+  notLlm: 0,
+  malformed: 0,
+  blank: 0,
+  tooLong: 0,
+  filtered: 0,
+  deleted: 0,
+}
 const marks = { withoutUsage: 0, truncated: 0, timeInferred: 0, badNumber: 0, withoutSession: 0 }
 const aSource = (change: Partial<SourceStatus> = {}): SourceStatus => ({
   path: '/logs',

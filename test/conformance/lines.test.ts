@@ -140,6 +140,7 @@ test('every class of line is told apart and counted', async () => {
     blank: 2,
     tooLong: 0,
     filtered: 0,
+    deleted: 0,
   })
   expectSame(engine, log.maker.requests)
 })
