@@ -13,9 +13,11 @@ export interface InsightQuery extends InsightRange {
   readonly section: InsightSection
   /** ms since the epoch: what is called past, today and this month. */
   readonly now: number
-  /** Of `latency` alone: only these models and consumers, null for those without a name. Absent: all. */
+  /** Of `latency` alone: only these models, consumers (null for those without a name), sources and outcomes. Absent: all. */
   readonly models?: UsageFilter['models']
   readonly consumers?: UsageFilter['consumers']
+  readonly sources?: UsageFilter['sources']
+  readonly statuses?: UsageFilter['statuses']
 }
 
 /** Breaks of the providers' prompt caches. */
@@ -94,6 +96,8 @@ export interface FailureRow {
 /** Successful rounds only. Values are read from a sketch: within `relativeError` of the exact ones. */
 export interface LatencyInsight {
   readonly section: 'latency'
+  /** Sources were chosen, and the rounds are too many to be looked through one by one: these are of all sources. */
+  readonly ofAllSources: boolean
   readonly relativeError: number
   readonly byModel: readonly LatencyRow[]
   readonly byConsumer: readonly LatencyRow[]

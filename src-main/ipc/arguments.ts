@@ -120,6 +120,8 @@ export const insightQuery = v.strictTuple([
     now: instant,
     models: usageFilter.entries.models,
     consumers: usageFilter.entries.consumers,
+    sources: usageFilter.entries.sources,
+    statuses: usageFilter.entries.statuses,
   }),
 ])
 export const budgetList = v.strictTuple([budgetsSchema])

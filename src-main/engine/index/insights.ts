@@ -340,7 +340,8 @@ function addShare(sums: DaySums, input: number | null, messagesBytes: number, ke
 type Latency = Pick<IndexFields, 'firstTokenMs' | 'serviceMs' | 'durationMs'>
 
 /** How long it took to fail is another matter. Tokens a second are those after the first, where its time is known. */
-function addLatency(
+/** Adds what is known of a round's latency to a sketch; of rounds that failed nothing. */
+export function addLatency(
   sketch: Sketch,
   status: number,
   output: number | null,

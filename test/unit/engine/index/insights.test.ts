@@ -176,7 +176,7 @@ describe('latency', () => {
     near(row?.tokensPerSecond?.p95, 10_000 / 96)
   })
 
-  it('is of the models and consumers asked for alone', async () => {
+  it('is of the models, consumers, sources and outcomes asked for alone', async () => {
     const timed = (id: string, ms: number, ai: Record<string, unknown>) =>
       line(id, '01T10:00', { llm_service_duration: ms, ...ai }, { duration: String(ms) })
     const lines = [
@@ -185,13 +185,24 @@ describe('latency', () => {
       timed('c', 400, { model: 'gpt-4o', consumer: 'blue' }),
     ]
     const engine = await engineOver(lines)
-    const counts = (chosen: Pick<InsightQuery, 'models' | 'consumers'>) => {
+    const other = join(temporaryFolder(), 'access.log')
+    writeFileSync(other, `${timed('d', 300, { model: 'o3', consumer: 'red' })}\n`)
+    await engine.readOnce([other])
+    const counts = (chosen: Pick<InsightQuery, 'models' | 'consumers' | 'sources' | 'statuses'>) => {
       const range = { from: at('01T00:00'), to: at('28T00:00'), now: at('15T12:00') }
-      const { byModel } = engine.insight({ section: 'latency', ...range, ...chosen }) as LatencyInsight
+      const answer = engine.insight({ section: 'latency', ...range, ...chosen }) as LatencyInsight
+      const { byModel } = answer
+      expect(answer.ofAllSources).toBe(false)
       return byModel.map(({ name, durationMs }) => `${name ?? ''} ${String(durationMs?.count)}`).sort()
     }
-    expect(counts({})).toEqual(['gpt-4o 1', 'o3 2'])
-    expect(counts({ models: ['o3'] })).toEqual(['o3 2'])
+    expect(counts({})).toEqual(['gpt-4o 1', 'o3 3'])
+    expect(counts({ models: ['o3'] })).toEqual(['o3 3'])
+    expect(counts({ sources: [other] })).toEqual(['o3 1'])
+    expect(counts({ sources: [other], consumers: ['blue'] })).toEqual([])
+    expect(counts({ sources: ['/never/read'] })).toEqual([])
+    expect(counts({ statuses: ['ok', 'error'] })).toEqual(['gpt-4o 1', 'o3 3'])
+    // Of what failed, how long it took says nothing.
+    expect(counts({ statuses: ['error'] })).toEqual([])
     expect(counts({ consumers: ['blue'] })).toEqual(['gpt-4o 1', 'o3 1'])
     expect(counts({ models: ['o3'], consumers: ['blue'] })).toEqual(['o3 1'])
     expect(counts({ models: ['never seen'] })).toEqual([])

@@ -2,38 +2,80 @@ import type { InsightQuery, InsightRange, LatencyInsight, LatencyRow, Quantiles 
 import type { Names } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
-import { int } from '../../sql'
+import { int, intOrNull } from '../../sql'
+import { addLatency } from '../../insights'
+import { STATUSES } from '../../status'
 import { daysOf } from './days'
+import { wholeDays } from './failures'
+
+const OK = STATUSES.indexOf('ok')
 
 /** More consumers than a store has: room for one in a key beside a model. */
 const CONSUMERS = 1_000_000
 
-export type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers'>
+/** Of this many rounds at most one source's are looked for one by one: about 30 ms. */
+const MOST_ROUNDS = 50_000
 
-/** Latencies of the range's successful rounds. Work: one sketch a day, model and consumer. */
+export type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers' | 'sources' | 'statuses'>
+
+/** Latencies of the range's successful rounds. Work: one sketch a day, model and consumer; by source one pass over few rounds. */
 export function latencyInsight(index: SessionIndex, range: LatencyQuery): LatencyInsight {
   const isModel = wanted(index.models, range.models)
   const isConsumer = wanted(index.consumers, range.consumers)
-  const pairs = new Map<number, Sketch>()
+  const bySource = range.sources !== undefined && index.requestCount() <= MOST_ROUNDS
+  const pairs =
+    range.statuses?.includes('ok') === false
+      ? new Map<number, Sketch>()
+      : bySource
+        ? pairsOfSources(index, range, range.sources ?? [])
+        : pairsOfDays(index, range)
   const models = new Map<number, Sketch>()
   const consumers = new Map<number, Sketch>()
-  for (const [model, consumer, blob] of index.sql.all(
-    'SELECT model_id, consumer_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
-    [...daysOf(index, range)],
-  )) {
-    if (!isModel(int(model)) || !isConsumer(int(consumer))) continue
-    if (blob instanceof Uint8Array) of(pairs, int(model) * CONSUMERS + int(consumer)).addBlob(blob)
-  }
   for (const [pair, sketch] of pairs) {
+    if (!isModel(Math.floor(pair / CONSUMERS)) || !isConsumer(pair % CONSUMERS)) continue
     of(models, Math.floor(pair / CONSUMERS)).addAll(sketch)
     of(consumers, pair % CONSUMERS).addAll(sketch)
   }
   return {
     section: 'latency',
+    ofAllSources: range.sources !== undefined && !bySource,
     relativeError: SKETCH_ERROR,
     byModel: rows(models, (id) => index.models.nameOf(id)),
     byConsumer: rows(consumers, (id) => index.consumers.nameOf(id)),
   }
+}
+
+/** Sketches by model and consumer. */
+function pairsOfDays(index: SessionIndex, range: InsightRange): Map<number, Sketch> {
+  const pairs = new Map<number, Sketch>()
+  for (const [model, consumer, blob] of index.sql.all(
+    'SELECT model_id, consumer_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
+    [...daysOf(index, range)],
+  )) {
+    if (blob instanceof Uint8Array) of(pairs, int(model) * CONSUMERS + int(consumer)).addBlob(blob)
+  }
+  return pairs
+}
+
+/** The same of the rounds of some sources. */
+function pairsOfSources(index: SessionIndex, range: InsightRange, sources: readonly string[]): Map<number, Sketch> {
+  const pairs = new Map<number, Sketch>()
+  const isSource = wanted(index.sources, sources)
+  const { from, to } = wholeDays(index, range)
+  index.sql.each(
+    'SELECT model_id, consumer_id, source_id, output, first_token_ms, service_ms, duration_ms FROM request ' +
+      'WHERE time >= ? AND time < ? AND status = ?',
+    ([model, consumer, source, output, firstTokenMs, serviceMs, durationMs]) => {
+      if (!isSource(int(source))) return
+      addLatency(of(pairs, int(model) * CONSUMERS + int(consumer)), OK, intOrNull(output), {
+        firstTokenMs: intOrNull(firstTokenMs),
+        serviceMs: intOrNull(serviceMs),
+        durationMs: intOrNull(durationMs),
+      })
+    },
+    [from, to, OK],
+  )
+  return pairs
 }
 
 function wanted(names: Names, chosen: readonly (string | null)[] | undefined): (id: number) => boolean {
