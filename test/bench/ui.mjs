@@ -121,14 +121,21 @@ try {
     await page.waitForTimeout(3000)
     note('requests', await page.getByTestId('card-rounds').getAttribute('data-value'))
 
-    const times = { overview: [], sessions: [], session: [] }
+    const times = { overview: [], sessions: [], session: [], search: [], compare: [], settings: [] }
     for (let run = 0; run < 8; run += 1) {
       times.sessions.push(await switchTo(page, '[data-testid=nav-sessions]', '[data-testid=session-row]'))
       await page.waitForTimeout(400)
       times.session.push(await switchTo(page, `[data-testid=session-row]:nth-child(${run + 1})`, '[data-testid=round]'))
       await page.waitForTimeout(400)
-      times.overview.push(await switchTo(page, '[data-testid=nav-overview]', '[data-testid=card-cost]'))
-      await page.waitForTimeout(400)
+      for (const [name, content] of Object.entries({
+        search: 'search-text',
+        compare: 'page-compare',
+        settings: 'page-settings',
+        overview: 'card-cost',
+      })) {
+        times[name].push(await switchTo(page, `[data-testid=nav-${name}]`, `[data-testid=${content}]`))
+        await page.waitForTimeout(400)
+      }
     }
     for (const [name, list] of Object.entries(times)) note(`switch to ${name}, ms (aim 100)`, summary(list))
 
