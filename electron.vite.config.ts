@@ -73,7 +73,7 @@ const parts: Required<UserConfig> = {
     root: fromRoot('src-renderer'),
     plugins: [vue()],
     resolve: {
-      alias: { '@contract': fromRoot('src-main/contract/index.ts') },
+      alias: { '@contract': fromRoot('src-main/contract/index.ts'), '@shared': fromRoot('src-main/shared') },
     },
     build: {
       target: pageTarget,

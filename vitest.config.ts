@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-const alias = { '@contract': fileURLToPath(new URL('src-main/contract/index.ts', import.meta.url)) }
+const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const alias = { '@contract': fromRoot('src-main/contract/index.ts'), '@shared': fromRoot('src-main/shared') }
 
 export default defineConfig({
   test: {

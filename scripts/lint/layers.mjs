@@ -1,5 +1,6 @@
 /**
- * Who may import whom. Imports go one way: renderer → contract ← ipc → engine; engine → contract.
+ * Who may import whom. Imports go one way: renderer → contract ← ipc → engine; engine → contract. What is shared is code
+ * without any runtime of its own, used on both sides.
  * Each folder of src-main names the folders and the guarded packages it may use; everything else is an error.
  */
 
@@ -10,7 +11,7 @@
  * @property {readonly string[]} [packages] the guarded packages it may import
  */
 
-const folders = ['app', 'cli', 'contract', 'engine', 'ipc', 'preload', 'serve']
+const folders = ['app', 'cli', 'contract', 'engine', 'ipc', 'preload', 'serve', 'shared']
 
 /** Packages that belong to one part of the program only. */
 const guardedPackages = ['electron', 'sql.js']
@@ -18,7 +19,7 @@ const guardedPackages = ['electron', 'sql.js']
 /** @type {readonly Layer[]} A later layer overrides an earlier one for files in both. */
 const layers = [
   { files: 'src-main/*.ts', may: folders, packages: ['electron'] },
-  { files: 'src-main/app/**', may: ['app', 'contract', 'engine', 'ipc'], packages: ['electron'] },
+  { files: 'src-main/app/**', may: ['app', 'contract', 'engine', 'ipc', 'shared'], packages: ['electron'] },
   { files: 'src-main/ipc/**', may: ['app', 'contract', 'engine', 'ipc'], packages: ['electron'] },
   { files: 'src-main/preload/**', may: ['contract', 'preload'], packages: ['electron'] },
   { files: 'src-main/cli/**', may: ['cli', 'contract', 'engine', 'serve'] },
@@ -27,7 +28,8 @@ const layers = [
   { files: 'src-main/engine/**', may: ['contract', 'engine'] },
   { files: 'src-main/engine/index/**', may: ['contract', 'engine'], packages: ['sql.js'] },
   { files: 'src-main/contract/**', may: ['contract'] },
-  { files: 'src-renderer/**', may: ['contract'] },
+  { files: 'src-main/shared/**', may: ['contract', 'shared'] },
+  { files: 'src-renderer/**', may: ['contract', 'shared'] },
 ]
 
 /** @param {string} text */
@@ -46,13 +48,16 @@ function forbidden({ files, may, packages = [] }) {
   if (inRenderer) {
     patterns.push(
       {
-        regex: 'src-main/(?!contract(/|$))',
-        message: 'The renderer knows nothing of the main process but its contract.',
+        regex: 'src-main/(?!(contract|shared)(/|$))',
+        message: 'The renderer knows nothing of the main process but its contract and what is shared.',
       },
       { regex: '^node:', message: 'The renderer runs in a sandbox: there is no Node.' },
     )
   } else {
-    patterns.push({ regex: '^@contract(/|$)', message: 'The alias is for the renderer; here the path is short.' })
+    patterns.push({
+      regex: '^@(contract|shared)(/|$)',
+      message: 'The alias is for the renderer; here the path is short.',
+    })
     patterns.push({ regex: '(^|/)src-renderer(/|$)', message: 'Nothing outside the renderer imports it.' })
     if (closed.length > 0) {
       patterns.push({
@@ -67,7 +72,7 @@ function forbidden({ files, may, packages = [] }) {
       })
     }
   }
-  if (files === 'src-main/contract/**' || files === 'src-main/preload/**') {
+  if (['src-main/contract/**', 'src-main/preload/**', 'src-main/shared/**'].includes(files)) {
     const allowed = ['\\.', ...packages.map((name) => `${escaped(name)}(/|$)`)]
     patterns.push({
       regex: `^(?!${allowed.join('|')})`,

@@ -4,6 +4,7 @@ import type { EngineClient } from '../engine/client'
 import type { Dialogs } from './dialogs'
 import { showNotification } from './notification'
 import type { SettingsStore } from './settings-store'
+import { translated } from './texts'
 import type { Texts } from './texts'
 import type { AppTray } from './tray'
 import type { Windows } from './windows'
@@ -86,7 +87,7 @@ export function createBackground(options: BackgroundOptions): Background {
     },
     engineNotice(notice) {
       if (notice.level !== 'error' || windows.isFocused()) return
-      notify({ title: texts().engineTrouble, body: notice.message }, () => {
+      notify({ title: texts().engineTrouble, body: translated(notice.message, texts()) }, () => {
         windows.focus()
         windows.sendToCurrent('app:navigate', { to: 'sources' })
       })

@@ -2,7 +2,7 @@ import { dialog, shell } from 'electron'
 import type { BrowserWindow, MessageBoxOptions } from 'electron'
 import type { AppError, ExportRequest } from '../contract/index'
 import { extensions } from './exports'
-import { unusablePath } from './texts'
+import { translated, unusablePath } from './texts'
 import type { Texts } from './texts'
 
 /** The native dialogs, in the user's language and belonging to the window. */
@@ -75,8 +75,8 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
     async explainUnusable(path, error, isFolder) {
       const { notAdded, watchAnyway, watchAnywayHint, cancel, understood } = texts()
       const { message, hint } = unusablePath(texts(), error.code, isFolder) ?? {
-        message: error.message,
-        hint: error.hint,
+        message: translated(error.message, texts()),
+        hint: error.hint === undefined ? undefined : translated(error.hint, texts()),
       }
       const mayWatchAnyway = isFolder && error.code === 'no-logs'
       const detail = [path, hint, mayWatchAnyway ? watchAnywayHint : undefined].filter((line) => line !== undefined)

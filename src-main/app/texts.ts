@@ -1,7 +1,10 @@
 import type { ErrorCode, Language } from '../contract/index'
+import { programText } from '../shared/program-texts'
 
 /** What the main process itself says: menus, native dialogs, notices. The pages have their own texts. */
 const english = {
+  /** Of these texts. */
+  language: 'en',
   productName: 'Agent Session Monitor',
 
   file: 'File',
@@ -164,6 +167,7 @@ const english = {
 export type Texts = Readonly<Record<keyof typeof english, string>>
 
 const chinese: Texts = {
+  language: 'zh',
   productName: 'Agent Session Monitor',
 
   file: '文件',
@@ -332,6 +336,11 @@ export function textsFor(language: Language, systemLocale: string): Texts {
     case 'system':
       return /^zh\b/i.test(systemLocale) ? chinese : english
   }
+}
+
+/** A sentence of the engine's or of an error, which come in English, in the language of the texts. */
+export function translated(sentence: string, texts: Texts): string {
+  return programText(sentence, texts.language)
 }
 
 /** BCP 47: the system's own locale while it is of the language in use, else that language. */

@@ -6,7 +6,7 @@ import { ok } from './result'
 import { withRecent } from './recent'
 import { copySampleLog } from './sample-log'
 import type { SettingsStore } from './settings-store'
-import { unusablePath } from './texts'
+import { translated, unusablePath } from './texts'
 import type { Texts } from './texts'
 
 /** The paths the user chose: kept in the settings, watched by the engine. */
@@ -128,7 +128,10 @@ export function createWatchedSources({
           level: 'warning',
           ...error,
           where: path,
-          message: texts().notAddedNotice.replace('{reason}', () => reason?.message ?? error.message),
+          message: texts().notAddedNotice.replace(
+            '{reason}',
+            () => reason?.message ?? translated(error.message, texts()),
+          ),
           ...(reason === null ? {} : { hint: reason.hint }),
         })
         return Promise.resolve(false)

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { nextTick } from 'vue'
 import ErrorPanel from '../../src-renderer/components/ErrorPanel.vue'
 import { i18n } from '../../src-renderer/i18n'
-import { programText } from '../../src-renderer/i18n/program-texts'
-import { programZh } from '../../src-renderer/i18n/program-zh'
+import { programText } from '@shared/program-texts'
+import { programZh } from '@shared/program-zh'
 import { mountApp } from './support'
 
 const sources: Record<string, string> = import.meta.glob(

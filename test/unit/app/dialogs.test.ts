@@ -76,6 +76,25 @@ describe('a path of no use', () => {
     expect(asked().message).toBe('Too many.')
     expect(asked().detail).toContain('Close some.')
   })
+
+  test('is explained in the user’s language, in the engine’s words too', async () => {
+    const chinese = createDialogs(
+      () => window,
+      () => textsFor('zh', 'en'),
+    )
+    press('确定')
+    await chinese.explainUnusable(
+      '/many',
+      {
+        code: 'too-many-files',
+        message: 'The system allows no more open files right now.',
+        hint: 'Close other programs and try again.',
+      },
+      true,
+    )
+    expect(asked().message).toBe('系统目前不允许打开更多文件。')
+    expect(asked().detail).toBe('/many\n\n请关闭其他程序后重试。')
+  })
 })
 
 describe('a link that leads out of the program', () => {

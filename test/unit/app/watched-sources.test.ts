@@ -8,7 +8,7 @@ import type { SettingsStore } from '../../../src-main/app/settings-store'
 import { textsFor } from '../../../src-main/app/texts'
 import { createWatchedSources } from '../../../src-main/app/watched-sources'
 import type { WatchedSources } from '../../../src-main/app/watched-sources'
-import type { AppError, Notice } from '../../../src-main/contract/index'
+import type { AppError, Language, Notice } from '../../../src-main/contract/index'
 import type { EngineClient } from '../../../src-main/engine/client'
 
 let folder: string
@@ -21,6 +21,7 @@ let explained: { path: string; isFolder: boolean }[]
 let watchAnyway: boolean
 let notices: Notice[]
 let recentTold: number
+let language: Language
 
 const noLogs: AppError = { code: 'no-logs', message: 'No log.' }
 
@@ -33,6 +34,7 @@ beforeEach(async () => {
   watchAnyway = false
   notices = []
   recentTold = 0
+  language = 'en'
   settings = await openSettings({
     path: join(folder, 'settings.json'),
     notify: () => undefined,
@@ -58,7 +60,7 @@ beforeEach(async () => {
       },
     },
     notify: (notice) => notices.push(notice),
-    texts: () => textsFor('en', 'en'),
+    texts: () => textsFor(language, 'en'),
     onRecent: () => recentTold++,
     sample: { from: join(folder, 'samples'), to: join(folder, 'sample-log') },
   })
@@ -142,6 +144,13 @@ describe('watched sources', () => {
     expect(settings.current().sources).toEqual(['/logs/a'])
     expect(notices).toMatchObject([{ level: 'warning', code: 'not-found', where: '/gone' }])
     expect(notices[0]?.message).toContain('There is no such file or folder.')
+  })
+
+  test('a path from the command line is refused in one language, in the engine’s words too', async () => {
+    language = 'zh'
+    unusable.set('/many', { code: 'too-many-files', message: 'The system allows no more open files right now.' })
+    await sources.addUnattended(['/many'])
+    expect(notices[0]?.message).toBe('未添加该路径：系统目前不允许打开更多文件。')
   })
 
   test('a removed path is no longer watched', async () => {
