@@ -3,6 +3,7 @@ import type { Landmarks } from '../features/conversation/landmarks'
 import { tooltipElement } from './options'
 import { chartBase, dataIndex, type ChartLook } from './base'
 import type { ChartOption } from './echarts'
+import { highestOf, placeSize, type ChartPlace } from './places'
 
 export interface SessionChartContext extends ChartLook {
   readonly t: (key: string, named?: Record<string, unknown>, plural?: number) => string
@@ -10,68 +11,96 @@ export interface SessionChartContext extends ChartLook {
 
 /** More marks than this would be a line, and tell nothing. */
 const MOST_MARKS = 400
+/** Rounds with a landmark that a tooltip names. */
+const MOST_NAMED = 3
+/** Movement of more places than this costs frames and shows nothing. */
+const MOST_MOVING = 120
 
-/** Context (input tokens, the cached part of it apart) as areas, cost as bars over it, one place a round. */
-export function sessionOption(series: SessionSeries, landmarks: Landmarks, context: SessionChartContext): ChartOption {
+/**
+ * Context (input tokens, the cached part of it apart) as areas, cost as bars over it. A place stands for one round, or
+ * for several of which the highest figures are drawn: an expensive round is seen in a session of any length.
+ */
+export function sessionOption(
+  series: SessionSeries,
+  landmarks: Landmarks,
+  places: readonly ChartPlace[],
+  context: SessionChartContext,
+): ChartOption {
   const { t, format, read } = context
-  const rounds = series.times.length
-  const count = (tokens: number | null | undefined): string =>
-    tokens === null || tokens === undefined ? t('app.unknown') : format.integer(tokens)
-  const isError = new Set(landmarks.errors)
-  const isBreak = new Set(landmarks.breaks)
-  const cached = series.inputTokens.map((input, index) =>
-    input === null ? null : Math.min(input, series.cachedTokens[index] ?? 0),
+  const each = placeSize(places)
+  const placeOf = (round: number): number => Math.floor((round - 1) / each)
+  const input = highestOf(series.inputTokens, places)
+  const cached = highestOf(series.cachedTokens, places)
+  // More may be logged as cached than was sent; it is drawn as a part of it all the same.
+  const cachedPart = series.inputTokens.map((tokens, index) =>
+    tokens === null ? null : Math.min(tokens, series.cachedTokens[index] ?? 0),
   )
-  const marksOf = (found: readonly number[], color: string) =>
-    found.length > MOST_MARKS ? [] : found.map((round) => ({ round, color }))
-  const marks = [...marksOf(landmarks.errors, read('--danger')), ...marksOf(landmarks.breaks, read('--warning'))]
+  const output = highestOf(series.outputTokens, places)
+  const cost = highestOf(series.costUsd, places)
+  const marksOf = (rounds: readonly number[], color: string) => {
+    const found = [...new Set(rounds.map(placeOf))]
+    return found.length > MOST_MARKS ? [] : found.map((place) => ({ value: [place, 0], itemStyle: { color } }))
+  }
   const look = chartBase(context, (params) => {
     const index = dataIndex(params)
-    if (series.times[index] === undefined) return ''
-    const cost = series.costUsd[index] ?? null
+    const place = places[index]
+    if (place === undefined) return ''
+    const several = place.last > place.first
+    const known = (value: string): string => (several ? t('session.upTo', { value }) : value)
+    const count = (tokens: number | null | undefined): string =>
+      tokens === null || tokens === undefined ? t('app.unknown') : known(format.integer(tokens))
+    const usd = cost[index] ?? null
     const rows = [
-      { label: t('session.context'), value: count(series.inputTokens[index]), color: read('--chart-input') },
-      { label: t('overview.cachedInput'), value: count(series.cachedTokens[index]), color: read('--chart-cached') },
-      { label: t('overview.output'), value: count(series.outputTokens[index]) },
+      { label: t('session.context'), value: count(input[index]), color: read('--chart-input') },
+      { label: t('overview.cachedInput'), value: count(cached[index]), color: read('--chart-cached') },
+      { label: t('overview.output'), value: count(output[index]) },
       {
         label: t('overview.cost'),
-        value: cost === null ? t('app.unknown') : format.usd(cost),
+        value: usd === null ? t('app.unknown') : known(format.usd(usd)),
         color: read('--chart-cost'),
       },
     ]
-    if (isError.has(index + 1)) rows.push({ label: t('session.jump.errors'), value: '✕', color: read('--danger') })
-    if (isBreak.has(index + 1)) rows.push({ label: t('session.jump.breaks'), value: '✕', color: read('--warning') })
-    return tooltipElement(t('round.label', { round: index + 1 }), rows)
+    if (several && usd !== null) {
+      rows.push({ label: t('session.dearest'), value: t('round.label', { round: format.integer(place.peak) }) })
+    }
+    const note = (kind: 'errors' | 'breaks', color: string): void => {
+      const rounds = landmarks[kind].filter((round) => round >= place.first && round <= place.last)
+      if (rounds.length === 0) return
+      const named = rounds.slice(0, MOST_NAMED).map((round) => format.integer(round))
+      const value = several ? named.join(', ') + (rounds.length > MOST_NAMED ? ', …' : '') : '✕'
+      rows.push({ label: t(`session.jump.${kind}`), value, color })
+    }
+    note('errors', read('--danger'))
+    note('breaks', read('--warning'))
+    const title = several
+      ? t('session.roundsFromTo', { from: format.integer(place.first), to: format.integer(place.last) })
+      : t('round.label', { round: place.first })
+    return tooltipElement(title, rows)
   })
   return {
     ...look,
+    animation: look.animation && places.length <= MOST_MOVING,
     tooltip: { ...look.tooltip, position: belowChart },
     grid: { left: 0, right: 0, top: 20, bottom: 6 },
-    xAxis: {
-      type: 'category',
-      show: false,
-      boundaryGap: true,
-      data: Array.from({ length: rounds }, (_, index) => index + 1),
-    },
+    xAxis: { type: 'category', show: false, boundaryGap: true, data: places.map((_, index) => index) },
     yAxis: [
       { type: 'value', show: false, min: 0 },
       // Cost stays in the lower part: two curves at one height would be read as one.
       { type: 'value', show: false, min: 0, max: (value: { max: number }) => (value.max > 0 ? value.max * 1.9 : 1) },
     ],
     series: [
-      area(series.inputTokens, read('--chart-input'), 0.22),
-      area(cached, read('--chart-cached'), 0.75),
+      area(input, read('--chart-input'), 0.22),
+      area(highestOf(cachedPart, places), read('--chart-cached'), 0.75),
       {
         type: 'bar',
         yAxisIndex: 1,
         z: 3,
         barMaxWidth: 10,
         barMinWidth: 1,
-        large: rounds > 2000,
-        itemStyle: { color: read('--chart-cost'), borderRadius: rounds > 200 ? 0 : [2, 2, 0, 0] },
+        itemStyle: { color: read('--chart-cost'), borderRadius: places.length > 200 ? 0 : [2, 2, 0, 0] },
         emphasis: { disabled: true },
         cursor: 'pointer',
-        data: series.costUsd.map((cost) => cost ?? 0),
+        data: cost.map((usd) => usd ?? 0),
       },
       {
         type: 'scatter',
@@ -79,7 +108,7 @@ export function sessionOption(series: SessionSeries, landmarks: Landmarks, conte
         symbolSize: 7,
         symbolOffset: [0, 4],
         silent: true,
-        data: marks.map(({ round, color }) => ({ value: [round - 1, 0], itemStyle: { color } })),
+        data: [...marksOf(landmarks.errors, read('--danger')), ...marksOf(landmarks.breaks, read('--warning'))],
       },
     ],
   }
@@ -102,7 +131,6 @@ function area(data: readonly (number | null)[], color: string, opacity: number) 
     type: 'line' as const,
     step: 'middle' as const,
     symbol: 'none',
-    sampling: 'max' as const,
     silent: true,
     lineStyle: { color, width: 1.25 },
     areaStyle: { color, opacity },

@@ -553,6 +553,10 @@ export const en = {
     showChart: 'Show context and cost by round',
     follow: 'Follow new rounds',
     context: 'Context',
+    // In a chart of a long session a place stands for several rounds.
+    roundsFromTo: 'Rounds {from}–{to}',
+    upTo: 'up to {value}',
+    dearest: 'Highest cost',
     chartLabel: 'Context and cost of {rounds} rounds. Input tokens from {from} to {to}.',
     copySession: 'Copy session as Markdown',
   },

