@@ -97,10 +97,8 @@ describe('the notes of a session', () => {
     ],
   }
 
-  it('tell how sure the grouping is and why, the branches, and what broke the cache', async () => {
-    installMonitor({ 'insights:session': () => insights })
-    const page = mountApp(SessionNotes, { props: { sessionId: 's', rounds: 2 } })
-    await flushPromises()
+  it('tell how sure the grouping is and why, the branches, and what broke the cache', () => {
+    const page = mountApp(SessionNotes, { props: { insights } })
     const note = (name: string) => page.find(`[data-testid="session-${name}"]`).text()
     expect(note('inference')).toContain('93% sure')
     expect(note('inference')).toContain('Round 2 to round 1')
@@ -111,12 +109,9 @@ describe('the notes of a session', () => {
     expect(note('cache')).toContain('≈ 20 tokens')
   })
 
-  it('say nothing of a session with one round and an id of its own', async () => {
-    installMonitor({
-      'insights:session': () => ({ inference: null, branches: [], rounds: insights.rounds.slice(0, 1) }),
-    })
-    const page = mountApp(SessionNotes, { props: { sessionId: 's', rounds: 1 } })
-    await flushPromises()
+  it('say nothing of a session with one round and an id of its own', () => {
+    const alone = { inference: null, branches: [], rounds: insights.rounds.slice(0, 1) }
+    const page = mountApp(SessionNotes, { props: { insights: alone } })
     expect(page.findAll('details')).toEqual([])
   })
 })

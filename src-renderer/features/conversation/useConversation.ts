@@ -6,6 +6,8 @@ import { api, toAppError } from '../../api'
 export const PAGE = 10
 /** Rounds before a page that are fetched with it, so that repetitions across its border are seen. */
 const CONTEXT = 3
+/** Pages that are put up together when one of them comes near the screen. */
+export const BLOCK = 20
 /** Pages kept in memory beyond those on screen. */
 const MOST_PAGES = 24
 
@@ -22,7 +24,10 @@ export interface Conversation {
   readonly pageErrors: ShallowReactive<Map<number, AppError>>
   /** Pages on or near the screen; only these are rendered. */
   readonly near: ShallowReactive<Set<number>>
+  /** Blocks of pages that came near the screen, or were gone to; the others are empty boxes. */
+  readonly opened: ShallowReactive<Set<number>>
   readonly refresh: () => Promise<void>
+  /** Fetches a page that is not there yet, and opens its block. */
   readonly load: (page: number) => Promise<void>
 }
 
@@ -36,6 +41,7 @@ export function useConversation(sessionId: string): Conversation {
   const pages = shallowReactive(new Map<number, LoadedPage>())
   const pageErrors = shallowReactive(new Map<number, AppError>())
   const near = shallowReactive(new Set<number>())
+  const opened = shallowReactive(new Set([0]))
   const pending = new Map<number, Promise<void>>()
 
   async function fetchPage(page: number): Promise<void> {
@@ -64,6 +70,7 @@ export function useConversation(sessionId: string): Conversation {
   }
 
   function load(page: number): Promise<void> {
+    opened.add(Math.floor(page / BLOCK))
     if (pages.has(page)) return Promise.resolve()
     return reload(page)
   }
@@ -96,7 +103,7 @@ export function useConversation(sessionId: string): Conversation {
     await Promise.all(shown.map(reload))
   }
 
-  return { header, error, total, pages, pageErrors, near, refresh, load }
+  return { header, error, total, pages, pageErrors, near, opened, refresh, load }
 }
 
 function sameBut(a: SessionHeader, b: SessionHeader): boolean {

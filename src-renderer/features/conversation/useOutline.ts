@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import type { OutlineRound, SessionSeries } from '@contract'
+import type { OutlineRound, SessionInsights, SessionSeries } from '@contract'
 import { api } from '../../api'
 import { link, type CallLink } from './reading'
 
@@ -7,15 +7,18 @@ export interface Outline {
   /** Rounds with something to tell, in order; grows while the session is looked through. */
   readonly rounds: ShallowRef<readonly OutlineRound[]>
   readonly series: ShallowRef<SessionSeries | null>
-  /** Rounds that broke the prompt cache; null until they are known. */
-  readonly cacheBreaks: ShallowRef<readonly number[] | null>
+  /** What is particular about the session; null until it is known, or where it can't be had. */
+  readonly insights: ShallowRef<SessionInsights | null>
 }
+
+/** What is found is shown this often, ms: with every slice, a long session's page would do nothing but draw. */
+const SHOW_EVERY = 250
 
 /** Looks the whole session through in the background: figures of every round, calls, results, failures. */
 export function useOutline(sessionId: string, total: Ref<number>, calls: Map<string, CallLink>): Outline {
   const rounds = shallowRef<readonly OutlineRound[]>([])
   const series = shallowRef<SessionSeries | null>(null)
-  const cacheBreaks = shallowRef<readonly number[] | null>(null)
+  const insights = shallowRef<SessionInsights | null>(null)
   /** Rounds looked through so far. */
   let known = 0
   let running = false
@@ -38,19 +41,25 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
     running = true
     try {
       series.value = await api.call('session:series', sessionId)
+      insights.value = await api.call('insights:session', sessionId).catch(() => null)
       let from: number | null = known + 1
+      let shownAt = -Infinity
+      let found: OutlineRound[] = []
       while (from !== null && !disposed) {
         const page: { rounds: readonly OutlineRound[]; next: number | null } = await api.call('session:outline', {
           sessionId,
           from,
         })
         note(page.rounds)
-        if (page.rounds.length > 0) rounds.value = [...rounds.value, ...page.rounds]
+        found = found.concat(page.rounds)
         from = page.next
+        if (found.length > 0 && (from === null || performance.now() - shownAt > SHOW_EVERY)) {
+          rounds.value = rounds.value.concat(found)
+          found = []
+          shownAt = performance.now()
+        }
       }
       known = series.value.times.length
-      const insights = await api.call('insights:session', sessionId)
-      cacheBreaks.value = insights.rounds.filter((one) => one.cacheBreak !== null).map((one) => one.round)
     } catch {
       // The rounds themselves say what is wrong with the session; without an outline only the jumps are missing.
     } finally {
@@ -67,5 +76,5 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
     if (now > known) void lookThrough()
   })
   onScopeDispose(() => (disposed = true))
-  return { rounds, series, cacheBreaks }
+  return { rounds, series, insights }
 }
