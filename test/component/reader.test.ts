@@ -245,6 +245,16 @@ describe('a round copied as Markdown', () => {
     expect(shown).toContain('**Tool call `run`** `k`')
     expect(shown).toContain('## Round 2 · now · gpt-4o · 1 in / 2 out')
   })
+
+  it('lets no name or id end its code, and takes any number of backticks', () => {
+    const shown = roundMarkdown(
+      aRound({
+        toolCalls: [{ id: '`c`\n# d', name: 'a`b` <img src=x>', arguments: '` '.repeat(200_000), truncated: false }],
+      }),
+      copyWords,
+    )
+    expect(shown).toContain('**Tool call `` a`b` <img src=x> ``** `` `c` # d ``\n\n```json\n` `')
+  })
 })
 
 describe('a changed parameter', () => {

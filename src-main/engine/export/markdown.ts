@@ -78,14 +78,20 @@ export function* sessionMarkdown(
 
 /** Text from a log in a fence that nothing in it can close: it is shown, and is neither markup nor HTML. */
 function section(who: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1)
   return `\n**${cell(who)}**\n\n${fence}\n${text}\n${fence}\n`
 }
 
 function code(text: string): string {
-  const fence = '`'.repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1)
+  const fence = '`'.repeat(longestRun(text) + 1)
   return `${fence} ${text.replace(/\s+/g, ' ')} ${fence}`
+}
+
+/** The most backticks in a row. */
+function longestRun(text: string): number {
+  let longest = 0
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+  return longest
 }
 
 function cell(text: string): string {

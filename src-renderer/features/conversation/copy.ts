@@ -45,7 +45,7 @@ function messageMarkdown(message: Message, words: CopyWords): string {
         break
       case 'tool_result':
         pieces.push(
-          `**${words.toolResult}**${part.callId === null ? '' : ` \`${part.callId}\``}`,
+          `**${words.toolResult}**${part.callId === null ? '' : ` ${code(part.callId)}`}`,
           fenced(part.text, ''),
         )
         break
@@ -61,15 +61,28 @@ function messageMarkdown(message: Message, words: CopyWords): string {
 }
 
 function callMarkdown(call: ToolCall, words: CopyWords): string {
-  const id = call.id === null ? '' : ` \`${call.id}\``
-  return `**${words.toolCall} \`${call.name}\`**${id}\n\n${fenced(call.arguments, 'json')}`
+  const id = call.id === null ? '' : ` ${code(call.id)}`
+  return `**${words.toolCall} ${code(call.name)}**${id}\n\n${fenced(call.arguments, 'json')}`
 }
 
 const quoted = (text: string): string => text.replace(/^/gm, '> ')
 
 /** In a fence longer than any run of backticks in the text, so that the text cannot end it. */
 function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1)
   return `${fence}${language}\n${text}\n${fence}`
+}
+
+/** A name or id as it is, on its line, whatever backticks it holds. */
+function code(text: string): string {
+  const longest = longestRun(text)
+  const [fence, space] = ['`'.repeat(longest + 1), longest === 0 ? '' : ' ']
+  return `${fence}${space}${text.replace(/\s+/g, ' ')}${space}${fence}`
+}
+
+/** The most backticks in a row. */
+function longestRun(text: string): number {
+  let longest = 0
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+  return longest
 }

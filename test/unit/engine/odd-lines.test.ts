@@ -78,3 +78,28 @@ test('a history logged with line breaks between its messages is read back exactl
   await world.readOnce()
   expect(sent(world, 's')).toEqual([first, second])
 })
+
+// They were handed over as arguments of one call: the session did not open, and every search of the store failed.
+test('a message of very many parts and calls is shown, searched and exported', async () => {
+  const world = newWorld()
+  const parts = Array.from({ length: 200_000 }, () => 'x')
+  const calls = parts.map(() => ({ id: 'c', function: { name: 'f', arguments: '{}' } }))
+  const messages = [
+    { role: 'user', content: parts },
+    { role: 'assistant', content: 'needle '.repeat(3), tool_calls: calls },
+  ]
+  const answer = '` '.repeat(200_000)
+  write(world, lineOf(1, escaped(JSON.stringify({ model: 'm', session_id: 's', messages, answer }))))
+  await world.readOnce()
+  const [round] = world.engine.sessionRounds({ sessionId: 's', from: 1, limit: 10 }).rounds
+  expect(round?.newMessages.map((message) => message.parts.length)).toEqual([200_000, 200_001])
+  const search = world.engine.searchStart({ text: 'needle', limit: 10 })
+  const hits = []
+  for (;;) {
+    const page = await world.engine.searchNext(search)
+    hits.push(...page.hits)
+    if (page.done) break
+  }
+  expect(hits).toHaveLength(1)
+  exportTo(world.engine, { what: 'session', format: 'markdown', sessionId: 's' }, join(world.root, 'session.md'))
+})

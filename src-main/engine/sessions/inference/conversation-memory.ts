@@ -106,7 +106,8 @@ export class ConversationMemory {
     const comma = fresh.indexOf(0x2c)
     if (comma >= 0) {
       const from = branch.length + comma
-      branch.ends.push(...messageEnds(fresh.subarray(comma)).map((end) => from + end))
+      // Not as arguments of one push: a history may hold more messages than a call takes.
+      for (const end of messageEnds(fresh.subarray(comma))) branch.ends.push(from + end)
     }
     if (bytes > branch.text.length) {
       const larger = Buffer.allocUnsafe(Math.max(bytes, Math.ceil(branch.text.length * 1.5)))

@@ -145,6 +145,20 @@ describe('requests without session ids', () => {
   })
 })
 
+// Their ends were handed over as arguments of one call, which takes some 120,000: reading ended there for good.
+describe('a request that sends more messages than a call takes arguments', () => {
+  it('is read, and so is what comes after it', async () => {
+    const first = [user('Count.')]
+    const many = [...first, said('One.'), ...Array.from({ length: 200_000 }, () => 1)] as object[]
+    const engine = await engineOver([
+      request('1', first, 'One.'),
+      request('2', many, 'Two.'),
+      request('3', [], 'Three.'),
+    ])
+    expect(engine.sourcesStatus().ledger.counted).toBe(3)
+  })
+})
+
 describe('after a restart', () => {
   async function readTwice(first: readonly string[], second: readonly string[], between: (store: string) => void) {
     const folder = temporaryFolder()
