@@ -1,6 +1,10 @@
 import type { Bucket } from '../../contract/index'
 
-const SLOT_MS = 15 * 60 * 1000
+/** Clocks differ from UTC, and change, by whole ones of these, ms. */
+export const SLOT_MS = 15 * 60 * 1000
+/** The years of four digits: all a log can hold, and numbers in the order of their time. */
+const EARLIEST = Date.UTC(1000, 0, 2)
+const LATEST = Date.UTC(9999, 11, 30)
 const DAY_MS = 24 * 60 * 60 * 1000
 const REMEMBERED_SLOTS = 20_000
 
@@ -26,9 +30,9 @@ export class Hours {
     })
   }
 
-  /** The hour of an instant (ms since the epoch) as the number YYYYMMDDHH. */
+  /** The hour of an instant (ms since the epoch) as the number YYYYMMDDHH; outside the years 1000 to 9999 that of their ends. */
   of(time: number): number {
-    const slot = Math.floor(time / SLOT_MS)
+    const slot = Math.floor(Math.min(Math.max(time, EARLIEST), LATEST) / SLOT_MS)
     if (slot === this.#lastSlot) return this.#lastHour
     let hour = this.#bySlot.get(slot)
     if (hour === undefined) {

@@ -21,6 +21,16 @@ describe('hours', () => {
     expect(hours.of(Date.UTC(2026, 2, 29, 22))).toBe(2026033000) // UTC+2 since that night
   })
 
+  // The year was that of its era: 300,000 BC came after today, and a filter from then on left nothing.
+  it('keep their order as far as time goes', () => {
+    const hours = new Hours('Europe/Berlin')
+    const times = [-8.64e15, Date.UTC(-100, 5), Date.UTC(2026, 1, 1), Date.UTC(12_000, 1), 8.64e15]
+    const found = times.map((time) => hours.of(time))
+    expect(found).toEqual([...found].sort((a, b) => a - b))
+    expect(found[0]).toBeLessThan(2026020101)
+    expect(found.at(-1)).toBeGreaterThan(2026020101)
+  })
+
   it('make days, and weeks that begin on Monday, also across the year', () => {
     expect(bucketOf(2026020118, 'hour')).toBe(2026020118)
     expect(bucketOf(2026020118, 'day')).toBe(20260201)

@@ -143,6 +143,22 @@ describe('failures', () => {
     ])
     expect(retries).toEqual({ rounds: 1, costUsd: 0.0035, unpricedRounds: 0 })
   })
+
+  // An hour was added until the next day was reached: up to its first hour, which then counted.
+  it.each([
+    ['a range that ends within an hour', at('01T10:20')],
+    ['a range that ends with the day', at('02T00:00')],
+  ])('of %s are those of whole days', async (_, to) => {
+    const engine = await engineOver([line('s', '01T23:50'), line('s', '02T00:10')])
+    const found = engine.insight({ section: 'failures', from: at('01T10:40'), to, now: at('15T12:00') })
+    expect(found).toMatchObject({ all: { rounds: 1 } })
+  })
+
+  it('of all there could be are told as well', async () => {
+    const engine = await engineOver([line('s', '01T23:50')])
+    const found = engine.insight({ section: 'failures', from: -8.64e15, to: 8.64e15, now: at('15T12:00') })
+    expect(found).toMatchObject({ all: { rounds: 1 } })
+  })
 })
 
 describe('latency', () => {

@@ -6,7 +6,8 @@ import { STATUSES } from '../../status'
 import { rowTest } from '../../usage-filter'
 import { groupRows, type Group, type KeyOf } from '../../usage-groups'
 import { EMPTY_GROUP, usageTotals } from '../totals'
-import { daysOf } from './days'
+import { SLOT_MS } from '../../hours'
+import { dayOf, daysOf } from './days'
 
 const OK = 0
 
@@ -36,16 +37,17 @@ export function failuresInsight(index: SessionIndex, range: InsightRange): Failu
 
 /** The range widened to whole days, as the other analyses count. */
 export function wholeDays(index: SessionIndex, range: InsightRange): InsightRange {
-  const [first] = daysOf(index, range)
-  let { from } = range
-  while (Math.floor(index.hourOf(from - HOUR_MS) / 100) === first) from -= HOUR_MS
-  let { to } = range
-  const [, last] = daysOf(index, range)
-  while (Math.floor(index.hourOf(to) / 100) === last) to += HOUR_MS
+  const [first, last] = daysOf(index, range)
+  let { from, to } = range
+  for (let slot = 0; slot < SLOTS_OF_A_DAY && dayOf(index, from - 1) === first; slot += 1)
+    from = Math.floor((from - 1) / SLOT_MS) * SLOT_MS
+  for (let slot = 0; slot < SLOTS_OF_A_DAY && dayOf(index, to) === last; slot += 1)
+    to = (Math.floor(to / SLOT_MS) + 1) * SLOT_MS
   return { from, to }
 }
 
-const HOUR_MS = 3_600_000
+/** Of the longest: clocks are set back by three hours at most. */
+const SLOTS_OF_A_DAY = 4 * 27
 
 function rows(
   failed: Map<number, Group> | undefined,
