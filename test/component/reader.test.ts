@@ -205,6 +205,8 @@ describe('find', () => {
     const wrapper = mount({ template: '<p>Kraken and <b>kraken</b> krak</p>' }, { attachTo: document.body })
     expect(rangesOf(wrapper.element, 'KRAKEN').map(String)).toEqual(['Kraken', 'kraken'])
     expect(rangesOf(wrapper.element, '')).toEqual([])
+    const turkish = mount({ template: '<p>İstanbul, ISTANBUL</p>' }, { attachTo: document.body })
+    expect(rangesOf(turkish.element, 'istanbul').map(String)).toEqual(['İstanbul', 'ISTANBUL'])
   })
 })
 

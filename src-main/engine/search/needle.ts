@@ -1,3 +1,4 @@
+import { fold } from './fold'
 import { CASELESS, gramsOf } from './grams'
 
 /**
@@ -15,13 +16,13 @@ export class Needle {
 
   /** `text`: not empty. */
   constructor(text: string) {
-    this.#folded = text.toLowerCase()
+    this.#folded = fold(text)
     this.#ascii = longestFirst(this.#folded.match(/[a-z0-9]+/g))
       .filter((piece) => piece.length >= MIN_ASCII)
       // Letters and digits only, and several times as fast as folding the bytes and looking then.
       .map((piece) => new RegExp(piece, 'i'))
     this.#caseless = longestFirst(text.match(CASELESS_RUNS)).map((piece) => Buffer.from(piece))
-    this.grams = gramsOf(text)
+    this.grams = gramsOf(this.#folded)
   }
 
   maybeIn(bytes: Buffer): boolean {
@@ -35,17 +36,8 @@ export class Needle {
 
   /** Place of the first occurrence and its length, in UTF-16 units; null when there is none. */
   findIn(text: string): { readonly at: number; readonly length: number } | null {
-    const folded = text.toLowerCase()
-    const at = folded.indexOf(this.#folded)
-    if (at < 0) return null
-    // Folding changes the length of very few characters; then the place is looked for in the text itself.
-    if (folded.length === text.length) return { at, length: this.#folded.length }
-    for (let start = Math.max(0, at - 2 * (folded.length - text.length) - 1); start < text.length; start += 1) {
-      for (let end = start + 1; end <= Math.min(text.length, start + this.#folded.length); end += 1) {
-        if (text.slice(start, end).toLowerCase() === this.#folded) return { at: start, length: end - start }
-      }
-    }
-    return { at: Math.min(at, text.length), length: 0 }
+    const at = fold(text).indexOf(this.#folded)
+    return at < 0 ? null : { at, length: this.#folded.length }
   }
 }
 

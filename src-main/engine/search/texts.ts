@@ -74,11 +74,16 @@ function* textsOfPart(role: string, part: MessagePart): Generator<Text> {
 /** A call as one text, name before arguments; once more with its strings as they read where they hold escapes. */
 function* textsOfCall(call: ToolCall): Generator<Text> {
   yield { role: 'assistant', kind: 'tool_call', text: `${call.name} ${call.arguments}` }
-  if (call.arguments.includes('\\')) {
-    const strings = [...stringsIn(parseJson(call.arguments))].filter((text) => /["\\\n\r\t]|[^ -~]/.test(text))
-    if (strings.length > 0) yield { role: 'assistant', kind: 'tool_call', text: strings.join('\n'), isSpelling: true }
-  }
+  const spelled = spelledOut(call)
+  if (spelled !== null) yield { role: 'assistant', kind: 'tool_call', text: spelled, isSpelling: true }
   if (call.id !== null) yield { role: 'id', kind: 'id', text: call.id }
+}
+
+/** The strings of a call's arguments as they read, where some hold escapes as they are written; else null. */
+export function spelledOut(call: ToolCall): string | null {
+  if (!call.arguments.includes('\\')) return null
+  const strings = [...stringsIn(parseJson(call.arguments))].filter((text) => /["\\\n\r\t]|[^ -~]/.test(text))
+  return strings.length === 0 ? null : strings.join('\n')
 }
 
 function* stringsIn(value: Json | undefined): Generator<string> {

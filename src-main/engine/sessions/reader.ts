@@ -12,6 +12,7 @@ import type {
   SessionFindQuery,
   SessionOutlinePage,
   SessionOutlineQuery,
+  ToolCall,
 } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
 import { EngineError } from '../errors'
@@ -20,6 +21,8 @@ import type { SessionIndex } from '../index/session-index'
 import type { Json } from '../json'
 import { readMessage, readToolCall } from '../parse/messages'
 import { readMessages, readParameters, readRequest } from '../parse/request'
+import { fold } from '../search/fold'
+import { spelledOut } from '../search/texts'
 import type { Conversations } from './conversation'
 
 /** Where a session's requests are read from. */
@@ -108,7 +111,7 @@ const sameJson = (a: Json | undefined, b: Json | undefined): boolean => JSON.str
 
 /** The rounds in which a text is new, as many as are found in a slice of time. */
 export function findInSession(sources: ReaderSources, session: number, query: SessionFindQuery): SessionFindPage {
-  const wanted = query.text.toLowerCase()
+  const wanted = fold(query.text)
   const matches: FindMatch[] = []
   const next = eachRound(sources, session, query.from, (round, record) => {
     const match = matchIn(textsOf(record), wanted)
@@ -117,13 +120,12 @@ export function findInSession(sources: ReaderSources, session: number, query: Se
   return { matches, next }
 }
 
-function matchIn(texts: Iterable<string>, wanted: string): Omit<FindMatch, 'round'> | null {
+function matchIn(texts: Iterable<SeenText>, wanted: string): Omit<FindMatch, 'round'> | null {
   let first: { excerpt: string; at: number } | null = null
   let count = 0
-  for (const text of texts) {
-    const lower = text.toLowerCase()
-    // A few letters grow when lowered: then places would not agree, and case is left alone.
-    const haystack = lower.length === text.length ? lower : text
+  for (const { written, spelled } of texts) {
+    const text = spelled === null || fold(written).includes(wanted) ? written : spelled
+    const haystack = fold(text)
     for (let at = haystack.indexOf(wanted); at >= 0; at = haystack.indexOf(wanted, at + wanted.length)) {
       count++
       first ??= excerptAt(text, at, wanted.length)
@@ -141,39 +143,48 @@ function excerptAt(text: string, at: number, length: number): { excerpt: string;
   return { excerpt: before + found + after, at: before.length }
 }
 
+/** A text as it is written; of arguments of a call, which are shown as what they say, also as they read. */
+interface SeenText {
+  readonly written: string
+  readonly spelled: string | null
+}
+
+const asWritten = (written: string): SeenText => ({ written, spelled: null })
+const ofCall = (call: ToolCall): SeenText => ({ written: `${call.name} ${call.arguments}`, spelled: spelledOut(call) })
+
 /** Every text a reader of this round can see: what is new in it. */
-function* textsOf(record: RequestRecord): Generator<string> {
+function* textsOf(record: RequestRecord): Generator<SeenText> {
   const request = readRequest(record.outer, record.ai)
   let question = request.question
   for (const message of (record.messages ?? []).map(readMessage)) {
     for (const text of messageTexts(message)) {
       // The gateway says the last message again as the question: it is shown once, and found once.
-      if (text === question) question = null
+      if (text.written === question) question = null
       yield text
     }
   }
   const logged = readMessages(record.ai)
-  if (logged.kind === 'text') yield logged.text
-  if (question !== null) yield question
-  if (request.reasoning !== null) yield request.reasoning
-  if (request.answer !== null) yield request.answer
-  for (const call of request.toolCalls.map(readToolCall)) yield `${call.name} ${call.arguments}`
-  if (request.toolCallsText !== null) yield request.toolCallsText
+  if (logged.kind === 'text') yield asWritten(logged.text)
+  if (question !== null) yield asWritten(question)
+  if (request.reasoning !== null) yield asWritten(request.reasoning)
+  if (request.answer !== null) yield asWritten(request.answer)
+  for (const call of request.toolCalls.map(readToolCall)) yield ofCall(call)
+  if (request.toolCallsText !== null) yield asWritten(request.toolCallsText)
 }
 
-function* messageTexts(message: Message): Generator<string> {
+function* messageTexts(message: Message): Generator<SeenText> {
   for (const part of message.parts) {
     switch (part.kind) {
       case 'text':
       case 'reasoning':
       case 'tool_result':
-        yield part.text
+        yield asWritten(part.text)
         break
       case 'tool_call':
-        yield `${part.call.name} ${part.call.arguments}`
+        yield ofCall(part.call)
         break
       case 'other':
-        yield part.json
+        yield asWritten(part.json)
         break
       case 'image':
         break

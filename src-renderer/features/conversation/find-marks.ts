@@ -1,17 +1,18 @@
+import { fold } from '../../composables/text'
+
 const NAME = 'found'
 /** More marks than this are not looked at, and each costs. */
 const MOST = 2000
 
 /** Places of `text` in what `root` shows, in order. Case does not matter. */
 export function rangesOf(root: Node, text: string): Range[] {
-  const wanted = text.toLowerCase()
+  const wanted = fold(text)
   if (wanted === '') return []
   const ranges: Range[] = []
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null && ranges.length < MOST; node = walker.nextNode()) {
     const shown = node.nodeValue ?? ''
-    const lower = shown.toLowerCase()
-    if (lower.length !== shown.length) continue
+    const lower = fold(shown)
     for (
       let at = lower.indexOf(wanted);
       at >= 0 && ranges.length < MOST;

@@ -1,5 +1,6 @@
 import type { SearchQuery } from '../../../contract/index'
 import type { BlockPlace } from '../../archive/archive'
+import { fold } from '../../search/fold'
 import type { Names } from '../names'
 import type { SessionIndex } from '../session-index'
 import { int, str, type Row, type SqlValue } from '../sql'
@@ -45,7 +46,7 @@ export function requestFilter(
 
 /** The latest requests that pass the filter of sessions whose id holds a text, one each; those of the latest sessions first. */
 export function sessionsNamed(index: SessionIndex, text: string, filter: Filter, limit: number): number[] {
-  const wanted = text.toLowerCase()
+  const wanted = fold(text)
   const { where, params } = conditions(index, filter)
   const sql =
     'SELECT seq FROM request WHERE session_id = ?' +
@@ -53,7 +54,7 @@ export function sessionsNamed(index: SessionIndex, text: string, filter: Filter,
     ' ORDER BY time DESC, seq DESC LIMIT 1'
   const ids: number[] = []
   index.sql.each('SELECT id, key FROM session ORDER BY last_time DESC', (row) => {
-    if (str(row[1]).toLowerCase().includes(wanted)) ids.push(int(row[0]))
+    if (fold(str(row[1])).includes(wanted)) ids.push(int(row[0]))
     return ids.length < limit
   })
   return ids.flatMap((id) => index.sql.all(sql, [id, ...params]).map((row) => int(row[0])))

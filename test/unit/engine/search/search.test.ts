@@ -186,8 +186,14 @@ describe('the needle', () => {
     expect(new Needle('"!').maybeIn(raw('anything'))).toBe(true)
   })
 
-  it('finds the place also where folding changes lengths', () => {
+  it('finds the place also where lower-casing changes lengths, and letters with their place', () => {
     expect(new Needle('stadt').findIn('İİİ Stadt')).toEqual({ at: 4, length: 5 })
+    expect(new Needle('İstanbul').findIn('in İSTANBUL')).toEqual({ at: 3, length: 8 })
+    // Lower-cased by itself its last letter is another one than in the middle of the word.
+    for (const text of ['ΟΔΟΣ', 'οδος', 'οδοσ']) {
+      expect(new Needle(text).findIn('η ΟΔΟΣΑ')).toEqual({ at: 2, length: 4 })
+      expect(new Needle(text).findIn('η οδός, η ΟΔΟΣ.')).toEqual({ at: 10, length: 4 })
+    }
     expect(new Needle('x').findIn('abc')).toBeNull()
   })
 })

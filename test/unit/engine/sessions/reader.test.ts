@@ -116,6 +116,22 @@ describe('the conversation reader', () => {
     expect(found(engine, 'leviathan').matches).toEqual([])
   })
 
+  it('finds letters whose case changes their length, and arguments as they are shown', async () => {
+    const say = {
+      id: 'c',
+      type: 'function',
+      function: { name: 'say', arguments: '{"text":"\\u4f60\\u597d \\"you\\""}' },
+    }
+    const engine = await engineOver([line(1, { answer: 'İzmir, İSTANBUL and Kraken', tool_calls: [say] })])
+    for (const text of ['istanbul', 'İstanbul', 'AND KRAKEN']) {
+      const [match] = found(engine, text).matches
+      expect(match?.excerpt.slice(match.at, match.at + text.length)).toBe(
+        text === 'AND KRAKEN' ? 'and Kraken' : 'İSTANBUL',
+      )
+    }
+    expect(found(engine, '你好 "you"').matches).toMatchObject([{ round: 1, count: 1 }])
+  })
+
   it('has a figure for every round, and no zero for what was not logged', async () => {
     const engine = await engineOver(LINES)
     const series = engine.sessionSeries(SESSION)
