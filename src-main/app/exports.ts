@@ -27,12 +27,14 @@ export interface ExportsOptions {
 
 export function createExports(options: ExportsOptions): Exports {
   const { engine, dialogs, folder, describe, onProgress, onDone, today } = options
+  const running = new Set<number>()
   const cancelled = new Set<number>()
 
   async function write(request: ExportRequest, path: string, scope: string | null): Promise<Result<ExportDone | null>> {
     const started = await engine.call('exportStart', request, path)
     if (!started.ok) return started
     const id = started.value
+    running.add(id)
     let told = { id, active: true, done: 0, total: 0, path }
     onProgress(told)
     try {
@@ -51,6 +53,7 @@ export function createExports(options: ExportsOptions): Exports {
         onProgress(told)
       }
     } finally {
+      running.delete(id)
       cancelled.delete(id)
       onProgress({ ...told, active: false })
     }
@@ -65,7 +68,9 @@ export function createExports(options: ExportsOptions): Exports {
       if (written.ok && written.value !== null) onDone(written.value)
       return written
     },
-    cancel: (id) => void cancelled.add(id),
+    cancel(id) {
+      if (running.has(id)) cancelled.add(id)
+    },
   }
 }
 

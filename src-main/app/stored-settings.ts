@@ -246,9 +246,10 @@ function usablePaths(values: readonly unknown[], damaged: string[]): readonly st
   return [...new Set(paths)]
 }
 
+/** Some editors put a mark before what they save, which is no JSON. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return undefined
   }

@@ -65,7 +65,9 @@ export function createWatchedSources({
   }
 
   const change = (path: string, options: Omit<WatchedSource, 'path'>): Promise<Result<void>> => {
-    const { sourceOptions } = settings.current()
+    const { sources, sourceOptions } = settings.current()
+    // Removed in another window meanwhile. Kept all the same, options of no path would pile up.
+    if (!sources.includes(path)) return Promise.resolve(ok(undefined))
     const before = sourceOptions.find((other) => other.path === path)
     settings.update({
       sourceOptions: [...sourceOptions.filter((other) => other.path !== path), { path, ...before, ...options }],

@@ -43,18 +43,31 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
     resolveClosed = resolve
   })
   let closing = false
+  /** What was told last of work that has an end. */
+  const told: { -readonly [E in 'progress' | 'repricing' | 'deletion']?: EngineEvents[E] } = {}
   /** The store was closed in order. */
   let ended = false
 
   const fail = (error: AppError): void => {
     if (failure !== null) return
     failure = error
+    tellEnds(error)
     for (const answer of waiting.values()) answer({ ok: false, error })
     waiting.clear()
     if (!closing) onFailure?.(error)
   }
   const send = (message: ToWorker): void => {
     worker.postMessage(message)
+  }
+  const tell = <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void => {
+    for (const listener of listeners[event]) listener(payload)
+  }
+  /** Whoever was told of work under way would wait for its end for ever: the thread that did it is gone. */
+  const tellEnds = (error: AppError): void => {
+    const { progress, repricing, deletion } = told
+    if (progress?.active === true) tell('progress', { ...progress, active: false, secondsLeft: null })
+    if (repricing?.active === true) tell('repricing', { ...repricing, active: false })
+    if (deletion?.active === true) tell('deletion', { ...deletion, active: false, secondsLeft: null, error })
   }
 
   worker.on('message', (message: FromWorker) => {
@@ -69,6 +82,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
         waiting.delete(message.id)
         break
       case 'event':
+        Object.assign(told, { [message.event]: message.payload })
         for (const listener of listeners[message.event]) (listener as (payload: unknown) => void)(message.payload)
         break
       case 'closed':

@@ -75,7 +75,8 @@ const fileSchema = v.object({
 export function readUserPrices(text: string, today: string): readonly StoredUserPrice[] | null {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    // Some editors put a mark before what they save, which is no JSON.
+    json = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return null
   }

@@ -55,6 +55,10 @@ describe('the settings file', () => {
     expect(readSettings(text)).toEqual({ stored: defaultStoredSettings, damaged: ['file'] })
   })
 
+  test('a mark that an editor put before it is no damage', () => {
+    expect(readSettings(`\ufeff${writeSettings(stored)}`)).toEqual({ stored, damaged: [] })
+  })
+
   test('an empty object is a file of an early version, not a damaged one', () => {
     expect(readSettings('{}')).toEqual({ stored: defaultStoredSettings, damaged: [] })
   })

@@ -160,6 +160,16 @@ describe('watched sources', () => {
     expect(settings.current().sources).toEqual(['/logs/b'])
   })
 
+  test('only what is watched is paused: options of other paths are not kept', async () => {
+    await sources.add(['/logs/a'])
+    for (let at = 0; at < 1500; at += 1) {
+      await sources.setPaused(`/other/${String(at)}`, true)
+      await sources.setSessionKey(`/other/${String(at)}`, 'x')
+    }
+    await sources.setPaused('/logs/a', true)
+    expect(settings.current().sourceOptions).toEqual([{ path: '/logs/a', paused: true }])
+  })
+
   test('the sample is copied to where it can be watched, and a copy that is there is not touched', async () => {
     await mkdir(join(folder, 'samples'))
     await writeFile(join(folder, 'samples', 'access.log'), 'sample\n')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { ensureBuilt } from '../../../scripts/lib/build.mjs'
+import type { DeletionProgress } from '../../../src-main/contract/index'
 import { startEngine, type EngineClient } from '../../../src-main/engine/client'
 import { logLine } from '../../fixtures/log-line'
 import { temporaryFolder } from '../../fixtures/open-engine'
@@ -33,7 +34,7 @@ test('the engine answers from its own thread, and saves when it is closed', asyn
   expect(existsSync(join(folder, 'store', 'store.lock'))).toBe(false)
 })
 
-test('a thread that dies fails what waits, and leaves no lock that would keep this process out', async () => {
+test('a thread that dies fails what waits, ends what it was told to do, and leaves no lock that would keep this process out', async () => {
   const folder = temporaryFolder()
   const options = { workerPath, dataFolder: join(folder, 'store'), timeZone: 'UTC' }
   // The real thread, with a way to die.
@@ -43,16 +44,30 @@ test('a thread that dies fails what waits, and leaves no lock that would keep th
     mortal,
     `import { existsSync } from 'node:fs'
      import ${JSON.stringify(pathToFileURL(workerPath).href)}
+     import { parentPort } from 'node:worker_threads'
+     const payload = { active: true, done: 1, total: 9, secondsLeft: 8, result: null, error: null }
+     parentPort.postMessage({ kind: 'event', event: 'deletion', payload })
      setInterval(() => existsSync(${JSON.stringify(sign)}) && process.exit(1), 10)`,
   )
+  // It says that it deletes, and is gone before that ends.
   const engine = startEngine({ ...options, workerPath: mortal })
+  const deletions: DeletionProgress[] = []
+  const deleting = new Promise<void>((resolve) =>
+    engine.on('deletion', (progress) => {
+      deletions.push(progress)
+      resolve()
+    }),
+  )
   expect(await rounds(engine)).toBe(0)
+  await deleting
   expect(existsSync(join(folder, 'store', 'store.lock'))).toBe(true)
   const failed = new Promise((resolve) => {
     engine.onFailure(resolve)
   })
   writeFileSync(sign, '')
   expect(await failed).toMatchObject({ code: 'internal' })
+  // The page would show it as running for ever.
+  expect(deletions.slice(1)).toMatchObject([{ active: false, result: null, error: { code: 'internal' } }])
   expect(await engine.call('progress')).toMatchObject({ ok: false })
   await engine.close()
   const again = startEngine(options)

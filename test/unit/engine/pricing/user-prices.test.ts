@@ -64,6 +64,10 @@ describe("the user's own prices", () => {
     expect(readUserPrices(writeUserPrices(all), today)).toEqual(all)
   })
 
+  it('are read from a file that an editor put a mark before', () => {
+    expect(readUserPrices(`\ufeff${writeUserPrices([own])}`, today)).toEqual([own])
+  })
+
   it('may be written by hand with what is needed alone', () => {
     const text = '{"version":1,"prices":[{"model":"house-7b","input":0.5,"output":1.5}]}'
     expect(readUserPrices(text, today)).toEqual([{ ...own, date: today }])
