@@ -78,6 +78,11 @@ export class Follower {
     return this.#files.values()
   }
 
+  /** A file that was read, by its number. */
+  file(fileId: number): LogFile | undefined {
+    return this.#files.get(fileId)
+  }
+
   get paths(): readonly string[] {
     return this.#sources.map((source) => source.path)
   }
