@@ -8,6 +8,7 @@ import { useAppStore } from './stores/app'
 import { useHistoryStore } from './stores/history'
 import { useSourcesStore } from './stores/sources'
 import './styles/base.css'
+import { warmUp } from './warm-up'
 
 const app = createApp(App)
 app.use(createPinia())
@@ -29,3 +30,4 @@ void useHistoryStore().start()
 adoptSessionLink()
 app.use(createAppRouter())
 app.mount('#app')
+warmUp(app)

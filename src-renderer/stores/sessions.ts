@@ -76,6 +76,16 @@ export const useSessionsStore = defineStore('sessions', () => {
       ...(Object.keys(filter.value).length === 0 ? {} : { filter: filter.value }),
     })
 
+  /** Rows that say what they said stay the same objects: only those with news are rendered again. */
+  function kept(chunk: number, rows: readonly SessionRow[]): readonly SessionRow[] {
+    const before = chunks.value.get(chunk)
+    if (before === undefined) return rows
+    return rows.map((row, index) => {
+      const known = before[index]
+      return known !== undefined && JSON.stringify(known) === JSON.stringify(row) ? known : row
+    })
+  }
+
   /** Fetches what is on screen anew and shows it in one step. */
   async function refresh(): Promise<void> {
     const mine = ++generation
@@ -84,7 +94,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     try {
       const answers = await Promise.all(wanted.map(ask))
       if (mine !== generation) return
-      chunks.value = new Map(wanted.map((chunk, index) => [chunk, answers[index]?.rows ?? []]))
+      chunks.value = new Map(wanted.map((chunk, index) => [chunk, kept(chunk, answers[index]?.rows ?? [])]))
       total.value = answers.at(-1)?.total ?? 0
       error.value = null
     } catch (thrown) {

@@ -16,6 +16,27 @@ afterEach(() => {
   document.body.innerHTML = ''
 })
 
+describe('the list asked for again', () => {
+  it('keeps the rows that say what they said, so that only the others are rendered again', async () => {
+    let rounds = 3
+    installMonitor({
+      'sessions:list': () => ({
+        revision: 1,
+        total: 2,
+        rows: [aSession({ sessionId: 'a' }), aSession({ sessionId: 'b', rounds })],
+      }),
+    })
+    const store = useSessionsStore()
+    await store.refresh()
+    const before = [store.rowAt(0), store.rowAt(1)]
+    rounds = 4
+    await store.refresh()
+    expect(store.rowAt(0)).toBe(before[0])
+    expect(store.rowAt(1)).not.toBe(before[1])
+    expect(store.rowAt(1)?.rounds).toBe(4)
+  })
+})
+
 describe('the columns', () => {
   it('are the usual ones until others are chosen, and always name the session', () => {
     const usual = chosenColumns([]).filter((column) => column.shown)

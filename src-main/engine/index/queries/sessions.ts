@@ -87,23 +87,29 @@ function orderedIds(index: SessionIndex, query: SessionListQuery): readonly numb
   const question = JSON.stringify([query.sortBy, query.descending, query.filter ?? {}])
   let known = lastOrder.get(index)
   if (known?.revision !== index.revision || known.question !== question) {
-    const ids = idsInOrder(index, query)
-    known = { revision: index.revision, question, ids, text: '', found: ids }
+    known = { revision: index.revision, question, ids: idsInOrder(index, query), found: new Map() }
+    lastOrder.set(index, known)
   }
+  if (text === '') return known.ids
   // A letter typed changes which sessions are listed, never their order: nothing is sorted again.
-  if (known.text !== text) known = { ...known, text, found: withText(index, known.ids, text) }
-  lastOrder.set(index, known)
-  return known.found
+  let found = known.found.get(text)
+  if (found === undefined) {
+    found = withText(index, known.ids, text)
+    if (known.found.size >= MOST_TEXTS) known.found.clear()
+    known.found.set(text, found)
+  }
+  return found
 }
 
 interface Order {
   readonly revision: number
   readonly question: string
   readonly ids: readonly number[]
-  /** What was looked for in them last, and found. */
-  readonly text: string
-  readonly found: readonly number[]
+  /** What was looked for in them, and found: letters typed are taken back as often. */
+  readonly found: Map<string, readonly number[]>
 }
+/** Texts whose findings are kept. */
+const MOST_TEXTS = 16
 const lastOrder = new WeakMap<SessionIndex, Order>()
 
 function idsInOrder(index: SessionIndex, { sortBy, descending, filter = {} }: SessionListQuery): readonly number[] {
@@ -120,7 +126,6 @@ function idsInOrder(index: SessionIndex, { sortBy, descending, filter = {} }: Se
 
 /** Those whose id, title or model's name holds the text, in whatever case. */
 function withText(index: SessionIndex, ids: readonly number[], text: string): readonly number[] {
-  if (text === '') return ids
   const found = new Uint8Array(ids.reduce((greatest, id) => Math.max(greatest, id), 0) + 1)
   index.sql.each(`SELECT id FROM session WHERE ${HOLDS_TEXT}`, (row) => (found[int(row[0])] = 1), [
     `%${wellFormed(text).replace(/[!%_]/g, '!$&')}%`,
