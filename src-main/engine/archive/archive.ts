@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, fromSystemError, systemCode } from '../errors'
+import { readRange } from '../read-range'
 import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, inflateBlock, readHeader, type BlockHeader } from './block'
 import type { ArchiveRecord, RequestFrame } from './records'
 import {
@@ -373,17 +374,6 @@ function cutTail(fd: number, path: string, offset: number, { keep }: { readonly 
   if (keep > 0) writeFileSync(`${path}.damaged-${String(Date.now())}`, readRange(fd, offset, keep), { mode: 0o600 })
   ftruncateSync(fd, offset)
   fsyncSync(fd)
-}
-
-function readRange(fd: number, start: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length)
-  let read = 0
-  while (read < length) {
-    const got = readSync(fd, bytes, read, length - read, start + read)
-    if (got === 0) break
-    read += got
-  }
-  return bytes.subarray(0, read)
 }
 
 function writeFully(fd: number, bytes: Buffer, position: number): void {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { readSync } from 'node:fs'
+import { readRange } from '../read-range'
 import { HEAD_BYTES, MARKER_BYTES } from './file-state'
 
 /** Identity of a stretch of a file. */
@@ -32,12 +32,6 @@ export function matchesAt(fd: number, start: number, expected: Fingerprint): boo
 }
 
 function fingerprintAt(fd: number, start: number, length: number): Fingerprint {
-  const bytes = Buffer.alloc(length)
-  let read = 0
-  while (read < length) {
-    const got = readSync(fd, bytes, read, length - read, start + read)
-    if (got === 0) break
-    read += got
-  }
-  return { bytes: read, hash: contentHash(bytes.subarray(0, read)) }
+  const bytes = readRange(fd, start, length)
+  return { bytes: bytes.length, hash: contentHash(bytes) }
 }

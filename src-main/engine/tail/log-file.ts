@@ -6,6 +6,7 @@ import type { FoundFile } from './discover'
 import { contentHash, headFingerprint, matchesAt, type Fingerprint } from './fingerprint'
 import { EMPTY_LEDGER, EMPTY_MARKS, HEAD_BYTES, MARKER_BYTES, type FileCheckpoint, type Mutable } from './file-state'
 import { readGzip } from './gzip'
+import { readRange } from '../read-range'
 import { LineSplitter } from './splitter'
 
 /** Takes the lines of a file, in order. */
@@ -389,8 +390,8 @@ export class LogFile {
     if (!matchesAt(fd, 0, this.#storedOrOwn(this.#head, this.#storedHead))) return false
     const marker = this.#storedOrOwn(this.#marker, this.#storedMarker)
     if (!matchesAt(fd, consumed - marker.bytes, marker)) return false
-    this.#head = readAt(fd, 0, Math.min(HEAD_BYTES, consumed))
-    this.#marker = readAt(fd, consumed - marker.bytes, marker.bytes)
+    this.#head = readRange(fd, 0, Math.min(HEAD_BYTES, consumed))
+    this.#marker = readRange(fd, consumed - marker.bytes, marker.bytes)
     this.#recent = this.#marker
     return true
   }
@@ -403,7 +404,7 @@ export class LogFile {
 
   #holdsRecent(fd: number, position: number): boolean {
     if (this.#recent.length === 0) return true
-    return readAt(fd, position - this.#recent.length, this.#recent.length).equals(this.#recent)
+    return readRange(fd, position - this.#recent.length, this.#recent.length).equals(this.#recent)
   }
 
   #deliver(sink: LineSink, bytes: Buffer | null, offset: number, length: number): void {
@@ -452,15 +453,4 @@ function sameContent(
 function lastBytes(before: Buffer, chunk: Buffer): Buffer {
   if (chunk.length >= MARKER_BYTES) return Buffer.from(chunk.subarray(chunk.length - MARKER_BYTES))
   return Buffer.concat([before.subarray(Math.max(0, before.length + chunk.length - MARKER_BYTES)), chunk])
-}
-
-function readAt(fd: number, start: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length)
-  let read = 0
-  while (read < length) {
-    const got = readSync(fd, bytes, read, length - read, start + read)
-    if (got === 0) break
-    read += got
-  }
-  return bytes.subarray(0, read)
 }

@@ -1,0 +1,13 @@
+import { readSync } from 'node:fs'
+
+/** The `length` bytes from `start` of the file behind `fd`, fewer where it ends before. Throws the system's error. */
+export function readRange(fd: number, start: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  let read = 0
+  while (read < length) {
+    const got = readSync(fd, bytes, read, length - read, start + read)
+    if (got === 0) break
+    read += got
+  }
+  return bytes.subarray(0, read)
+}
