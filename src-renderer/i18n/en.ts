@@ -589,6 +589,7 @@ export const en = {
     messagesCut: 'Messages as logged',
     toolCallsCut: 'Tool calls as logged',
     showAll: 'Show all {count} characters',
+    showMore: 'Show more: {count} left | Show more: {count} left',
     showLess: 'Show less',
     image: 'Image',
     remoteImage: 'Remote image, not loaded',

@@ -581,6 +581,7 @@ export const zh: Messages = {
     messagesCut: '日志中的消息',
     toolCallsCut: '日志中的工具调用',
     showAll: '显示全部 {count} 个字符',
+    showMore: '再显示更多：还有 {count} 项',
     showLess: '收起',
     image: '图片',
     remoteImage: '远程图片，未加载',

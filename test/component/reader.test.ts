@@ -1,6 +1,6 @@
 import { mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { h } from 'vue'
+import { defineComponent, h, shallowReactive } from 'vue'
 import type { Message } from '@contract'
 import { roundMarkdown, type CopyWords } from '../../src-renderer/features/conversation/copy'
 import { rangesOf } from '../../src-renderer/features/conversation/find-marks'
@@ -8,7 +8,13 @@ import { cacheLost, costlyRounds, landmarks, nextLandmark } from '../../src-rend
 import { chunksOf } from '../../src-renderer/features/conversation/long-text'
 import { renderMarkdown } from '../../src-renderer/features/conversation/markdown'
 import { messageChanges, parameterLines } from '../../src-renderer/features/conversation/message-diff'
-import { linkCalls, type CallLink } from '../../src-renderer/features/conversation/reading'
+import {
+  answerTo,
+  callAnsweredIn,
+  linkCalls,
+  provideReading,
+  type CallLink,
+} from '../../src-renderer/features/conversation/reading'
 import { droppedMessages } from '../../src-renderer/features/conversation/round-view'
 import ToolCallBlock from '../../src-renderer/features/conversation/ToolCallBlock.vue'
 import { aRound, installMonitor, mountApp, text, textPart } from './support'
@@ -86,8 +92,52 @@ describe('tool calls', () => {
     ]) {
       const calls = new Map<string, CallLink>()
       linkCalls(calls, order)
-      expect(calls.get('c1')).toEqual({ name: 'weather', calledIn: 3, answeredIn: 9, result })
+      const link = calls.get('c1')
+      expect(link?.name).toBe('weather')
+      expect(answerTo(link, 3)).toEqual({ round: 9, results: [result] })
+      for (const round of [9, 20, undefined]) expect(callAnsweredIn(link, round)).toBe(3)
     }
+  })
+
+  // Some providers count their calls anew in every answer: each call was shown with the first result of that id.
+  it('of an id that is used again are linked with the results that came of them', () => {
+    const made = (round: number, name: string) => aRound({ round, toolCalls: [{ ...call, name }] })
+    const sent = (round: number, ...texts: string[]) =>
+      aRound({
+        round,
+        toolCalls: [{ ...call, name: 'weather' }],
+        newMessages: texts.map((text) => ({ role: 'tool', name: null, parts: [{ ...result, text }] })),
+      })
+    const rounds = [made(1, 'search'), sent(2, 'one'), sent(3, 'two'), sent(4), sent(5, 'four', 'and four')]
+    for (const order of [rounds, [...rounds].reverse()]) {
+      const calls = new Map<string, CallLink>()
+      linkCalls(calls, order)
+      const link = calls.get('c1')
+      const texts = (round: number) => answerTo(link, round)?.results?.map(({ text }) => text) ?? null
+      expect([1, 2, 3, 4, 5].map(texts)).toEqual([['one'], ['two'], null, ['four', 'and four'], null])
+      expect([2, 3, 5, undefined].map((round) => callAnsweredIn(link, round))).toEqual([1, 2, 4, null])
+      expect(link?.name, 'two tools').toBeNull()
+    }
+  })
+
+  it('of an id that one answer uses twice are shown with a result each', () => {
+    installMonitor({})
+    const calls = new Map<string, CallLink>()
+    linkCalls(calls, [
+      aRound({ round: 1, toolCalls: [call, call] }),
+      aRound({
+        round: 2,
+        newMessages: ['first', 'second'].map((text) => ({ role: 'tool', name: null, parts: [{ ...result, text }] })),
+      }),
+    ])
+    const shown = [0, 1, 2].map((nth) => {
+      const Page = defineComponent(() => {
+        provideReading({ calls: shallowReactive(calls) })
+        return () => h(ToolCallBlock, { call, foldKey: String(nth), round: 1, nth })
+      })
+      return mountApp(Page, { props: {} }).find('.glimpse')
+    })
+    expect(shown.map((glimpse) => (glimpse.exists() ? glimpse.text() : null))).toEqual(['first', 'second', null])
   })
 
   it('show large arguments as a tree whose text reads as text, and numbers as they were written', () => {

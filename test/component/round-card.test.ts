@@ -48,6 +48,41 @@ describe('a round', () => {
     expect(wrapper.text()).toContain('Let me look that up.')
   })
 
+  it('takes a call under an id used again for what it is, not for a repetition', () => {
+    const call = (text: string) => ({ id: 'call_0', name: 'read', arguments: `{"path":"${text}"}`, truncated: false })
+    const earlier = [aRound({ round: 1, toolCalls: [call('first')] })]
+    const parts = [{ kind: 'tool_call', call: { ...call('first'), arguments: '{ "path": "first" }' } }] as const
+    const wrapper = mountRound(
+      {
+        round: 2,
+        keptMessages: 1,
+        keptFromRound: 1,
+        newMessages: [{ role: 'assistant', name: null, parts }],
+        toolCalls: [call('second')],
+      },
+      earlier,
+    )
+    expect(wrapper.text()).toContain('Repeats the tool calls of round 1')
+  })
+
+  it('shows some of very many messages, parts and calls at first, and more when asked', async () => {
+    const parts = Array.from({ length: 5000 }, (_, part) => textPart(`part-${String(part)}-`))
+    const wrapper = mountRound({
+      newMessages: [{ role: 'user', name: null, parts }],
+      toolCalls: Array.from({ length: 300 }, (_, at) => ({
+        id: `c${String(at)}`,
+        name: 'f',
+        arguments: '{}',
+        truncated: false,
+      })),
+    })
+    expect(occurrences(wrapper.text(), 'part-')).toBe(100)
+    expect(wrapper.findAll('[data-testid="tool-call"]')).toHaveLength(100)
+    await wrapper.get('.message [data-testid="show-more"]').trigger('click')
+    expect(occurrences(wrapper.text(), 'part-')).toBe(200)
+    expect(wrapper.text()).toContain('Show more: 4,800 left')
+  })
+
   it('keeps reasoning folded until it is asked for', async () => {
     const wrapper = mountRound({ reasoning: text('Secret thoughts'), answer: text('42') })
     expect(wrapper.text()).not.toContain('Secret thoughts')

@@ -12,17 +12,41 @@ import type { MessagePart, Round } from '@contract'
 
 type ToolResult = Extract<MessagePart, { kind: 'tool_result' }>
 
-/** A tool call and what became of it, found by the call's id wherever in the session both are. */
+/**
+ * What was called under an id, and what came back, wherever in the session. Most ids are made once; some providers begin
+ * with the same ones in every round.
+ */
 export interface CallLink {
-  readonly name: string | null
-  /** The round whose answer made the call. */
-  readonly calledIn: number | null
-  /** The round that sent the result first, and the result itself once its round was loaded. */
-  readonly answeredIn: number | null
-  readonly result: ToolResult | null
+  /** Null where different tools were called under the id; undefined while no call of it is known. */
+  readonly name: string | null | undefined
+  /** Rounds whose answer made such a call, ascending. */
+  readonly calledIn: readonly number[]
+  /** Rounds that sent results of it as new, ascending. */
+  readonly answers: readonly CallAnswer[]
 }
 
-const UNKNOWN: CallLink = { name: null, calledIn: null, answeredIn: null, result: null }
+export interface CallAnswer {
+  readonly round: number
+  /** In the order they were sent; null until the round was loaded. */
+  readonly results: readonly ToolResult[] | null
+}
+
+/**
+ * The round whose call a result answers that is new in `round`: the last before it. Of a result that may have been sent
+ * at any time (undefined), only what was called once can be told.
+ */
+export function callAnsweredIn(link: CallLink | undefined, round: number | undefined): number | null {
+  if (link === undefined || (round === undefined && link.calledIn.length > 1)) return null
+  return link.calledIn.findLast((called) => called < (round ?? Infinity)) ?? null
+}
+
+/** What answers the call of `round`: the first that came, unless the id was used anew before. */
+export function answerTo(link: CallLink | undefined, round: number): CallAnswer | null {
+  const answer = link?.answers.find((one) => one.round > round)
+  if (link === undefined || answer === undefined) return null
+  const again = link.calledIn.find((called) => called > round) ?? Infinity
+  return answer.round <= again ? answer : null
+}
 
 /** What the rounds of one session share while they are read. */
 export interface Reading {
@@ -67,32 +91,49 @@ export const useReading = (): Reading => inject(KEY, () => (alone ??= create()),
 /** Notes which calls the rounds make and which they bring results of. */
 export function linkCalls(calls: Map<string, CallLink>, rounds: readonly Round[]): void {
   for (const { round, toolCalls, newMessages } of rounds) {
-    for (const { id, name } of toolCalls) {
-      if (id !== null) link(calls, id, { name, calledIn: earliest(calls.get(id)?.calledIn, round) })
-    }
+    for (const { id, name } of toolCalls) if (id !== null) noteCall(calls, id, name, round)
+    const results = new Map<string, ToolResult[]>()
     for (const { parts } of newMessages) {
       for (const part of parts) {
-        if (part.kind === 'tool_result' && part.callId !== null) linkResult(calls, part.callId, round, part)
-        else if (part.kind === 'tool_call' && part.call.id !== null) link(calls, part.call.id, { name: part.call.name })
+        if (part.kind === 'tool_result' && part.callId !== null) {
+          const known = results.get(part.callId)
+          if (known === undefined) results.set(part.callId, [part])
+          else known.push(part)
+        } else if (part.kind === 'tool_call' && part.call.id !== null)
+          noteCall(calls, part.call.id, part.call.name, null)
       }
     }
+    for (const [id, sent] of results) noteAnswer(calls, id, round, sent)
   }
 }
 
-/** A history sent anew brings its results again: the first time counts. */
-function linkResult(calls: Map<string, CallLink>, id: string, round: number, result: ToolResult): void {
-  const known = calls.get(id)?.answeredIn ?? null
-  if (known !== null && known < round) return
-  link(calls, id, { answeredIn: round, result })
-}
-
-export function link(calls: Map<string, CallLink>, id: string, change: Partial<CallLink>): void {
+/** `round`: null where it is not known which one made the call. Every page tells much that is known: only news wake those who show it. */
+export function noteCall(calls: Map<string, CallLink>, id: string, name: string, round: number | null): void {
   const before = calls.get(id)
-  const after = { ...UNKNOWN, ...before, ...change }
-  const keys = Object.keys(after) as (keyof CallLink)[]
-  // Every page fetched tells much that is known: only news wake those who show it.
-  if (before === undefined || keys.some((key) => before[key] !== after[key])) calls.set(id, after)
+  const known = before?.calledIn ?? []
+  const isNew = round !== null && !known.includes(round)
+  const after = before?.name === undefined || before.name === name ? name : null
+  if (!isNew && before?.name === after) return
+  const calledIn = isNew ? inserted(known, round, (one) => one) : known
+  calls.set(id, { name: after, calledIn, answers: before?.answers ?? [] })
 }
 
-const earliest = (a: number | null | undefined, b: number): number =>
-  a === null || a === undefined ? b : Math.min(a, b)
+export function noteAnswer(
+  calls: Map<string, CallLink>,
+  id: string,
+  round: number,
+  results: readonly ToolResult[] | null,
+): void {
+  const before = calls.get(id)
+  const known = before?.answers.find((answer) => answer.round === round)
+  if (known !== undefined && (results === null || known.results !== null)) return
+  const others = before?.answers.filter((answer) => answer !== known) ?? []
+  const answers = inserted(others, { round, results }, (answer) => answer.round)
+  calls.set(id, { name: before?.name, calledIn: before?.calledIn ?? [], answers })
+}
+
+/** Rounds mostly come in their order: the place is looked for from the end. */
+function inserted<T>(list: readonly T[], item: T, keyOf: (item: T) => number): readonly T[] {
+  const at = list.findLastIndex((one) => keyOf(one) < keyOf(item)) + 1
+  return [...list.slice(0, at), item, ...list.slice(at)]
+}

@@ -74,18 +74,30 @@ function matchesCut(cut: string, whole: string): boolean {
   return whole.length >= head.length + tail.length && whole.startsWith(head) && whole.endsWith(tail)
 }
 
+/** Ids alone do not tell: some providers count their calls anew in every answer. */
 function sameCall(a: ToolCall, b: ToolCall): boolean {
-  if (a.id !== null && b.id !== null) return a.id === b.id
-  return a.name === b.name && sameArguments(a.arguments, b.arguments)
+  const known = a.id !== null && b.id !== null
+  if ((known && a.id !== b.id) || a.name !== b.name) return false
+  return (known && (a.truncated || b.truncated)) || sameArguments(a.arguments, b.arguments)
 }
 
 function sameArguments(a: string, b: string): boolean {
   if (squeeze(a) === squeeze(b)) return true
   try {
-    return JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b))
+    return inOrder(a) === inOrder(b)
   } catch {
     return false
   }
+}
+
+/** JSON whose objects have their names in order: what a client re-sends it may have taken apart. None is an empty object. */
+function inOrder(text: string): string {
+  const value: unknown = text.trim() === '' ? {} : JSON.parse(text)
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  )
 }
 
 function repeatsPart(part: MessagePart, round: Round): Repeat['what'] | null {
@@ -173,17 +185,19 @@ function saysText(parts: readonly MessagePart[], text: string): boolean {
   return texts.some((one) => sameText(one, text)) || sameText(texts.join('\n'), text)
 }
 
+/** Of the calls that results in `round` may answer: what its own answer calls comes after them, even under the same id. */
 function collectToolNames(round: Round, earlier: readonly Round[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
-  for (const one of [...earlier, round]) {
-    const calls = [
-      ...one.toolCalls,
-      ...one.newMessages.flatMap((message) =>
-        message.parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : [])),
-      ),
-    ]
+  const note = (calls: readonly ToolCall[]): void => {
     for (const call of calls) if (call.id !== null) names.set(call.id, call.name)
   }
+  const inMessages = ({ newMessages }: Round): readonly ToolCall[] =>
+    newMessages.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : [])))
+  for (const one of earlier) {
+    note(inMessages(one))
+    note(one.toolCalls)
+  }
+  note(inMessages(round))
   return names
 }
 

@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { OutlineRound, SessionInsights, SessionSeries } from '@contract'
 import { api } from '../../api'
-import { link, type CallLink } from './reading'
+import { noteAnswer, noteCall, type CallLink } from './reading'
 
 export interface Outline {
   /** Rounds with something to tell, in order; grows while the session is looked through. */
@@ -27,12 +27,9 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
   function note(found: readonly OutlineRound[]): void {
     for (const { round, calls: made, results } of found) {
       for (const { id, name } of made) {
-        if (id !== null && (calls.get(id)?.calledIn ?? null) === null) link(calls, id, { name, calledIn: round })
+        if (id !== null) noteCall(calls, id, name, round)
       }
-      for (const { callId } of results) {
-        if (callId !== null && (calls.get(callId)?.answeredIn ?? null) === null)
-          link(calls, callId, { answeredIn: round })
-      }
+      for (const { callId } of results) if (callId !== null) noteAnswer(calls, callId, round, null)
     }
   }
 
