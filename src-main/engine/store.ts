@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type ArchivePosition, type Damage } from './archive/archive'
-import { archiveFolder, readArchiveId, recoverArchive } from './archive/folder'
+import { archiveFolder, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
 import { EngineError, fromSystemError } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
@@ -83,6 +83,7 @@ export class Store {
 
   static async open(options: StoreOptions): Promise<Store> {
     const opener = await IndexOpener.load()
+    if (options.mode === 'read') await untilReplaced(options.dataFolder)
     const lock = options.mode === 'write' ? takeLock(options.dataFolder) : null
     try {
       return openStore(options, opener, lock)
@@ -129,7 +130,8 @@ export class Store {
   /** Whether another process has put another archive in the place of this one, which can't be read any more. */
   get isReplaced(): boolean {
     try {
-      return readArchiveId(this.dataFolder) !== this.#archiveId
+      // For an instant there is none.
+      return !existsSync(archiveFolder(this.dataFolder)) || readArchiveId(this.dataFolder) !== this.#archiveId
     } catch {
       return false
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { systemCode } from '../errors'
 import { writeWhole } from '../index/snapshot'
 import { syncFolder } from './archive'
@@ -21,6 +22,8 @@ export function archiveFolder(dataFolder: string): string {
 const nextFolder = (dataFolder: string) => join(dataFolder, 'archive.next')
 const formerFolder = (dataFolder: string) => join(dataFolder, 'archive.former')
 const ID_FILE = 'archive.id'
+/** How long whoever reads waits for the second of the two renames, ms; it takes less than one unless the disk hangs. */
+const REPLACING_MS = 2000
 
 /** Tells an archive from the one it was made of, whose blocks lie elsewhere; empty for one that was never rewritten. */
 export function readArchiveId(dataFolder: string): string {
@@ -45,6 +48,14 @@ export function recoverArchive(dataFolder: string): void {
   if (!existsSync(archive) && existsSync(former)) renameSync(existsSync(next) ? next : former, archive)
   rmSync(next, { recursive: true, force: true })
   rmSync(former, { recursive: true, force: true })
+}
+
+/** Resolves when the archive is there, or is not about to be: it is not for an instant while it is replaced. */
+export async function untilReplaced(dataFolder: string): Promise<void> {
+  const end = performance.now() + REPLACING_MS
+  while (!existsSync(archiveFolder(dataFolder)) && existsSync(formerFolder(dataFolder)) && performance.now() < end) {
+    await setTimeout(10)
+  }
 }
 
 /** An empty folder for the archive that is to replace the present one. */

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import type { SearchHit } from '../../../src-main/contract/index'
@@ -38,6 +38,23 @@ it('an engine opened to read takes in what another one stores meanwhile, and ref
   const search = reader.searchStart({ text: 'two', limit: 10 })
   expect(await hitsOf(reader, search)).toMatchObject([{ sessionId: 'b', round: 1 }])
   await expect(reader.searchNext(search)).rejects.toThrow('ended')
+})
+
+it('an archive that is away for the instant of its replacement is waited for', async () => {
+  const folder = temporaryFolder()
+  const log = join(folder, 'access.log')
+  const dataFolder = join(folder, 'store')
+  writeFileSync(log, `${logLine({ session_id: 'a' })}\n`)
+  const writer = await Engine.open({ dataFolder, timeZone: 'UTC' })
+  await writer.readOnce([log])
+  await writer.close()
+  renameSync(join(dataFolder, 'archive'), join(dataFolder, 'archive.former'))
+  const opening = Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  renameSync(join(dataFolder, 'archive.former'), join(dataFolder, 'archive'))
+  const reader = await opening
+  onTestFinished(() => reader.close())
+  expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
 })
 
 /** All hits of a search. One question is answered after a few milliseconds, on a busy machine before anything was read. */
