@@ -62,6 +62,23 @@ describe('Markdown out of a log', () => {
     expect(shown.textContent).toContain('Remote image: pixel')
   })
 
+  it('keeps the lines that somebody typed', () => {
+    const shown = markdown('first\nsecond\nthird')
+    expect(shown.querySelectorAll('p')).toHaveLength(1)
+    expect(shown.querySelectorAll('p > br')).toHaveLength(2)
+  })
+
+  it('shows the boxes of a list of tasks', () => {
+    const shown = markdown('- [x] done **well**\n- [ ] open\n- [y] no box\n\n[ ] no list')
+    const items = [...shown.querySelectorAll('li')].map((item) => [item.className, item.textContent])
+    expect(items).toEqual([
+      ['task', '☑ done well'],
+      ['task', '☐ open'],
+      ['', '[y] no box'],
+    ])
+    expect(shown.textContent).toContain('[ ] no list')
+  })
+
   it('offers links to the web only, outside of this window', () => {
     const link = markdown('see https://example.com/a and main.py').querySelectorAll('a')
     expect([...link].map((a) => [a.href, a.target, a.rel])).toEqual([

@@ -41,7 +41,19 @@ export function renderMarkdown(text: string, words: MarkdownWords): VNode[] | nu
     return null
   }
   if (tokens.some((token) => token.level > MOST_LEVELS)) return null
+  markTasks(tokens)
   return nodes(tokens, words) as VNode[]
+}
+
+/** Turns a list item's leading `[ ]` or `[x]` into a box, as on GitHub; the parser knows no such items. */
+function markTasks(tokens: readonly Token[]): void {
+  tokens.forEach((item, at) => {
+    const first = item.type === 'list_item_open' ? tokens[at + 2]?.children?.[0] : undefined
+    const box = first?.type === 'text' ? /^\[([ xX])\] /.exec(first.content) : null
+    if (first === undefined || box === null) return
+    item.meta = { task: true }
+    first.content = `${box[1] === ' ' ? '☐' : '☑'} ${first.content.slice(box[0].length)}`
+  })
 }
 
 /** Tokens come as a flat list in which opening and closing ones enclose what is between them. */
@@ -76,9 +88,12 @@ function element(token: Token, children: VNodeArrayChildren): VNodeArrayChildren
     const start = Number(token.attrGet('start') ?? 1)
     return h('ol', Number.isInteger(start) && start !== 1 ? { start } : {}, children)
   }
+  if (token.tag === 'li') return h('li', isTask(token) ? { class: 'task' } : {}, children)
   const align = /text-align:(left|center|right)/.exec(attribute(token, 'style'))?.[1]
   return h(token.tag, align === undefined ? {} : { class: `align-${align}` }, children)
 }
+
+const isTask = ({ meta }: Token): boolean => (meta as { readonly task?: boolean } | null)?.task === true
 
 const attribute = (token: Token, name: string): string => String(token.attrGet(name) ?? '')
 
@@ -88,8 +103,8 @@ function leaf(token: Token, words: MarkdownWords): VNodeArrayChildren[number] {
       return nodes(token.children ?? [], words)
     case 'text':
       return plain(token.content, words)
+    // A line break is one that somebody typed: chats, file lists and logs are told line by line.
     case 'softbreak':
-      return '\n'
     case 'hardbreak':
       return h('br')
     case 'hr':
