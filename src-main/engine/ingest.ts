@@ -189,7 +189,7 @@ export class Ingest implements LineSink {
     // Messages may have been logged as text, whose depth is that of a list of its own.
     if (nestsDeeper(outer, MAX_DEPTH) || nestsDeeper(ai, MAX_DEPTH) || nestsDeeper(messages, MAX_DEPTH))
       return 'malformed'
-    const fields = readIndexFields(outer, ai)
+    const fields = readIndexFields(outer, ai, messages)
     return {
       line,
       fields,

@@ -49,7 +49,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
         inferred,
         messages: kept + (messages?.length ?? 0),
         messagesBytes: messagesBytes(record),
-        fields: readIndexFields(outer, ai),
+        fields: readIndexFields(outer, ai, messages ?? []),
         tools: readTools(ai, messages ?? []),
       })
     }

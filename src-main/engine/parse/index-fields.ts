@@ -1,5 +1,5 @@
 import type { RequestStatus } from '../../contract/index'
-import type { Json, JsonObject } from '../json'
+import { isArray, isObject, type Json, type JsonObject } from '../json'
 import { readStatus } from './status'
 import { readTokens, type TokenCounts } from './tokens'
 
@@ -19,15 +19,18 @@ export interface IndexFields {
   readonly durationMs: number | null
 }
 
-/** Reads them from a line's two objects. */
-export function readIndexFields(outer: JsonObject, ai: JsonObject): IndexFields {
+/**
+ * Reads them from a line's two objects. `fresh`: its messages that were not sent before; where the gateway's plugin is not
+ * set to log the question, it is among them.
+ */
+export function readIndexFields(outer: JsonObject, ai: JsonObject, fresh: readonly Json[] = []): IndexFields {
   return {
     sessionId: readText(ai.session_id),
     model: readText(ai.model),
     consumer: readText(ai.consumer) ?? readText(outer.consumer),
     route: readText(outer.route_name),
     authority: readText(outer.authority),
-    question: readContent(ai.question),
+    question: readContent(ai.question) ?? firstUserText(fresh),
     status: readStatus(outer, ai),
     tokens: readTokens(ai),
     firstTokenMs: readDuration(ai.llm_first_token_duration),
@@ -46,6 +49,19 @@ export function readText(value: Json | undefined): string | null {
 export function readContent(value: Json | undefined): string | null {
   if (value === undefined || value === null || value === '') return null
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What a user said first in these messages; null where no user said a word. Looks at few of them, and at few parts of each. */
+function firstUserText(messages: readonly Json[]): string | null {
+  for (const message of messages.slice(0, 20)) {
+    if (!isObject(message) || message.role !== 'user') continue
+    const content = message.content ?? message.parts
+    for (const part of isArray(content) ? content.slice(0, 8) : [content]) {
+      const said = isObject(part) ? part.text : part
+      if (typeof said === 'string' && /\S/.test(said.slice(0, 1000))) return said
+    }
+  }
+  return null
 }
 
 /** ms as a number or a string of one; anything negative or unreadable is null. */

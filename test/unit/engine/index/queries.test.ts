@@ -108,6 +108,30 @@ describe('the list of sessions', () => {
     ])
   })
 
+  it('is titled by what the user said first where the gateway logs no question', async () => {
+    const said = [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'image_url', image_url: { url: 'x' } },
+          { type: 'text', text: 'What is this?' },
+        ],
+      },
+    ]
+    const later = [...said, { role: 'assistant', content: 'A cat.' }, { role: 'user', content: 'And that?' }]
+    const engine = await engineOver([
+      round('m', 'gpt-4o', '2026-02-01T10:00:00Z', { messages: said }),
+      round('m', 'gpt-4o', '2026-02-01T10:01:00Z', { messages: later }),
+      round('tool', 'gpt-4o', '2026-02-01T10:02:00Z', { messages: [{ role: 'tool', content: '15°C' }] }),
+    ])
+    const { rows } = engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 0 })
+    expect(rows.map(({ sessionId, title }) => [sessionId, title])).toEqual([
+      ['m', 'What is this?'],
+      ['tool', null],
+    ])
+  })
+
   it('pages without gaps or repetitions', async () => {
     const engine = await engineOver(LINES)
     const page = (offset: number) => engine.sessions({ sortBy: 'model', descending: true, offset, limit: 1 }).rows
