@@ -42,10 +42,15 @@ test('sessions are filtered, sorted, reached by keyboard, and shown in the colum
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('sessions-table')).toBeFocused()
 
-  await page.getByTestId('filter-model').click()
+  // What a button opens is reached by keyboard, and left again to where one was.
+  await page.getByTestId('filter-model').focus()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.filter-menu input').first()).toBeFocused()
   await page.getByLabel('o3', { exact: true }).check()
   await expect(count(page)).toHaveAttribute('data-total', '12')
   await page.keyboard.press('Escape')
+  await expect(page.locator('.filter-menu')).toHaveCount(0)
+  await expect(page.getByTestId('filter-model')).toBeFocused()
   await page.getByTestId('saved-filters').click()
   await page.getByTestId('saved-name').fill('Reasoners')
   await page.keyboard.press('Enter')
