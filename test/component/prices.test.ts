@@ -188,7 +188,7 @@ describe('money in another currency', () => {
     expect(changes()).toEqual([])
     for (const bad of ['0', '-7', 'seven']) {
       await wrapper.get('[data-testid=currency-rate]').setValue(bad)
-      expect(wrapper.text()).toContain('A number above 0.')
+      expect(wrapper.text()).toContain('Enter a number above 0.')
     }
     expect(changes()).toEqual([])
     await wrapper.get('[data-testid=currency-rate]').setValue('7,1')

@@ -92,7 +92,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByTestId('search-hit').first()).toBeVisible()
     await expectNone('hits')
     await page.getByTestId('search-text').fill('nowhere at all')
-    await expect(page.getByText('Nothing holds')).toBeVisible()
+    await expect(page.getByText('No results for')).toBeVisible()
     await expectNone('no hits')
     await page.getByTestId('nav-insights').click()
     await page.getByRole('radio', { name: 'All', exact: true }).check()

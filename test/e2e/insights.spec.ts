@@ -76,7 +76,7 @@ test('insights tell what broke the cache, what failed, how long it took, and lea
   const inference = page.getByTestId('session-inference')
   await inference.locator('summary').click()
   await expect(inference).toContainText('99% sure')
-  await expect(inference).toContainText('goes on with the answer it received')
+  await expect(inference).toContainText('continues from the answer it received')
 })
 
 /** Desktop notifications from now on are kept in a list instead of shown. */

@@ -92,7 +92,7 @@ test('typing finds, typing on ends what was searched for before, and a hit opens
   await expect(hits.first()).toContainText('<b>雨伞</b>')
   await page.getByTestId('filter-role').click()
   await page.getByRole('checkbox', { name: 'User' }).check()
-  await expect(page.getByText('Nothing holds “雨伞”')).toBeVisible()
+  await expect(page.getByText('No results for “雨伞”')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByTestId('search-reset').click()
   await expect(hits).toHaveCount(1)
