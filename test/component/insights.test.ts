@@ -52,6 +52,32 @@ describe('an analysis', () => {
     expect(page.text()).toContain('<b>Hostile</b>')
   })
 
+  it('that found no break says that it cost nothing, not that its cost is unknown', async () => {
+    const page = await shown({ ...cache, breaks: 0, tokens: 0, estimatedTokens: 0, byModel: [], worst: [] })
+    expect(page.find('dl').text()).toContain('$0.00')
+    expect(page.find('dl').text()).not.toContain('unknown')
+  })
+
+  it('says what several columns are of once above them', async () => {
+    const values = { count: 9, p50: 400, p95: 1500, p99: 2040 }
+    const row = { name: 'gpt-4o', firstTokenMs: values, durationMs: values, tokensPerSecond: null }
+    const page = await shown({
+      section: 'latency',
+      ofAllSources: false,
+      relativeError: 0.02,
+      byModel: [row],
+      byConsumer: [],
+    })
+    const [above, names] = page.findAll('[data-testid="insight-models"] thead tr')
+    expect(above?.findAll('th').map((cell) => [cell.text(), cell.attributes('colspan')])).toEqual([
+      ['First token', '3'],
+      ['Duration', '3'],
+      ['Tokens/s', '3'],
+    ])
+    expect(names?.findAll('th')).toHaveLength(10)
+    expect(page.findAll('[data-testid="insight-models"] tbody td').map((cell) => cell.text())).toContain('≈ 2.0s')
+  })
+
   it('that has nothing to tell says so', async () => {
     const page = await shown({ section: 'tools', tools: [] })
     expect(page.find('[data-testid="insight-empty"]').exists()).toBe(true)

@@ -14,7 +14,8 @@ export interface InsightView {
 export interface TableView {
   readonly id: string
   readonly title: string
-  readonly columns: readonly { readonly label: string; readonly num?: boolean }[]
+  /** `group`: what it and its neighbours of the same group are of, said once above them. */
+  readonly columns: readonly { readonly label: string; readonly num?: boolean; readonly group?: string }[]
   readonly rows: readonly { readonly key: string; readonly to?: RouteLocationRaw; readonly cells: readonly Cell[] }[]
 }
 
@@ -60,7 +61,10 @@ function cacheView(data: Of<'cache'>, words: Words): InsightView {
     figures: [
       { label: t('insights.breaks'), value: format.integer(data.breaks) },
       { label: t('insights.rebilled'), value: tokens(data.tokens, data.estimatedTokens > 0) },
-      { label: t('insights.rebilledCost'), value: estimate(data.costUsd, words) },
+      {
+        label: t('insights.rebilledCost'),
+        value: data.breaks === 0 ? format.usd(0) : estimate(data.costUsd, words),
+      },
     ],
     note: t('insights.cacheNote'),
     tables: [
@@ -236,7 +240,7 @@ function latencyView(data: Of<'latency'>, words: Words): InsightView {
     columns: [
       { label },
       ...groups.flatMap((group) =>
-        ['p50', 'p95', 'p99'].map((rank) => ({ label: `${t(`insights.${group}`)} ${rank}`, num: true })),
+        ['p50', 'p95', 'p99'].map((rank) => ({ label: rank, num: true, group: t(`insights.${group}`) })),
       ),
     ],
     rows: rows.map((row) => ({
