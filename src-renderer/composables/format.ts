@@ -20,7 +20,7 @@ export interface Format {
   usd(value: number): string
   /** Every digit that means something, for tooltips. */
   usdExact(value: number): string
-  /** For axes: $400, $0.05, $1.2K. */
+  /** For axes: $400, $1.50, $0.05, $1.2K. */
   usdRound(value: number): string
   /** A published price: USD, whatever currency money is shown in. */
   price(value: number): string
@@ -82,8 +82,14 @@ export function createFormat(
   const bytes = BYTE_UNITS.map(
     (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 3 }),
   )
-  const unit = (name: string, maximumFractionDigits = 0): Intl.NumberFormat =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits })
+  const unit = (name: string, decimals = 0): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'narrow',
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    })
   const milliseconds = unit('millisecond')
   const fractionOfSeconds = unit('second', 1)
   const wholeSeconds = unit('second')
@@ -123,7 +129,11 @@ export function createFormat(
       const value = usd * currency.usdRate
       return Math.abs(value) >= 1 ? usdExact.format(value) : usdWith(value, 6)
     },
-    usdRound: (value) => usdRound.format(value * currency.usdRate),
+    usdRound: (usd) => {
+      const value = usd * currency.usdRate
+      // $1.50 between $1 and $2; a whole amount needs no cents.
+      return Math.abs(value) < 1000 && !Number.isInteger(value) ? usdWith(value, 3) : usdRound.format(value)
+    },
     price: (value) => price.format(value),
     bytes: (value) => {
       let step = 0

@@ -30,6 +30,7 @@ describe('money', () => {
   it('is short on an axis', () => {
     expect(en.usdRound(400)).toBe('$400')
     expect(en.usdRound(0.05)).toBe('$0.05')
+    expect(en.usdRound(1.5)).toBe('$1.50')
     expect(en.usdRound(1200)).toBe('$1.2K')
   })
 })
@@ -60,6 +61,7 @@ describe('sizes and spans', () => {
   it('writes durations in their two largest units', () => {
     expect(en.duration(320)).toBe('320ms')
     expect(en.duration(4200)).toBe('4.2s')
+    expect(en.duration(2000)).toBe('2.0s')
     expect(en.duration(59_600)).toBe('1m')
     expect(en.duration(455_000)).toBe('7m 35s')
     expect(en.duration(7_440_000)).toBe('2h 4m')
