@@ -22,7 +22,10 @@ const stampOf = (part) => inRoot('out', part, '.built-from')
 const parts = {
   main: { inputs: ['src-main', 'resources'], result: 'main.js' },
   preload: { inputs: ['src-main/preload', 'src-main/contract'], result: 'preload.cjs' },
-  renderer: { inputs: ['src-renderer', 'src-main/contract', 'tsconfig.web.json'], result: 'index.html' },
+  renderer: {
+    inputs: ['src-renderer', 'src-main/contract', 'src-main/shared', 'tsconfig.web.json'],
+    result: 'index.html',
+  },
 }
 
 /**
