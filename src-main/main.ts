@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { app, dialog, ipcMain, session, shell } from 'electron'
+import { app, dialog, ipcMain, net, session, shell } from 'electron'
 import { parseCommandLine } from './app/command-line'
 import { watchPage, watchProcess } from './app/crashes'
 import { createBackground } from './app/background'
@@ -16,6 +16,7 @@ import { createLoginStart, hiddenSwitch } from './app/login'
 import { createApplicationMenu } from './app/menu'
 import { trustedPages } from './app/origin'
 import { createProgramLog } from './app/program-log'
+import { askWeb } from './app/ask-web'
 import { createPreferences } from './app/preferences'
 import { createPriceFiles } from './app/price-files'
 import { showRecentDocuments } from './app/recent'
@@ -29,6 +30,7 @@ import { localeFor, preferredLocale, textsFor } from './app/texts'
 import type { Texts } from './app/texts'
 import { createWatchedSources } from './app/watched-sources'
 import { createTray } from './app/tray'
+import { createUpdates, packagePublishedIn } from './app/updates'
 import { createWindows } from './app/windows'
 import { dayIn, zoneOf } from './app/zone'
 import type { EngineWork, Notice, Result } from './contract/index'
@@ -105,6 +107,7 @@ async function run(): Promise<void> {
     texts: (stored) => textsFor(stored.settings.language, systemLocale()),
     onError: (event, error) => log.error(event, error),
   })
+  const publishedIn = await packagePublishedIn(process.resourcesPath)
   const texts = (): Texts => textsFor(settings.current().settings.language, systemLocale())
   const locale = (): string => localeFor(settings.current().settings.language, systemLocale())
   const storeFolder = (): string => settings.current().dataFolder ?? user.store
@@ -115,6 +118,7 @@ async function run(): Promise<void> {
     background.stop()
     budgets.stop()
     retention.stop()
+    updates.stop()
     return Promise.allSettled([engine.close(), settings.flush()])
   })
   const windows = createWindows({
@@ -195,10 +199,7 @@ async function run(): Promise<void> {
     engine,
     settings,
     notify: (state) => {
-      background.notify(budgetWords(state, texts(), locale()), () => {
-        focusWindow()
-        windows.sendToCurrent('app:navigate', { to: 'budgets' })
-      })
+      background.notify(budgetWords(state, texts(), locale()), () => windows.lead('budgets'))
     },
     onChanged: (states) => windows.send('budgets:changed', states),
   })
@@ -245,6 +246,24 @@ async function run(): Promise<void> {
     today: () => dayIn(Date.now(), timeZone()),
   })
   const retention = createRetention({ engine, settings, log })
+  const updates = createUpdates({
+    settings,
+    version: app.getVersion(),
+    publishedIn,
+    platform: process.platform,
+    arch: process.arch,
+    ask: askWeb,
+    isOnline: () => net.isOnline(),
+    show: (address) => void shell.openExternal(address),
+    onFound: (version) => {
+      const title = texts().updateFound.replace('{version}', version)
+      const body = texts().updateFoundHint
+      notify({ level: 'info', code: 'update', message: title, hint: body })
+      background.notify({ title, body }, () => windows.lead('updates'))
+    },
+    onChanged: (state) => windows.send('updates:changed', state),
+    log,
+  })
   const priceFiles = createPriceFiles({ engine, dialogs, folder: documents })
 
   const tell = async (work: Promise<Result<unknown>>): Promise<void> => {
@@ -258,14 +277,17 @@ async function run(): Promise<void> {
     clearRecent: sources.clearRecent,
     openSample: () => void tell(sources.openSample()),
     navigate: (to) => {
-      if (windows.current() === null) windows.open(`/${to}`)
-      else windows.sendToCurrent('app:navigate', { to })
+      windows.lead(to)
     },
     page: (command) => windows.sendToCurrent('app:command', command),
     setTheme: (theme) => void preferences.change({ theme }),
     showAbout: () => app.showAboutPanel(),
     openDataFolder: dataFolder.open,
     openReadme: () => void shell.openPath(files.readme),
+    checkUpdates: () => {
+      windows.lead('updates')
+      void updates.check()
+    },
   })
 
   const preferences = createPreferences({
@@ -277,6 +299,7 @@ async function run(): Promise<void> {
     onChanged: (changed, before) => {
       windows.send('settings:changed', changed)
       background.apply()
+      if (changed.updates !== before.updates) updates.apply()
       if (changed.timeZone !== before.timeZone) void moveToZone()
       else void retention.apply()
     },
@@ -290,6 +313,7 @@ async function run(): Promise<void> {
       budgets,
       priceFiles,
       retention,
+      updates,
       settings: preferences,
       app: {
         info: () => ({
@@ -343,6 +367,7 @@ async function run(): Promise<void> {
     })
   })
 
+  updates.apply()
   log.info('started', { version: app.getVersion(), electron: process.versions.electron })
   await tell(sources.watch())
   if (unopenedLogs.length > 0) openLogs(unopenedLogs)

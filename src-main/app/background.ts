@@ -87,10 +87,7 @@ export function createBackground(options: BackgroundOptions): Background {
     },
     engineNotice(notice) {
       if (notice.level !== 'error' || windows.isFocused()) return
-      notify({ title: texts().engineTrouble, body: translated(notice.message, texts()) }, () => {
-        windows.focus()
-        windows.sendToCurrent('app:navigate', { to: 'sources' })
-      })
+      notify({ title: texts().engineTrouble, body: translated(notice.message, texts()) }, () => windows.lead('sources'))
     },
     progress({ active }) {
       if (active) {
@@ -100,10 +97,7 @@ export function createBackground(options: BackgroundOptions): Background {
       const took = readingSince === null ? 0 : Date.now() - readingSince
       readingSince = null
       if (took < longReadMs || windows.isFocused()) return
-      notify({ title: texts().firstReadDone, body: texts().firstReadBody }, () => {
-        windows.focus()
-        windows.sendToCurrent('app:navigate', { to: 'overview' })
-      })
+      notify({ title: texts().firstReadDone, body: texts().firstReadBody }, () => windows.lead('overview'))
     },
     async lastClosed() {
       if (!keepsRunning()) return false

@@ -15,6 +15,7 @@ export interface MenuCommands {
   showAbout(): void
   openDataFolder(): void
   openReadme(): void
+  checkUpdates(): void
 }
 
 export interface MenuState {
@@ -63,6 +64,11 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
     click: () => commands.navigate('settings'),
   }
   const about: MenuItemConstructorOptions = { id: 'about', label: texts.about, click: () => commands.showAbout() }
+  const checkUpdates: MenuItemConstructorOptions = {
+    id: 'check-updates',
+    label: texts.checkUpdates,
+    click: () => commands.checkUpdates(),
+  }
   const quit: MenuItemConstructorOptions = { id: 'quit', role: 'quit', label: texts.quit }
 
   const file: MenuItemConstructorOptions[] = [
@@ -164,11 +170,11 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
     { id: 'open-readme', label: texts.openReadme, click: () => commands.openReadme() },
     separator,
     { id: 'open-data-folder', label: texts.openDataFolder, click: () => commands.openDataFolder() },
-    ...(mac ? [] : [separator, about]),
+    ...(mac ? [] : [separator, checkUpdates, about]),
   ]
 
   return [
-    ...(mac ? [macApplicationMenu(texts, about, settings, quit)] : []),
+    ...(mac ? [macApplicationMenu(texts, [about, checkUpdates], settings, quit)] : []),
     { id: 'file', label: texts.file, submenu: file },
     { id: 'edit', label: texts.edit, submenu: edit },
     { id: 'view', label: texts.view, submenu: view },
@@ -215,7 +221,7 @@ export function menuTemplate(state: MenuState, commands: MenuCommands): MenuItem
 
 function macApplicationMenu(
   texts: Texts,
-  about: MenuItemConstructorOptions,
+  about: readonly MenuItemConstructorOptions[],
   settings: MenuItemConstructorOptions,
   quit: MenuItemConstructorOptions,
 ): MenuItemConstructorOptions {
@@ -223,7 +229,7 @@ function macApplicationMenu(
   return {
     label: texts.productName,
     submenu: [
-      about,
+      ...about,
       separator,
       settings,
       separator,

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Budget, Settings, WatchedSource } from '../contract/index'
 import { isRoute } from './route'
 import { budgetsSchema, toldSchema } from './stored-budgets'
+import { isReleaseAddress } from '../shared/release-address'
 import { isZone } from './zone'
 
 /** Everything settings.json holds. */
@@ -23,6 +24,10 @@ export interface StoredSettings {
   readonly budgets: readonly Budget[]
   /** The crossings of budgets that were told. */
   readonly toldBudgets: readonly string[]
+  /** When a newer version was looked for last, ms since the epoch; null: never. */
+  readonly updateChecked: number | null
+  /** The newer version that was told last. */
+  readonly toldUpdate: string | null
 }
 
 export interface Rectangle {
@@ -55,6 +60,7 @@ export const defaultSettings: Settings = {
   timeZone: 'system',
   notifications: true,
   keepRunning: false,
+  updates: { address: '', daily: false },
 }
 
 export const defaultStoredSettings: StoredSettings = {
@@ -67,6 +73,8 @@ export const defaultStoredSettings: StoredSettings = {
   windows: [],
   budgets: [],
   toldBudgets: [],
+  updateChecked: null,
+  toldUpdate: null,
 }
 
 const maxPathLength = 4096
@@ -99,6 +107,15 @@ export const currencySchema = v.pipe(
 
 export const retentionDaysSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(36_500))
 export const retentionSchema = v.strictObject({ days: v.nullable(retentionDaysSchema) })
+
+/** Of the release folder; empty: none of the user's own. */
+export const updatesSchema = v.strictObject({
+  address: v.pipe(
+    v.string(),
+    v.check((text) => text === '' || (isReleaseAddress(text) && URL.canParse(text)), 'not an address of releases'),
+  ),
+  daily: v.boolean(),
+})
 
 /** An absolute path that a system call would take. */
 export const pathSchema = v.pipe(
@@ -222,12 +239,15 @@ export function readSettings(text: string): ReadSettings {
       timeZone: entry(settings, 'timeZone', timeZoneSchema, defaultSettings.timeZone),
       notifications: entry(settings, 'notifications', v.boolean(), defaultSettings.notifications),
       keepRunning: entry(settings, 'keepRunning', v.boolean(), defaultSettings.keepRunning),
+      updates: entry(settings, 'updates', updatesSchema, defaultSettings.updates),
     },
     dataFolder: entry(entries, 'dataFolder', v.nullable(pathSchema), null),
     toldTray: entry(entries, 'toldTray', v.boolean(), false),
     windows: entry(entries, 'windows', windowsSchema, formerWindow(entry(entries, 'window', oneWindowSchema, null))),
     budgets: entry(entries, 'budgets', budgetsSchema, []),
     toldBudgets: entry(entries, 'toldBudgets', toldSchema, []),
+    updateChecked: entry(entries, 'updateChecked', v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
+    toldUpdate: entry(entries, 'toldUpdate', v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
   }
   return { stored, damaged }
 }

@@ -66,8 +66,11 @@ const english = {
   openReadme: 'Read Me',
   about: 'About Agent Session Monitor',
   openDataFolder: 'Open Data Folder',
+  checkUpdates: 'Check for Updates…',
+  updateFound: 'Version {version} is available',
+  updateFoundHint: 'Nothing was downloaded. Settings → About leads to the folder it is in.',
   aboutText:
-    'Turns the access logs of a Higress AI gateway into sessions, tokens, cost and readable conversations. Nothing leaves this computer.',
+    'Turns the access logs of a Higress AI gateway into sessions, tokens, cost and readable conversations. Nothing of them leaves this computer.',
 
   chooseFolderTitle: 'Choose the folder with the gateway’s access logs',
   chooseFileTitle: 'Choose an access log',
@@ -229,6 +232,9 @@ const chinese: Texts = {
   openReadme: '自述文件',
   about: '关于 Agent Session Monitor',
   openDataFolder: '打开数据文件夹',
+  checkUpdates: '检查更新…',
+  updateFound: '有新版本 {version}',
+  updateFoundHint: '没有下载任何内容。可在“设置 → 关于”中打开其所在的文件夹。',
   aboutText: '把 Higress AI 网关的访问日志整理成会话、Token 用量、费用和可读的对话。数据不会离开这台电脑。',
 
   chooseFolderTitle: '选择网关访问日志所在的文件夹',

@@ -1,6 +1,6 @@
 import { screen } from 'electron'
 import type { BrowserWindow } from 'electron'
-import type { EventChannel, EventMap, Notice } from '../contract/index'
+import type { EventChannel, EventMap, Notice, PageName, PartName } from '../contract/index'
 import { sendEvent } from '../ipc/events'
 import type { ProgramFiles } from './locations'
 import { createNoticeBoard } from './notices'
@@ -22,6 +22,8 @@ export interface Windows {
   readonly current: () => BrowserWindow | null
   /** Brings the one in use to the front, or opens one. */
   readonly focus: () => void
+  /** Brings the one in use to the front on that page or part, or opens one there. */
+  readonly lead: (to: PageName | PartName) => void
   /** True while one of them has the keyboard. */
   readonly isFocused: () => boolean
   /** Ids of the web contents: only these are listened to. */
@@ -179,6 +181,15 @@ export function createWindows({
       if (window === null) add(null, '')
       else show(window)
     },
+    lead(to) {
+      const window = current()
+      if (window === null) {
+        add(null, addressOf(routeTo(to)))
+        return
+      }
+      show(window)
+      sendEvent(window.webContents, 'app:navigate', { to })
+    },
     isFocused: () => [...open.values()].some(({ window }) => window.isFocused()),
     contentsIds: () => new Set(open.keys()),
     send(channel, payload) {
@@ -206,6 +217,15 @@ export function createWindows({
 
 function addressOf(route: string): string {
   return route === '' ? '' : `#${route}`
+}
+
+const partRoutes: Readonly<Record<PartName, string>> = {
+  budgets: '/insights?section=budgets',
+  updates: '/settings/about',
+}
+
+function routeTo(to: PageName | PartName): string {
+  return to === 'budgets' || to === 'updates' ? partRoutes[to] : `/${to}`
 }
 
 /** Of notices nobody could hear, so many. */

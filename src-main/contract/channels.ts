@@ -29,6 +29,7 @@ import type { SearchPage, SearchQuery } from './search'
 import type { LatestRequest, SessionList, SessionListQuery, Spark } from './sessions'
 import type { AppInfo, DesktopState, Settings } from './settings'
 import type { Progress, SourcesStatus } from './sources'
+import type { UpdateState } from './updates'
 
 /**
  * Every call the renderer may make: channel → signature. A handler and the preload are both typed by this map, so a
@@ -103,6 +104,11 @@ export interface InvokeMap {
   'prices:export': () => string | null
   'settings:get': () => Settings
   'settings:set': (change: Partial<Settings>) => Settings
+  'updates:get': () => UpdateState
+  /** Asks whether there is a newer version; `updates:changed` tells the answer. */
+  'updates:check': () => void
+  /** Shows the release folder in the browser. */
+  'updates:open': () => void
   'app:info': () => AppInfo
   /** Notices raised before the window was there to receive them. */
   'app:notices': () => readonly Notice[]
@@ -139,10 +145,10 @@ export interface EventMap {
   'budgets:changed': readonly BudgetState[]
   'prices:progress': RepricingProgress
   'history:deletion': DeletionProgress
+  'updates:changed': UpdateState
   'app:notice': Notice
   /** A menu command asks for a page, or a link for a session. */
-  'app:navigate':
-    { readonly to: PageName } | { readonly to: 'budgets' } | { readonly to: 'session'; readonly sessionId: string }
+  'app:navigate': { readonly to: PageName | PartName } | { readonly to: 'session'; readonly sessionId: string }
   /** The menu asks the page on screen for something only it can do. */
   'app:command': PageCommand
   'export:progress': ExportProgress
@@ -150,6 +156,9 @@ export interface EventMap {
 }
 
 export type PageName = 'overview' | 'sessions' | 'search' | 'compare' | 'insights' | 'sources' | 'settings'
+
+/** Parts of pages that a notification or the menu leads to. */
+export type PartName = 'budgets' | 'updates'
 
 /** What the menu can ask of a page. The exports are of what it shows, under its filter. */
 export type PageCommand =

@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'corrupt'
   | 'unreadable'
   | 'too-many-files'
+  /** Another computer did not answer, or not as it should. */
+  | 'unreachable'
   | 'internal'
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AppError }
@@ -34,6 +36,6 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Something the user should know although nothing they asked for failed (a corrupt file was kept aside, …). */
 export interface Notice extends Omit<AppError, 'code'> {
   readonly level: 'info' | 'warning' | 'error'
-  /** `saved`: a file the user asked for from the menu was written to `where`. */
-  readonly code: ErrorCode | 'saved'
+  /** `saved`: a file the user asked for from the menu was written to `where`. `update`: there is a newer version. */
+  readonly code: ErrorCode | 'saved' | 'update'
 }

@@ -1,3 +1,4 @@
+import type { UpdateSettings } from './updates'
 import type { Bucket, UsageFilter } from './usage'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -19,6 +20,7 @@ export interface Settings {
   readonly notifications: boolean
   /** Goes on reading in the system's tray when the last window is closed. */
   readonly keepRunning: boolean
+  readonly updates: UpdateSettings
 }
 
 /** How long history is kept. */

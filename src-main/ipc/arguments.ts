@@ -12,6 +12,7 @@ import {
   sessionsSchema,
   themeSchema,
   timeZoneSchema,
+  updatesSchema,
 } from '../app/stored-settings'
 import { isRoute } from '../app/route'
 import { budgetsSchema } from '../app/stored-budgets'
@@ -182,5 +183,6 @@ export const settingsChange = v.strictTuple([
     timeZone: v.exactOptional(timeZoneSchema),
     notifications: v.exactOptional(v.boolean()),
     keepRunning: v.exactOptional(v.boolean()),
+    updates: v.exactOptional(updatesSchema),
   }),
 ])

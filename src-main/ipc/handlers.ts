@@ -2,6 +2,7 @@ import type { Exports } from '../app/exports'
 import type { Budgets } from '../app/budgets'
 import type { PriceFiles } from '../app/price-files'
 import type { Retention } from '../app/retention'
+import type { Updates } from '../app/updates'
 import type { WatchedSources } from '../app/watched-sources'
 import type { EngineClient } from '../engine/client'
 import { appHandlers } from './app'
@@ -18,6 +19,7 @@ import { sessionsHandlers } from './sessions'
 import { settingsHandlers } from './settings'
 import type { SettingsAccess } from './settings'
 import { sourcesHandlers } from './sources'
+import { updatesHandlers } from './updates'
 
 export interface HandlerServices {
   readonly engine: Pick<EngineClient, 'call'>
@@ -27,6 +29,7 @@ export interface HandlerServices {
   readonly priceFiles: PriceFiles
   readonly retention: Retention
   readonly settings: SettingsAccess
+  readonly updates: Updates
   readonly app: AppAccess
 }
 
@@ -39,6 +42,7 @@ export function allHandlers({
   retention,
   budgets,
   settings,
+  updates,
   app,
 }: HandlerServices): Handlers {
   return {
@@ -53,6 +57,7 @@ export function allHandlers({
     ...exportHandlers(exports),
     ...pricesHandlers(engine, priceFiles),
     ...settingsHandlers(settings),
+    ...updatesHandlers(updates),
     ...appHandlers(app),
   }
 }

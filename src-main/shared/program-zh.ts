@@ -109,6 +109,23 @@ export const programZh: Readonly<Record<string, string>> = {
   'This can be no price.': '这不是有效的价格。',
   'Prices are USD per million tokens, 0 to 100,000.': '价格为每百万 token 的美元数，0 至 100,000。',
 
+  // A newer version.
+  'The address could not be reached.': '无法访问该地址。',
+  'Check the address, the connection and, of a server of your own, its certificate; then check again.':
+    '请检查地址、网络连接，以及自建服务器的证书，然后重新检查。',
+  'The server did not answer in time.': '服务器未及时应答。',
+  'Check the connection, and check again later.': '请检查网络连接，稍后重新检查。',
+  'There is no release file at this address.': '该地址没有发布文件。',
+  'Check the address: it is the folder that holds the installers and this file.':
+    '请检查地址：应为存放安装包和该文件的文件夹。',
+  'The server answered with an error ({0}).': '服务器返回错误（{0}）。',
+  'Check the address, or check again later.': '请检查地址，或稍后重新检查。',
+  'The server leads to another address that is not asked: one without encryption, or one after another.':
+    '服务器转向了不会访问的地址：未加密，或不断转向。',
+  'Ask whoever runs it for the address of the release folder itself.': '请向服务器的管理者索取发布文件夹本身的地址。',
+  'What is at this address is larger than a release file.': '该地址的内容大于发布文件。',
+  'What is at this address is no release file: it names no version.': '该地址的内容不是发布文件：其中没有版本号。',
+
   // The program itself.
   'Something went wrong inside the program.': '程序内部出错。',
   'Try again. If it stays, the program log in the data folder says where it happened.':

@@ -13,4 +13,5 @@ export const DEFAULT_SETTINGS: Settings = {
   timeZone: 'system',
   notifications: true,
   keepRunning: false,
+  updates: { address: '', daily: false },
 }

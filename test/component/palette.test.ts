@@ -54,7 +54,10 @@ describe('the actions', () => {
     const all = paletteActions({
       router: createRouter({
         history: createMemoryHistory(),
-        routes: [{ path: '/', component: { render: () => null } }],
+        routes: [
+          { path: '/', component: { render: () => null } },
+          { path: '/settings/:section?', name: 'settings', component: { render: () => null } },
+        ],
       }),
       say: (_, key) => key,
       language: 'en',
@@ -69,6 +72,7 @@ describe('the actions', () => {
       command: note('command'),
       newWindow: note('window'),
       openDataFolder: note('data folder'),
+      checkUpdates: note('check updates'),
       copy: note('copy'),
       linkOf: (id) => id,
     })
@@ -101,6 +105,13 @@ describe('the actions', () => {
       'window',
       'data folder',
     ])
+  })
+
+  it('look for a newer version where the answer is shown', async () => {
+    const { run, done } = actions([])
+    await run('updates:check')
+    expect(done).toEqual(['check updates'])
+    expect(actions([], true).ids).not.toContain('updates:check')
   })
 
   it('leave out in a browser what only the application can do', () => {

@@ -281,6 +281,10 @@ test('a malformed message is answered with a refusal, and reaches nothing', asyn
     ['sources:choose', 'everything'],
     ['settings:set', { sources: ['/etc'] }],
     ['settings:set', { theme: '<script>' }],
+    ['settings:set', { updates: { address: 'file:///etc/', daily: true } }],
+    ['settings:set', { updates: { address: 'http://example.org/', daily: true } }],
+    ['updates:open', 'https://example.org/'],
+    ['updates:check', 'https://example.org/'],
     // Channels that are not for the page.
     ['sources:add-dropped', ['/etc']],
     ['constructor'],

@@ -35,6 +35,7 @@ export interface ActionContext {
   readonly command: (command: PageCommand) => unknown
   readonly newWindow: () => unknown
   readonly openDataFolder: () => unknown
+  readonly checkUpdates: () => unknown
   readonly copy: (text: string) => unknown
   readonly linkOf: (sessionId: string) => string
 }
@@ -136,6 +137,10 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
     action('open:sample', 'sparkle', 'openSample', context.openSample)
     action('window:new', 'columns', 'newWindow', context.newWindow, { keys: ['Mod', 'N'] })
     action('open:data', 'folder', 'openDataFolder', context.openDataFolder)
+    action('updates:check', 'repeat', 'checkUpdates', async () => {
+      await router.push({ name: 'settings', params: { section: 'about' } })
+      await context.checkUpdates()
+    })
   }
   command('export:report', 'export', 'exportReport', 'export-report-json', ['Mod', 'E'])
   if (!readOnly) {

@@ -34,6 +34,7 @@ function recorder(): { commands: MenuCommands; called: string[] } {
       showAbout: note('showAbout'),
       openDataFolder: note('openDataFolder'),
       openReadme: note('openReadme'),
+      checkUpdates: note('checkUpdates'),
     },
   }
 }
@@ -78,6 +79,7 @@ describe('menu', () => {
     ['go-compare', 'navigate compare', undefined],
     ['theme-light', 'setTheme light', undefined],
     ['open-data-folder', 'openDataFolder', undefined],
+    ['check-updates', 'checkUpdates', undefined],
     ['about', 'showAbout', undefined],
   ])('%s calls %s', (id, expected, accelerator) => {
     const { commands, called } = recorder()

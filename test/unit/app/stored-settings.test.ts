@@ -31,6 +31,7 @@ const stored: StoredSettings = {
     timeZone: 'Asia/Kathmandu',
     notifications: false,
     keepRunning: true,
+    updates: { address: 'https://example.org/releases/', daily: true },
   },
   recent: [logs],
   dataFolder: resolve('/srv/history'),
@@ -44,6 +45,8 @@ const stored: StoredSettings = {
     { id: 'c', period: 'day', unit: 'tokens', limit: 1000, scope: { kind: 'all' } },
   ],
   toldBudgets: ['b 20.5 usd 2026-02-01 0.8'],
+  updateChecked: 1_770_000_000_000,
+  toldUpdate: '0.2.0',
 }
 
 describe('the settings file', () => {
@@ -85,6 +88,15 @@ describe('the settings file', () => {
       const read = readSettings(JSON.stringify({ settings: { timeZone: zone } }))
       expect(read.stored.settings.timeZone).toBe('system')
       expect(read.damaged).toEqual(['timeZone'])
+    },
+  )
+
+  test.each(['http://example.org/', 'file:///srv/', 'https://user@example.org/', 'https://[', 7])(
+    'an address of releases that is none, %j, is not asked',
+    (address) => {
+      const read = readSettings(JSON.stringify({ settings: { updates: { address, daily: true } } }))
+      expect(read.stored.settings.updates).toEqual({ address: '', daily: false })
+      expect(read.damaged).toEqual(['updates'])
     },
   )
 
