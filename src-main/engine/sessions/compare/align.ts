@@ -42,10 +42,23 @@ const SIGNS: readonly ((round: RoundKeys) => string | null)[] = [
  * order. What remains between two matches is paired in order, and the rest stands alone. n log n. Pure.
  */
 export function alignRows(a: readonly RoundKeys[], b: readonly RoundKeys[]): AlignedRow[] {
+  const steps = alignInSteps(a, b)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** alignRows, a sign at a time: each takes about a millisecond for every thousand rounds. */
+export function* alignInSteps(a: readonly RoundKeys[], b: readonly RoundKeys[]): Generator<undefined, AlignedRow[]> {
   const partner = new Int32Array(a.length).fill(-1)
   for (const sign of SIGNS) {
-    const [keysA, keysB] = [a.map(sign), b.map(sign)]
+    const keysA = a.map(sign)
+    yield
+    const keysB = b.map(sign)
+    yield
     eachGap(partner, b.length, (gap) => matchGap(keysA, keysB, gap, partner))
+    yield
   }
   const rows: AlignedRow[] = []
   let nextB = 0

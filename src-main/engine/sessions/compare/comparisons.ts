@@ -21,7 +21,7 @@ import { readRequest } from '../../parse/request'
 import type { PriceCatalog } from '../../pricing/catalog'
 import type { Conversations } from '../conversation'
 import { toRound } from '../rounds'
-import { alignRows, describeRows, sameHistory, type AlignedRow } from './align'
+import { alignInSteps, describeRows, sameHistory, type AlignedRow } from './align'
 import { normalMessage } from './normal'
 import { parametersOf, type RoundDigest } from './round-digest'
 import { SessionDigests } from './session-digests'
@@ -40,8 +40,8 @@ export interface ComparedSide {
   readonly header: Omit<ComparedSession, 'models' | 'logged' | 'firstToken' | 'duration'>
 }
 
-/** A comparison answers after about this long, ms, and is asked to go on. */
-const SLICE_MS = 15
+/** A comparison answers after about this long, ms, and is asked to go on. A step more may take as long again. */
+const SLICE_MS = 8
 /** Sessions whose digests are kept; about 1 kB a round. */
 const MOST_SESSIONS = 6
 const MOST_ROUNDS = 60_000
@@ -57,11 +57,19 @@ interface Aligned {
   readonly b: readonly RoundDigest[]
 }
 
+/** An alignment under way, of as many rounds as had been read. */
+interface Aligning {
+  readonly a: readonly RoundDigest[]
+  readonly b: readonly RoundDigest[]
+  readonly steps: ReturnType<typeof alignInSteps>
+}
+
 /** Compares sessions, a slice of time at a question. What was found is kept for the next one. */
 export class Comparisons {
   readonly #store: ComparedStore
   readonly #sessions = new Map<number, SessionDigests>()
   readonly #aligned = new Map<string, Aligned>()
+  readonly #aligning = new Map<string, Aligning>()
   readonly #profiles = new Map<
     number,
     { readonly revision: number; readonly profile: ReturnType<typeof sessionProfile> }
@@ -73,12 +81,12 @@ export class Comparisons {
 
   /** Reads on in both sessions for a moment, and aligns them when all is read. */
   compare(a: ComparedSide, b: ComparedSide): Comparison {
-    const start = performance.now()
+    const until = performance.now() + SLICE_MS
     const [left, right] = [this.#digestsOf(a.id), this.#digestsOf(b.id)]
     let more = true
     while (more) {
       const [moreLeft, moreRight] = [left.step(), right.step()]
-      more = (moreLeft || moreRight) && performance.now() - start < SLICE_MS
+      more = (moreLeft || moreRight) && performance.now() < until
     }
     const read = left.read + right.read
     const total = left.rounds + right.rounds
@@ -87,9 +95,7 @@ export class Comparisons {
       b: this.#describe(b),
       read,
       total,
-      // What takes a moment of its own is left to the next question.
-      alignment:
-        read < total || performance.now() - start > SLICE_MS ? null : this.#align(a.id, b.id, left, right).alignment,
+      alignment: read < total ? null : (this.#align(a.id, b.id, left, right, until)?.alignment ?? null),
     }
   }
 
@@ -146,7 +152,8 @@ export class Comparisons {
     const digests = known ?? new SessionDigests(this.#store.index, this.#store.conversations, session)
     if (digests.sync()) {
       // Copies are kept with their rows, so those told before stay right until they are asked for anew.
-      for (const key of this.#aligned.keys()) if (key.split(':').includes(String(session))) this.#aligned.delete(key)
+      for (const pairs of [this.#aligned, this.#aligning])
+        for (const key of pairs.keys()) if (key.split(':').includes(String(session))) pairs.delete(key)
     }
     this.#sessions.delete(session)
     this.#sessions.set(session, digests)
@@ -159,20 +166,30 @@ export class Comparisons {
     return digests
   }
 
-  #align(a: number, b: number, left: SessionDigests, right: SessionDigests): Aligned {
+  /** Null: not all of it could be done until then, and the next question goes on. */
+  #align(a: number, b: number, left: SessionDigests, right: SessionDigests, until: number): Aligned | null {
     const key = keyOf(a, b)
     const known = this.#aligned.get(key)
     if (known?.a.length === left.read && known.b.length === right.read) return known
-    const [digestsA, digestsB] = [[...left.digests], [...right.digests]]
-    const rows = alignRows(digestsA, digestsB)
-    const { kinds, ...alignment } = describeRows(digestsA, digestsB, rows)
-    const aligned = { alignment, rows, kinds, a: digestsA, b: digestsB }
-    this.#aligned.delete(key)
-    this.#aligned.set(key, aligned)
-    for (const oldest of this.#aligned.keys()) {
-      if (this.#aligned.size <= MOST_COMPARISONS) break
-      this.#aligned.delete(oldest)
+    let aligning = this.#aligning.get(key)
+    if (aligning?.a.length !== left.read || aligning.b.length !== right.read) {
+      const [digestsA, digestsB] = [[...left.digests], [...right.digests]]
+      aligning = { a: digestsA, b: digestsB, steps: alignInSteps(digestsA, digestsB) }
+      keepLatest(this.#aligning, key, aligning)
     }
+    do {
+      const { done, value: rows } = aligning.steps.next()
+      if (done !== true) continue
+      this.#aligning.delete(key)
+      return this.#keep(key, aligning, rows)
+    } while (performance.now() < until)
+    return null
+  }
+
+  #keep(key: string, { a, b }: Aligning, rows: readonly AlignedRow[]): Aligned {
+    const { kinds, ...alignment } = describeRows(a, b, rows)
+    const aligned = { alignment, rows, kinds, a, b }
+    keepLatest(this.#aligned, key, aligned)
     return aligned
   }
 
@@ -229,6 +246,15 @@ export class Comparisons {
 
   #lastMessage(seq: number): Json | undefined {
     return this.#store.conversations.messages(seq, 1)?.messages.at(-1)
+  }
+}
+
+function keepLatest<T>(pairs: Map<string, T>, key: string, value: T): void {
+  pairs.delete(key)
+  pairs.set(key, value)
+  for (const oldest of pairs.keys()) {
+    if (pairs.size <= MOST_COMPARISONS) break
+    pairs.delete(oldest)
   }
 }
 
