@@ -109,7 +109,7 @@ export interface EngineMethods {
    */
   exportStart(request: ExportRequest, path: string): number
   /** Writes on for a moment; ask until it has ended. Throws `disk-full`, `permission`, `corrupt`, …. */
-  exportNext(id: number): ExportStep
+  exportNext(id: number): Promise<ExportStep>
   /** Ends an export, and takes away what it has written. */
   exportCancel(id: number): void
   /** The FinOps report over everything. */

@@ -194,8 +194,12 @@ export abstract class StoreQueries {
     return this.parts.exports.start(request, path)
   }
 
-  exportNext(id: number): ExportStep {
-    return this.#fromArchive(() => this.parts.exports.next(id))
+  async exportNext(id: number): Promise<ExportStep> {
+    try {
+      return await this.parts.exports.next(id)
+    } catch (error) {
+      throw this.#ofArchive(error)
+    }
   }
 
   exportCancel(id: number): void {
@@ -220,16 +224,21 @@ export abstract class StoreQueries {
     try {
       return read()
     } catch (error) {
-      if (!(error instanceof EngineError) || error.code !== 'corrupt') throw error
-      if (!this.store.writable && this.store.isReplaced) {
-        this.refresh()
-        throw new EngineError('refused', 'Another process has just deleted part of the history.', {
-          hint: 'Try again in a moment.',
-        })
-      }
-      this.store.distrustIndex()
-      throw error
+      throw this.#ofArchive(error)
     }
+  }
+
+  /** What is to be told of a failure to read the archive. */
+  #ofArchive(error: unknown): unknown {
+    if (!(error instanceof EngineError) || error.code !== 'corrupt') return error
+    if (!this.store.writable && this.store.isReplaced) {
+      this.refresh()
+      return new EngineError('refused', 'Another process has just deleted part of the history.', {
+        hint: 'Try again in a moment.',
+      })
+    }
+    this.store.distrustIndex()
+    return error
   }
 
   #read<T>(sessionId: string, read: (sources: reader.ReaderSources, session: number) => T): T {

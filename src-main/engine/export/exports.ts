@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import type { ExportRequest } from '../../contract/index'
 import { syncFolder } from '../archive/archive'
 import { EngineError, fromSystemError } from '../errors'
@@ -16,9 +17,11 @@ export interface ExportStep {
   readonly files: readonly string[]
 }
 
-/** One step takes about this long, ms: others are let in after it. */
-const STEP_MS = 40
+/** One step takes about this long, ms, and as much longer as its last round: others are let in after it. */
+const STEP_MS = 12
 const WRITE_CHARS = 256 * 1024
+
+const writtenToDisk = promisify(fsync)
 
 interface OpenFile {
   readonly path: string
@@ -64,12 +67,15 @@ export class Exports {
   }
 
   /** Writes on for a moment; ask until it has ended. Throws `not-found` when it has ended, `disk-full`, `corrupt`, …. */
-  next(id: number): ExportStep {
+  async next(id: number): Promise<ExportStep> {
     const running = this.#running.get(id)
     if (running === undefined) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
     try {
       const until = performance.now() + STEP_MS
-      while (running.at < running.files.length && performance.now() < until) writeOn(running, until)
+      while (running.at < running.files.length && performance.now() < until) {
+        const file = running.files[running.at]
+        if (file !== undefined && writeOn(running, file, until)) await this.#finish(id, running, file)
+      }
       if (running.at < running.files.length) return stepOf(running, [])
       putInPlace(running.files)
       for (const folder of new Set(running.files.map(({ path }) => dirname(path)))) syncFolder(folder)
@@ -82,6 +88,20 @@ export class Exports {
       running,
       running.files.map(({ path }) => path),
     )
+  }
+
+  /** Closes a file that is whole. The disk may take seconds for a large one: others are answered meanwhile. */
+  async #finish(id: number, running: Running, file: OpenFile): Promise<void> {
+    if (file.fd === null) return
+    try {
+      await writtenToDisk(file.fd)
+    } catch (error) {
+      if (this.#running.has(id)) throw error
+    }
+    if (!this.#running.has(id)) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
+    closeSync(file.fd)
+    file.fd = null
+    running.at += 1
   }
 
   /** Ends an export, and takes away what it has written. */
@@ -131,9 +151,8 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-function writeOn(running: Running, until: number): void {
-  const file = running.files[running.at]
-  if (file === undefined) return
+/** True when the file has all its pieces. */
+function writeOn(running: Running, file: OpenFile, until: number): boolean {
   file.fd ??= openSync(file.temporary, 'w', 0o600)
   let waiting = ''
   let ended = false
@@ -147,11 +166,7 @@ function writeOn(running: Running, until: number): void {
   }
   const bytes = Buffer.from(waiting)
   for (let written = 0; written < bytes.length;) written += writeSync(file.fd, bytes, written)
-  if (!ended) return
-  fsyncSync(file.fd)
-  closeSync(file.fd)
-  file.fd = null
-  running.at += 1
+  return ended
 }
 
 /** Of a session's pieces two are its head and its end, so there can be more of them than rounds. */

@@ -39,7 +39,6 @@ export function readMessages(ai: JsonObject): LoggedMessages {
 /** Brings a line's two objects under one set of names. `ai.messages` is not looked at: see readMessages. */
 export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
   const calls = readList(ai.tool_calls)
-  const values = Object.entries(ai)
   return {
     ...readIndexFields(outer, ai),
     time: readTime(outer),
@@ -50,8 +49,16 @@ export function readRequest(outer: JsonObject, ai: JsonObject): LlmRequest {
     reasoning: readContent(ai.reasoning),
     toolCalls: calls.items ?? [],
     toolCallsText: calls.text,
-    truncated: isTruncated(ai),
-    attributes: [...readAttributes(values, KNOWN_AI_KEYS), ...readAttributes(Object.entries(outer), KNOWN_OUTER_KEYS)],
+    // The next two only when asked for: most who read a request don't, and they look at everything in it.
+    get truncated() {
+      return isTruncated(ai)
+    },
+    get attributes() {
+      return [
+        ...readAttributes(Object.entries(ai), KNOWN_AI_KEYS),
+        ...readAttributes(Object.entries(outer), KNOWN_OUTER_KEYS),
+      ]
+    },
   }
 }
 

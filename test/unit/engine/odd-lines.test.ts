@@ -61,7 +61,7 @@ test.each(['tool_calls', 'input_token_details', 'messages'])('%s nested too deep
   const [round] = world.engine.sessionRounds({ sessionId: 's', from: 1, limit: 10 }).rounds
   if (key === 'tool_calls') expect(round?.toolCallsText).toBe(deep)
   if (key === 'messages') expect(round?.messagesText).toBe(deep)
-  exportTo(world.engine, { what: 'session', format: 'json', sessionId: 's' }, join(world.root, 'session.json'))
+  await exportTo(world.engine, { what: 'session', format: 'json', sessionId: 's' }, join(world.root, 'session.json'))
 })
 
 // The search for the messages' ends took the line break's escape for a quote and counted commas within the texts: the
@@ -101,5 +101,5 @@ test('a message of very many parts and calls is shown, searched and exported', a
     if (page.done) break
   }
   expect(hits).toHaveLength(1)
-  exportTo(world.engine, { what: 'session', format: 'markdown', sessionId: 's' }, join(world.root, 'session.md'))
+  await exportTo(world.engine, { what: 'session', format: 'markdown', sessionId: 's' }, join(world.root, 'session.md'))
 })

@@ -42,18 +42,18 @@ const LINES = [
   ),
 ]
 
-function exported(write: (path: string) => void): unknown {
+async function exported(write: (path: string) => Promise<unknown>): Promise<unknown> {
   const path = join(temporaryFolder(), 'out.json')
-  write(path)
+  await write(path)
   return JSON.parse(readFileSync(path, 'utf8'))
 }
 
 describe('an exported session', () => {
   it('has the original field names, and every round its whole history', async () => {
     const engine = await engineOver(LINES)
-    const file = exported((path) => {
-      exportTo(engine, { what: 'session', format: 'json', sessionId: 'agent:1/../x' }, path)
-    })
+    const file = await exported((path) =>
+      exportTo(engine, { what: 'session', format: 'json', sessionId: 'agent:1/../x' }, path),
+    )
     expect(file).toMatchObject({
       session_id: 'agent:1/../x',
       created_at: '2026-02-01T10:00:00.000Z',
@@ -109,9 +109,10 @@ describe('the FinOps report', () => {
       ...LINES,
       logLine({ session_id: 'b', model: '__proto__', input_token: 1, output_token: 1 }),
     ])
-    const report = exported((path) => {
-      exportTo(engine, { what: 'report', format: 'json' }, path)
-    }) as Record<string, unknown>
+    const report = (await exported((path) => exportTo(engine, { what: 'report', format: 'json' }, path))) as Record<
+      string,
+      unknown
+    >
     expect(Object.keys(report)).toEqual(['generated_at', 'summary', 'by_model', 'by_date'])
     expect(report['summary']).toMatchObject({
       total_sessions: 2,
@@ -141,9 +142,8 @@ describe('the FinOps report', () => {
   it('that cannot be written is told, and leaves nothing behind', async () => {
     const engine = await engineOver(LINES)
     const folder = temporaryFolder()
-    expect(() => {
-      exportTo(engine, { what: 'report', format: 'json' }, join(folder, 'missing', 'report.json'))
-    }).toThrow(/does not exist/)
+    const writing = exportTo(engine, { what: 'report', format: 'json' }, join(folder, 'missing', 'report.json'))
+    await expect(writing).rejects.toThrow(/does not exist/)
     expect(readdirSync(folder)).toEqual([])
   })
 })
@@ -159,7 +159,7 @@ describe('all rounds as lines', () => {
   const written = async (request: Omit<RoundsExport, 'what' | 'format'>) => {
     const engine = await engineOver(lines)
     const path = join(temporaryFolder(), 'rounds.ndjson')
-    const step = exportTo(engine, { what: 'rounds', format: 'ndjson', ...request }, path)
+    const step = await exportTo(engine, { what: 'rounds', format: 'ndjson', ...request }, path)
     expect(step).toMatchObject({ ended: true, files: [path] })
     return readFileSync(path, 'utf8')
       .split('\n')
@@ -231,15 +231,15 @@ it('of a report as CSV both files are written, or none', async () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'r.date.csv'))
   const write = () => exportTo(engine, { what: 'report', format: 'csv' }, join(folder, 'r.csv'))
-  expect(write).toThrow()
+  await expect(write()).rejects.toThrow()
   expect(readdirSync(folder)).toEqual(['r.date.csv'])
   writeFileSync(join(folder, 'r.model.csv'), 'of yesterday')
-  expect(write).toThrow()
+  await expect(write()).rejects.toThrow()
   expect(readdirSync(folder)).toEqual(['r.date.csv', 'r.model.csv'])
   expect(readFileSync(join(folder, 'r.model.csv'), 'utf8')).toBe('of yesterday')
   rmdirSync(join(folder, 'r.date.csv'))
-  expect(write().files).toHaveLength(2)
-  expect(write().files).toHaveLength(2)
+  expect((await write()).files).toHaveLength(2)
+  expect((await write()).files).toHaveLength(2)
   expect(readdirSync(folder)).toEqual(['r.date.csv', 'r.model.csv'])
   expect(readFileSync(join(folder, 'r.model.csv'), 'utf8')).toContain('gpt-4o')
 })
@@ -247,7 +247,7 @@ it('of a report as CSV both files are written, or none', async () => {
 it('a report as CSV is two files beside each other', async () => {
   const engine = await engineOver(LINES)
   const folder = temporaryFolder()
-  const { files } = exportTo(engine, { what: 'report', format: 'csv' }, join(folder, 'report.csv'))
+  const { files } = await exportTo(engine, { what: 'report', format: 'csv' }, join(folder, 'report.csv'))
   expect(files).toEqual([join(folder, 'report.model.csv'), join(folder, 'report.date.csv')])
   expect(readdirSync(folder).sort()).toEqual(['report.date.csv', 'report.model.csv'])
   expect(readFileSync(files[1] ?? '', 'utf8')).toMatch(/^Date,.*\r\n2026-02-01,1,250,50,0\.00105,gpt-4o,2/)
