@@ -92,6 +92,15 @@ describe('Markdown out of a log', () => {
 
   it('is text where it nests as nobody writes', () => {
     expect(renderMarkdown('>'.repeat(5000) + ' deep', words)).toBeNull()
+    // These overflowed the stack of whoever put them on the page.
+    for (const [open, close] of [
+      ['*a ', 'b*'],
+      ['~~a ', 'b~~'],
+      ['*a **b ', 'c** d*'],
+    ] as const)
+      expect(renderMarkdown(open.repeat(5000) + close.repeat(5000), words), open).toBeNull()
+    expect(renderMarkdown('```\n'.repeat(50_000), words), 'so many elements').toBeNull()
+    expect(renderMarkdown('*a **b*** '.repeat(1000), words)).not.toBeNull()
   })
 })
 

@@ -13,6 +13,8 @@ parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false })
 
 /** Nested deeper than this, text is shown as it is: nobody writes so, and each level costs the stack. */
 const MOST_LEVELS = 60
+/** More elements than this would keep the page busy for seconds. */
+const MOST_TOKENS = 20_000
 
 /** Elements a token may become. Anything else becomes its text. */
 const ELEMENTS = new Set(
@@ -40,7 +42,11 @@ export function renderMarkdown(text: string, words: MarkdownWords): VNode[] | nu
   } catch {
     return null
   }
-  if (tokens.some((token) => token.level > MOST_LEVELS)) return null
+  let count = 0
+  for (const { level, children } of tokens) {
+    count += 1 + (children?.length ?? 0)
+    if (level > MOST_LEVELS || count > MOST_TOKENS || children?.some((inner) => inner.level > MOST_LEVELS)) return null
+  }
   markTasks(tokens)
   return nodes(tokens, words) as VNode[]
 }
