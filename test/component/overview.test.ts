@@ -8,6 +8,8 @@ import { changeOf } from '../../src-renderer/features/overview/change'
 import { DEFAULT_SETTINGS } from '../../src-renderer/stores/app'
 import { useOverviewStore } from '../../src-renderer/stores/overview'
 import { bucketOf, overviewQuery, rangesOf } from '../../src-renderer/stores/overview-query'
+import LatencyPanel from '../../src-renderer/features/overview/LatencyPanel.vue'
+import SummaryCards from '../../src-renderer/features/overview/SummaryCards.vue'
 import { installMonitor, mountApp } from './support'
 
 beforeEach(() => setActivePinia(createPinia()))
@@ -197,5 +199,60 @@ describe('the filters', () => {
     expect(wrapper.emitted('update:modelValue')?.at(-1)).toEqual([{ models: ['gpt-4o', null] }])
     gpt?.click()
     expect(wrapper.emitted('update:modelValue')?.at(-1)).toEqual([{}])
+  })
+})
+
+describe('the latency panel', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('asks once more after the last of many requests, not for each', async () => {
+    vi.useFakeTimers()
+    const monitor = installMonitor({
+      'insights:get': () => ({
+        section: 'latency',
+        ofAllSources: false,
+        relativeError: 0.02,
+        byModel: [],
+        byConsumer: [],
+      }),
+    })
+    const wrapper = mountApp(LatencyPanel, { props: { from: 0, to: 1, revision: 1, filter: {} } })
+    await vi.advanceTimersByTimeAsync(100)
+    for (let revision = 2; revision < 20; revision += 1) {
+      await wrapper.setProps({ revision })
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    expect(monitor.countOf('insights:get')).toBe(1)
+    // Reading has ended: what is shown would stay that of its beginning.
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(monitor.countOf('insights:get')).toBe(2)
+    await wrapper.setProps({ filter: { models: ['m'] } })
+    await vi.advanceTimersByTimeAsync(1)
+    expect(monitor.countOf('insights:get')).toBe(3)
+  })
+})
+
+describe('the cards', () => {
+  const usage = {
+    sessions: 1,
+    rounds: 1,
+    inputTokens: 100,
+    outputTokens: 10,
+    cachedTokens: 40,
+    cacheWriteTokens: 0,
+    reasoningTokens: 5,
+    costUsd: 1,
+    unpricedRounds: 0,
+    roundsWithoutUsage: 0,
+    failedRounds: 0,
+  }
+
+  it('tell no share of what was logged beside the rest and not as part of it', () => {
+    installMonitor({})
+    const shown = (change: Partial<typeof usage>) =>
+      mountApp(SummaryCards, { props: { totals: { ...usage, ...change } } }).text()
+    expect(shown({})).toContain('40%')
+    // Anthropic's input tokens are those that were not cached: this was read from the cache by 90 %, not all of it.
+    expect(shown({ cachedTokens: 900 })).not.toContain('100%')
   })
 })
