@@ -36,13 +36,19 @@ function withoutIds(value: Json): Json {
 
 function withParsedArguments({ id: _id, ...call }: JsonObject): JsonObject {
   if (typeof call.arguments !== 'string') return call
-  return { ...call, arguments: parseJson(call.arguments) ?? call.arguments }
+  const parsed = parseJson(call.arguments)
+  return parsed === undefined || nestsDeeper(parsed, MAX_DEPTH - 10) ? call : { ...call, arguments: parsed }
 }
 
 /** JSON text that is the same for equal values. */
 export function canonical(value: Json): string {
-  // Deeper than anything is written: told apart, if at all, by its text.
-  return nestsDeeper(value, MAX_DEPTH) ? 'deep' : spell(value)
+  if (!nestsDeeper(value, MAX_DEPTH)) return spell(value)
+  // Deeper than anything is written: told apart by its text, in whatever order its keys are, or not at all.
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'deep'
+  }
 }
 
 function spell(value: Json): string {

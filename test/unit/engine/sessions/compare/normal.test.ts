@@ -35,5 +35,15 @@ describe('messages brought to one spelling', () => {
     let deep: readonly unknown[] = []
     for (let level = 0; level < 5000; level += 1) deep = [deep]
     expect(() => normalMessage({ role: 'user', content: deep as never })).not.toThrow()
+    for (let level = 0; level < 15_000; level += 1) deep = [deep]
+    expect(() => normalMessage({ role: 'user', content: deep as never })).not.toThrow()
+  })
+
+  it('tells calls apart whose arguments nest too deep to be spelled', () => {
+    const nested = (inner: number) => `${'['.repeat(300)}${String(inner)}${']'.repeat(300)}`
+    expect(normalCall(call('1', nested(1)))).not.toBe(normalCall(call('1', nested(2))))
+    const use = (inner: number) => ({ type: 'tool_use', name: 'get', input: JSON.parse(nested(inner)) as never })
+    expect(normalCall(use(1))).not.toBe(normalCall(use(2)))
+    expect(normalCall(use(1))).toBe(normalCall(use(1)))
   })
 })
