@@ -1,9 +1,13 @@
 import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPinia, setActivePinia } from 'pinia'
+import { effectScope, ref } from 'vue'
 import type { SessionListQuery, SessionRow } from '@contract'
+import { api, MonitorError } from '../../src-renderer/api'
 import { useLive } from '../../src-renderer/composables/live'
 import { visibleRows } from '../../src-renderer/composables/virtualRows'
+import type { CallLink } from '../../src-renderer/features/conversation/reading'
+import { useOutline } from '../../src-renderer/features/conversation/useOutline'
 import { PAGE, useConversation } from '../../src-renderer/features/conversation/useConversation'
 import { CHUNK, useSessionsStore } from '../../src-renderer/stores/sessions'
 import { DEFAULT_SETTINGS, useAppStore } from '../../src-renderer/stores/app'
@@ -193,5 +197,79 @@ describe('a conversation', () => {
     await conversation.load(1)
     expect(conversation.error.value).toBeNull()
     expect(conversation.pageErrors.get(1)?.code).toBe('refused')
+  })
+
+  it('of a session that is deleted leaves nothing on screen, and comes back with it', async () => {
+    let rounds = 40
+    installMonitor({
+      'session:header': () => aHeader({ rounds, revision: rounds }),
+      'session:rounds': ({ from }) => ({ total: rounds, rounds: [aRound({ round: from })] }),
+    })
+    const conversation = useConversation('s')
+    await conversation.refresh()
+    await conversation.load(3)
+    const refused = vi
+      .spyOn(api, 'call')
+      .mockRejectedValueOnce(new MonitorError({ code: 'not-found', message: 'Gone.' }))
+    await conversation.refresh()
+    refused.mockRestore()
+    expect(conversation.error.value?.code).toBe('not-found')
+    expect([conversation.header.value, conversation.total.value, conversation.pages.size]).toEqual([null, 0, 0])
+    rounds = 1
+    await conversation.refresh()
+    expect([conversation.error.value, conversation.total.value]).toEqual([null, 1])
+  })
+})
+
+describe('the outline of a session', () => {
+  const called = (round: number, id: string) => ({
+    round,
+    calls: [{ id, name: 'f' }],
+    results: [],
+    failed: false,
+    rewritten: false,
+  })
+  const figures = (times: readonly number[]) => ({
+    revision: 1,
+    times,
+    inputTokens: times.map(() => 1),
+    cachedTokens: times.map(() => 1),
+    outputTokens: times.map(() => 1),
+    costUsd: times.map(() => 1),
+  })
+
+  it('counts anew where a round came late, and no round twice that came while it looked', async () => {
+    let times = [10, 30]
+    let behind = 0
+    installMonitor({
+      'session:series': () => figures(behind-- > 0 ? times.slice(0, -1) : times),
+      'session:outline': ({ from }) => ({
+        rounds: times.map((time, at) => called(at + 1, `at ${String(time)}`)).filter(({ round }) => round >= from),
+        next: null,
+      }),
+    })
+    const total = ref(0)
+    const calls = new Map<string, CallLink>()
+    const scope = effectScope()
+    const { rounds } = scope.run(() => useOutline('s', total, calls))!
+    const seen = async () => {
+      await vi.advanceTimersByTimeAsync(500)
+      return rounds.value.map(({ round, calls: [call] }) => `${String(round)} ${call?.id ?? ''}`)
+    }
+    total.value = 2
+    expect(await seen()).toEqual(['1 at 10', '2 at 30'])
+
+    // A round more than the figures tell of.
+    times = [10, 30, 40, 50]
+    behind = 1
+    total.value = 4
+    expect(await seen()).toEqual(['1 at 10', '2 at 30', '3 at 40', '4 at 50'])
+
+    // Another gateway's log brings what was said in between.
+    times = [10, 20, 30, 40, 50]
+    total.value = 5
+    expect(await seen()).toEqual(['1 at 10', '2 at 20', '3 at 30', '4 at 40', '5 at 50'])
+    expect(calls.get('at 30')?.calledIn).toEqual([3])
+    scope.stop()
   })
 })

@@ -59,8 +59,19 @@ export function useComparison(pair: Ref<ComparedSessions | null>): ComparedData 
       pending = new Set()
       loadShown()
     } catch (thrown) {
-      if (isMine()) error.value = toAppError(thrown)
+      if (!isMine()) return
+      error.value = toAppError(thrown)
+      // One was deleted: nothing of it stays on screen.
+      if (error.value.code === 'not-found') forget()
     }
+  }
+
+  function forget(): void {
+    alignments += 1
+    comparison.value = null
+    pages.value = new Map()
+    series.value = { a: null, b: null }
+    pending = new Set()
   }
 
   async function fetchPage(sessions: ComparedSessions, page: number) {
@@ -114,12 +125,8 @@ export function useComparison(pair: Ref<ComparedSessions | null>): ComparedData 
   watch(
     () => [pair.value?.a, pair.value?.b],
     () => {
-      alignments += 1
-      comparison.value = null
       error.value = null
-      pages.value = new Map()
-      series.value = { a: null, b: null }
-      pending = new Set()
+      forget()
       void refresh()
     },
   )

@@ -69,6 +69,17 @@ export function useConversation(sessionId: string): Conversation {
     }
   }
 
+  /** The session was deleted: nothing of it stays on screen. */
+  function forget(): void {
+    header.value = null
+    total.value = 0
+    pages.clear()
+    near.clear()
+    near.add(0)
+    opened.clear()
+    opened.add(0)
+  }
+
   function load(page: number): Promise<void> {
     opened.add(Math.floor(page / BLOCK))
     if (pages.has(page)) return Promise.resolve()
@@ -89,11 +100,14 @@ export function useConversation(sessionId: string): Conversation {
       answer = await api.call('session:header', sessionId)
     } catch (thrown) {
       error.value = toAppError(thrown)
+      if (error.value.code === 'not-found') forget()
       return
     }
     error.value = null
     const before = header.value
     if (before?.revision === answer.revision) return
+    // What could not be had while the session was not there is asked for again.
+    if (before === null) pageErrors.clear()
     header.value = answer
     total.value = answer.rounds
     // Other sessions changed, not this one: what is on screen stands.

@@ -56,7 +56,14 @@ export function useFind(sessionId: string, total: Ref<number>): Find {
     if (now !== '') timer = setTimeout(() => void run(now, 1), PAUSE)
   })
   watch(total, (now, before) => {
-    if (text.value !== '' && !busy.value && before > 0 && now > before) void run(text.value, before + 1)
+    if (text.value === '' || before === 0) return
+    if (now > before && !busy.value) void run(text.value, before + 1)
+    else if (now < before) {
+      // Some were deleted: the others have new numbers.
+      matches.value = []
+      current.value = -1
+      void run(text.value, 1)
+    }
   })
   onScopeDispose(() => {
     search++

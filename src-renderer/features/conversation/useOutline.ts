@@ -14,13 +14,22 @@ export interface Outline {
 /** What is found is shown this often, ms: with every slice, a long session's page would do nothing but draw. */
 const SHOW_EVERY = 250
 
-/** Looks the whole session through in the background: figures of every round, calls, results, failures. */
-export function useOutline(sessionId: string, total: Ref<number>, calls: Map<string, CallLink>): Outline {
+/**
+ * Looks the whole session through in the background: figures of every round, calls, results, failures. `relink`: to be
+ * called when it was begun anew, for what is known of the calls from the rounds on screen.
+ */
+export function useOutline(
+  sessionId: string,
+  total: Ref<number>,
+  calls: Map<string, CallLink>,
+  relink: () => void = () => undefined,
+): Outline {
   const rounds = shallowRef<readonly OutlineRound[]>([])
   const series = shallowRef<SessionSeries | null>(null)
   const insights = shallowRef<SessionInsights | null>(null)
-  /** Rounds looked through so far. */
+  /** Rounds looked through so far, and their times. */
   let known = 0
+  let knownTimes: readonly number[] = []
   let running = false
   let disposed = false
 
@@ -37,7 +46,10 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
     if (running) return
     running = true
     try {
-      series.value = await api.call('session:series', sessionId)
+      const fresh = await api.call('session:series', sessionId)
+      series.value = fresh
+      // One that came late stands among those before it, and they are counted on from there.
+      if (!knownTimes.every((time, at) => fresh.times[at] === time)) forget()
       insights.value = await api.call('insights:session', sessionId).catch(() => null)
       let from: number | null = known + 1
       let shownAt = -Infinity
@@ -47,8 +59,10 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
           sessionId,
           from,
         })
-        note(page.rounds)
-        found = found.concat(page.rounds)
+        // What came since the figures is looked at with the figures that tell of it.
+        const told = page.rounds.filter(({ round }) => round <= fresh.times.length)
+        note(told)
+        found = found.concat(told)
         from = page.next
         if (found.length > 0 && (from === null || performance.now() - shownAt > SHOW_EVERY)) {
           rounds.value = rounds.value.concat(found)
@@ -56,7 +70,9 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
           shownAt = performance.now()
         }
       }
-      known = series.value.times.length
+      if (known === 0) relink()
+      known = fresh.times.length
+      knownTimes = fresh.times
     } catch {
       // The rounds themselves say what is wrong with the session; without an outline only the jumps are missing.
     } finally {
@@ -65,11 +81,15 @@ export function useOutline(sessionId: string, total: Ref<number>, calls: Map<str
     if (!disposed && total.value > known && known > 0) void lookThrough()
   }
 
+  function forget(): void {
+    known = 0
+    knownTimes = []
+    rounds.value = []
+    calls.clear()
+  }
+
   watch(total, (now) => {
-    if (now < known) {
-      known = 0
-      rounds.value = []
-    }
+    if (now < known) forget()
     if (now > known) void lookThrough()
   })
   onScopeDispose(() => (disposed = true))
