@@ -144,6 +144,8 @@ export function dateOption(
         color: read('--text-3'),
         fontSize: 11,
         hideOverlap: true,
+        // Under many narrow bars the outer names would be cut by the edge.
+        ...(periods.length > 24 && { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
         formatter: (date: string) => name(date, false),
       },
     },

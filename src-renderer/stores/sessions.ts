@@ -42,6 +42,8 @@ export const useSessionsStore = defineStore('sessions', () => {
   const chunks = shallowRef<ReadonlyMap<number, readonly SessionRow[]>>(new Map())
   const error = shallowRef<AppError | null>(null)
   const scrollTop = shallowRef(0)
+  /** The session that was opened last from the list, for whom comes back to it. */
+  const opened = shallowRef<string | null>(null)
   /** What the sessions listed hold in their id, title or model. */
   const text = shallowRef('')
   const filter = shallowRef<ChosenFilter>({})
@@ -190,6 +192,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     error,
     sort,
     scrollTop,
+    opened,
     text,
     filter,
     rowAt,

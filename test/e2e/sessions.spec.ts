@@ -85,4 +85,30 @@ test('sessions are filtered, sorted, reached by keyboard, and shown in the colum
   await expect(again.page.getByTestId('page-session')).toBeVisible()
   await again.page.goBack()
   await expect(count(again.page)).toHaveAttribute('data-total', '12')
+  await expect(again.page.getByTestId('sessions-table')).toBeFocused()
+
+  // A row pressed in a list that was scrolled and not used before must not move from under the pointer.
+  await again.page.getByTestId('sessions-reset').click()
+  await expect(count(again.page)).toHaveAttribute('data-total', '120')
+  await again.page.getByTestId('nav-overview').click()
+  await again.page.getByTestId('nav-sessions').click()
+  const list = again.page.getByTestId('sessions-table')
+  await expect(list.getByTestId('session-row').first()).toBeVisible()
+  await list.evaluate((element) => (element.scrollTop = 1500))
+  const box = await list.boundingBox()
+  if (box === null) throw new Error('The list is not there.')
+  const at = { x: box.x + 200, y: box.y + 250 }
+  const under = () =>
+    again.page.evaluate(
+      ({ x, y }) => document.elementFromPoint(x, y)?.closest('[data-row]')?.getAttribute('data-session-id') ?? null,
+      at,
+    )
+  await expect.poll(under).not.toBeNull()
+  const wanted = await under()
+  await again.page.mouse.click(at.x, at.y)
+  await expect(again.page.getByTestId('page-session')).toBeVisible()
+  expect(decodeURIComponent(again.page.url())).toContain(wanted ?? '')
+  await again.page.goBack()
+  await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBe(1500)
+  await expect(list).toHaveAttribute('aria-activedescendant', /session-row-\d+/)
 })

@@ -135,7 +135,9 @@ function contextView({ totals, byDay, byModel }: Of<'context'>, words: Words): I
   ]
   const cells = (share: typeof totals): Cell[] => [
     { text: format.integer(share.rounds) },
-    { text: format.compact(share.inputTokens), title: format.integer(share.inputTokens) },
+    share.knownRounds === 0
+      ? { text: t('app.unknown') }
+      : { text: format.compact(share.inputTokens), title: format.integer(share.inputTokens) },
     { text: resentText(share, words), title: format.integer(share.resentTokens) },
     { text: shareText(share, words) },
     { text: format.integer(share.compactions) },
