@@ -75,6 +75,36 @@ export function fromSystemError(error: unknown, path: string): EngineError {
   }
 }
 
+/** The same of a file that the user asked to be written: nothing there goes on by itself. */
+export function fromWriteError(error: unknown, path: string): EngineError {
+  if (error instanceof EngineError) return error
+  const detail = { where: path, cause: error }
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new EngineError('not-found', 'The folder to write in does not exist.', {
+        ...detail,
+        hint: 'Choose a place that can be written to.',
+      })
+    case 'EACCES':
+    case 'EPERM':
+      return new EngineError('permission', 'The system does not allow this program to use the file or folder.', {
+        ...detail,
+        hint: 'Change its permissions or choose another place.',
+      })
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new EngineError('disk-full', 'The disk is full.', { ...detail, hint: 'Free some space and try again.' })
+    case 'EROFS':
+      return new EngineError('read-only', 'The disk is read-only.', {
+        ...detail,
+        hint: 'Choose a place that can be written to.',
+      })
+    default:
+      return fromSystemError(error, path)
+  }
+}
+
 /**
  * Any thrown value as what the user is told. The message of an error that nobody foresaw is left out: JSON.parse, for
  * one, quotes its input, which is conversation text.

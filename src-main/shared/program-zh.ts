@@ -6,6 +6,7 @@ export const programZh: Readonly<Record<string, string>> = {
   // Files and folders.
   'The file or folder does not exist.': '该文件或文件夹不存在。',
   'Check that it was not moved or renamed.': '请检查它是否被移动或改名。',
+  'The folder to write in does not exist.': '要写入的文件夹不存在。',
   'The system does not allow this program to use the file or folder.': '系统不允许本程序使用该文件或文件夹。',
   'Change its permissions or choose another place.': '请修改其权限，或选择其他位置。',
   'The disk is full.': '磁盘已满。',

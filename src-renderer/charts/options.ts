@@ -134,7 +134,8 @@ export function dateOption(
     }),
     // Many bars on their way are many drawings of the whole.
     ...(periods.length > MOST_MOVED ? { animation: false } : {}),
-    grid: { left: 4, right: 8, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // Room at the right: the last date's name is wider than its bar.
+    grid: { left: 4, right: 22, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category',
       data: periods.map((period) => period.date),
@@ -144,8 +145,6 @@ export function dateOption(
         color: read('--text-3'),
         fontSize: 11,
         hideOverlap: true,
-        // Under many narrow bars the outer names would be cut by the edge.
-        ...(periods.length > 24 && { alignMinLabel: 'left' as const, alignMaxLabel: 'right' as const }),
         formatter: (date: string) => name(date, false),
       },
     },

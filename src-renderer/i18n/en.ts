@@ -152,7 +152,7 @@ export const en = {
     refused: 'The request was refused',
     'not-found': 'Not found',
     'no-logs': 'No AI gateway log there',
-    permission: 'No permission to read',
+    permission: 'No permission',
     'disk-full': 'The disk is full',
     'read-only': 'The disk cannot be written',
     'store-in-use': 'The data is in use by another program',

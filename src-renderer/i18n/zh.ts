@@ -150,7 +150,7 @@ export const zh: Messages = {
     refused: '请求被拒绝',
     'not-found': '未找到',
     'no-logs': '这里没有 AI 网关日志',
-    permission: '没有读取权限',
+    permission: '没有权限',
     'disk-full': '磁盘已满',
     'read-only': '磁盘不可写入',
     'store-in-use': '数据正被其他程序使用',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { ExportRequest, UsageFilter } from '../../contract/index'
-import { fromSystemError } from '../../engine/errors'
+import { fromWriteError } from '../../engine/errors'
 import { outputPath, outputsOf } from '../../engine/export/outputs'
 import { usageByDate } from '../../engine/index/queries/overview'
 import { writeWhole } from '../../engine/index/snapshot'
@@ -82,7 +82,7 @@ function write(file: string, suffix: string | null, pieces: Iterable<string>): v
   try {
     writeWhole(path, encoded(pieces))
   } catch (error) {
-    throw fromSystemError(error, path)
+    throw fromWriteError(error, path)
   }
   remark(`Written: ${path}`)
 }

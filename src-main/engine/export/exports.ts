@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { ExportRequest } from '../../contract/index'
 import { syncFolder } from '../archive/archive'
-import { EngineError, fromSystemError } from '../errors'
+import { EngineError, fromWriteError } from '../errors'
 import { outputPath, outputsOf, roundsOf } from './outputs'
 import type { SessionFileSources } from './session-json'
 
@@ -81,7 +81,7 @@ export class Exports {
       for (const folder of new Set(running.files.map(({ path }) => dirname(path)))) syncFolder(folder)
     } catch (error) {
       this.cancel(id)
-      throw fromSystemError(error, running.files[Math.min(running.at, running.files.length - 1)]?.path ?? '')
+      throw fromWriteError(error, running.files[Math.min(running.at, running.files.length - 1)]?.path ?? '')
     }
     this.#running.delete(id)
     return stepOf(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionRow } from '../../contract/index'
-import { fromSystemError, systemCode } from '../errors'
+import { fromSystemError, fromWriteError, systemCode } from '../errors'
 import { lastSeq, sessionsAfter } from '../index/queries/locate'
 import { sessionsById } from '../index/queries/sessions'
 import { writeWhole } from '../index/snapshot'
@@ -26,7 +26,7 @@ export class SessionFolder {
     try {
       mkdirSync(folder, { recursive: true })
     } catch (error) {
-      throw fromSystemError(error, folder)
+      throw fromWriteError(error, folder)
     }
   }
 
@@ -52,7 +52,7 @@ export class SessionFolder {
     try {
       writeWhole(path, encoded(head, pieces))
     } catch (error) {
-      throw fromSystemError(error, path)
+      throw fromWriteError(error, path)
     }
     return true
   }
