@@ -36,6 +36,9 @@ export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Something the user should know although nothing they asked for failed (a corrupt file was kept aside, …). */
 export interface Notice extends Omit<AppError, 'code'> {
   readonly level: 'info' | 'warning' | 'error'
-  /** `saved`: a file the user asked for from the menu was written to `where`. `update`: there is a newer version. */
-  readonly code: ErrorCode | 'saved' | 'update'
+  /**
+   * `saved`: a file the user asked for from the menu was written to `where`. `update`: there is a newer version.
+   * `interrupted`: what the user asked for was not brought to its end before the program ended.
+   */
+  readonly code: ErrorCode | 'saved' | 'update' | 'interrupted'
 }

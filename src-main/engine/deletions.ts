@@ -1,4 +1,5 @@
 import type { DataSelection, DeletionProgress } from '../contract/index'
+import { leaveInterrupted } from './archive/folder'
 import { deleteData, type Deleted } from './deletion'
 import { EngineError, toAppError } from './errors'
 import type { Events } from './events'
@@ -56,10 +57,12 @@ export class Deletions {
     this.#cancelled = false
     this.#latest = { ...NO_DELETION, active: true }
     events.tellDeletion()
+    const { dataFolder } = parts().store
     // Whoever waits for its turn meanwhile is not told of a failure.
     await reading.takeTurn(() =>
       this.#delete(selection).catch((error: unknown) => {
         if (error instanceof EngineError && error.code === 'corrupt') parts().store.distrustIndex()
+        if (error instanceof Interrupted && !this.#cancelled) leaveInterrupted(dataFolder)
         this.#tell({ ...NO_DELETION, error: error instanceof Interrupted ? null : toAppError(error) })
       }),
     )

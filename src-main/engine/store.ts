@@ -226,7 +226,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const folder = archiveFolder(options.dataFolder)
   const snapshotPath = snapshotPathIn(options.dataFolder)
   if (lock !== null) {
-    recoverArchive(options.dataFolder)
+    if (recoverArchive(options.dataFolder)) notices.push(interruptedNotice(options.dataFolder))
     mkdirSync(folder, { recursive: true })
     removeLeftovers(options.dataFolder)
   } else if (!existsSync(folder)) {
@@ -302,6 +302,16 @@ function removeLeftovers(dataFolder: string): void {
   for (const name of readdirSync(dataFolder)) {
     const pid = /^(?:index\.snapshot|prices\.json|store\.lock)\.(\d+)\./.exec(name)?.[1]
     if (pid !== undefined && !isProcessAlive(Number(pid))) rmSync(join(dataFolder, name), { force: true })
+  }
+}
+
+function interruptedNotice(dataFolder: string): Notice {
+  return {
+    level: 'info',
+    code: 'interrupted',
+    message: 'The program ended while it was deleting part of the history. Nothing was deleted.',
+    where: dataFolder,
+    hint: 'Delete it again if it is still to go.',
   }
 }
 

@@ -76,6 +76,9 @@ export const programZh: Readonly<Record<string, string>> = {
   'A request is missing from the archive.': '归档中缺少一个请求。',
   'Part of this log line is missing from the archive.': '归档中缺少这行日志的一部分。',
   'Start again: what the logs still hold is read once more.': '请重新启动：日志中尚存的内容会再读取一次。',
+  'The program ended while it was deleting part of the history. Nothing was deleted.':
+    '程序在删除部分历史记录时退出，没有删除任何内容。',
+  'Delete it again if it is still to go.': '如仍需删除，请重新删除。',
   'The archive ends before the place up to which it was saved; the requests after it were lost.':
     '归档在上次保存的位置之前就结束了；其后的请求已丢失。',
   'The logs are read again from there, which brings back what they hold. Check the disk, or the backup this came from.':

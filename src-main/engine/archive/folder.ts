@@ -41,13 +41,23 @@ export function archiveBytes(dataFolder: string): number {
   return readdirSync(folder).reduce((bytes, name) => bytes + statSync(join(folder, name)).size, 0)
 }
 
-/** Brings a replacement that was cut short to its end, or takes it back. Only for the process that writes. */
-export function recoverArchive(dataFolder: string): void {
+/**
+ * Brings a replacement that was cut short to its end, or takes it back; says whether it took one back. Only for the
+ * process that writes.
+ */
+export function recoverArchive(dataFolder: string): boolean {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
+  const takenBack = existsSync(archive) && existsSync(next)
   // The next one was whole before the former one was moved out of its way.
   if (!existsSync(archive) && existsSync(former)) renameSync(existsSync(next) ? next : former, archive)
   rmSync(next, { recursive: true, force: true })
   rmSync(former, { recursive: true, force: true })
+  return takenBack
+}
+
+/** Leaves the sign of a replacement that was not brought to its end, for the next start to tell. */
+export function leaveInterrupted(dataFolder: string): void {
+  mkdirSync(nextFolder(dataFolder), { recursive: true })
 }
 
 /** Resolves when the archive is there, or is not about to be: it is not for an instant while it is replaced. */
