@@ -32,6 +32,14 @@ it('days are those of the zone that the app counts in, also where this computer 
   await run('export', file, '--days', '1')
   const report = JSON.parse(readFileSync(file, 'utf8')) as { by_date: Record<string, { rounds: number }> }
   expect(report.by_date).toMatchObject({ '2026-02-02': { rounds: 2 } })
+
+  await run('prices', '--set', 'm', '--input', '1', '--output', '1', '--from', '2026-02-02')
+  const prices = join(folder, 'prices.json')
+  await run('prices', '--export', prices)
+  expect(JSON.parse(readFileSync(prices, 'utf8'))).toMatchObject({
+    prices: [{ model: 'm', from: '2026-02-01T16:00:00.000Z' }],
+  })
+
   expect(await run('delete', '--older-than', '2026-02-02')).toContain('Deleted 1 session with 1 round;')
   expect(await sessions()).toEqual(['morning', 'night'])
 }, 60_000)

@@ -13,7 +13,8 @@ interface PricesOptions extends CommonOptions {
   readonly output?: number
   readonly cacheRead?: number
   readonly cacheWrite?: number
-  readonly from?: number
+  /** YYYY-MM-DD; when it begins depends on the zone whose days count in the store. */
+  readonly from?: string
   readonly reset?: string
   readonly import?: string
   readonly export?: string
@@ -46,10 +47,9 @@ function usd(text: string): number {
   return value
 }
 
-function day(text: string): number {
-  const start = dayStart(text, Intl.DateTimeFormat().resolvedOptions().timeZone)
-  if (start === null) throw new InvalidArgumentError('Expected a day, such as 2026-02-01.')
-  return start
+function day(text: string): string {
+  if (dayStart(text, 'UTC') === null) throw new InvalidArgumentError('Expected a day, such as 2026-02-01.')
+  return text
 }
 
 async function prices(options: PricesOptions): Promise<void> {
@@ -58,10 +58,12 @@ async function prices(options: PricesOptions): Promise<void> {
   if (set === undefined && [input, output, cacheRead, cacheWrite, from].some((value) => value !== undefined)) {
     throw new InvalidArgumentError('A price needs --set, with the model it is of.')
   }
-  const engine = await Engine.open({ ...engineOptions(options), mode: writes ? 'write' : 'read' })
+  const inStore = engineOptions(options)
+  const start = from === undefined ? null : dayStart(from, inStore.timeZone)
+  const engine = await Engine.open({ ...inStore, mode: writes ? 'write' : 'read' })
   engine.on('notice', remarkNotice)
   try {
-    if (options.set !== undefined) setPrice(engine, options.set, options)
+    if (options.set !== undefined) setPrice(engine, options.set, options, start)
     if (options.reset !== undefined) engine.resetPrice(options.reset)
     if (options.import !== undefined) remark(`${String(engine.importPrices(resolve(options.import)))} prices taken in.`)
     if (options.export !== undefined) remark(`${String(engine.exportPrices(resolve(options.export)))} prices written.`)
@@ -75,7 +77,8 @@ async function prices(options: PricesOptions): Promise<void> {
   }
 }
 
-function setPrice(engine: Engine, model: string, options: PricesOptions): void {
+/** `from`: ms since the epoch; null: always. */
+function setPrice(engine: Engine, model: string, options: PricesOptions, from: number | null): void {
   const { input, output } = options
   if (input === undefined || output === undefined) {
     throw new InvalidArgumentError('--set needs --input and --output.')
@@ -88,7 +91,7 @@ function setPrice(engine: Engine, model: string, options: PricesOptions): void {
     cacheWrite: options.cacheWrite ?? null,
     cacheWriteHour: null,
     reasoning: null,
-    from: options.from ?? null,
+    from,
   })
 }
 
