@@ -323,6 +323,7 @@ async function run(): Promise<void> {
           platform: process.platform,
           systemLocale: systemLocale(),
           readOnly: false,
+          timeZone: null,
         }),
         takeNotices: windows.takeNotices,
         showSession: windows.showSession,

@@ -113,13 +113,14 @@ export function liveView(engine: Engine, key: string | null, size: { rows: numbe
     ...tableLines(
       ['Session', 'Model', 'Rounds', 'Input', 'Output', 'Cost', 'Updated'],
       shown.map((row) => [
-        shortened(printable(row.sessionId), Math.max(16, size.columns - 84)),
+        shortened(printable(row.sessionId), Math.max(16, size.columns - 85)),
         shortened(printable(row.model ?? ''), 20),
         number(row.rounds),
         number(row.inputTokens),
         number(row.outputTokens),
         money(row.costUsd, row.unpricedRounds),
-        isoTime(row.lastTime).slice(0, 19),
+        // To the second, and in UTC as everywhere on the command line.
+        `${isoTime(row.lastTime).slice(0, 19)}Z`,
       ]),
       [2, 3, 4, 5],
     ),

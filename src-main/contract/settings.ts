@@ -96,4 +96,6 @@ export interface AppInfo {
   readonly systemLocale: string
   /** In a browser: the history can be read, and nothing chosen, changed or saved by dialog. */
   readonly readOnly: boolean
+  /** IANA name of the zone whose days the server counts; null in the application, whose settings say. */
+  readonly timeZone: string | null
 }

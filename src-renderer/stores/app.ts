@@ -22,9 +22,10 @@ export const useAppStore = defineStore('app', () => {
     platform: '',
     systemLocale: navigator.language,
     readOnly: false,
+    timeZone: null,
   })
-  // In a browser the days are those of the server, which the pages name.
-  watch(settings, ({ timeZone }) => setTimeZone(info.value.readOnly ? 'system' : timeZone), { flush: 'sync' })
+  // In a browser days and hours are those of the server, which counted them.
+  watch([settings, info], () => setTimeZone(info.value.timeZone ?? settings.value.timeZone), { flush: 'sync' })
   const notices = ref<ShownNotice[]>([])
   let lastNotice = 0
 

@@ -71,6 +71,7 @@ async function serve(options: ServeOptions): Promise<void> {
         // The browser's own language is the user's.
         systemLocale: '',
         readOnly: true,
+        timeZone: engineOptions(options).timeZone,
       }),
     })
     if (engine.follows) await follow(engine.client, options, dataFolder)
