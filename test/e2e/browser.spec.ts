@@ -90,3 +90,30 @@ test('the same pages in a browser, live, and nothing to change', async ({ served
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
   expect(problems).toEqual([])
 })
+
+test('in a browser days and hours are those of the server, and the keys listed are those of the pages', async ({
+  served: { page, url },
+}) => {
+  // Here it is already tomorrow, while the server counts in UTC.
+  const context = await page.context().browser()?.newContext({ locale: 'en-US', timezoneId: 'Pacific/Kiritimati' })
+  const far = await context?.newPage()
+  if (far === undefined) throw new Error('no browser')
+  await far.goto(url)
+  await expect(far.getByText('Days in UTC')).toBeVisible()
+  await far.getByTestId('nav-sessions').click()
+  await expect(far.locator('[data-session-id="agent:kitchen:telegram:8214500391"]')).toBeVisible()
+  await page.goto(url)
+  await page.getByTestId('nav-sessions').click()
+  const here = await page.getByTestId('session-row').first().textContent()
+  await expect(far.getByTestId('session-row').first()).toHaveText(here ?? '')
+
+  await page.keyboard.press('Control+k')
+  await page.getByTestId('palette-text').fill('keyboard shortcuts')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('shortcuts')).toContainText('Command palette')
+  await expect(page.getByTestId('shortcuts')).not.toContainText('window')
+  await page.keyboard.press('Escape')
+  // One of those listed does what it says.
+  await page.keyboard.press('Control+Shift+f')
+  await expect(page.getByTestId('page-search')).toBeVisible()
+})
