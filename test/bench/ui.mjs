@@ -198,7 +198,6 @@ async function measurePages(page, log) {
 
 /** What a user does again and again; each part is one action. Not waitForSelector: the handle it returns would keep each page left alive, and be measured as memory. */
 function actions(page) {
-  const nth = (turn) => `[data-testid=session-row]:nth-child(${(turn % 10) + 1})`
   const type = (testid, text) =>
     page.evaluate(
       ([testid, text]) => {
@@ -223,7 +222,8 @@ function actions(page) {
     async (turn) => {
       await page.locator('[data-testid=sessions-table]').evaluate((table, top) => (table.scrollTop = top), turn * 2300)
       await page.waitForTimeout(150)
-      await switchTo(page, nth(turn), '[data-testid=round]')
+      await page.getByTestId('session-row').first().waitFor()
+      await switchTo(page, '[data-testid=session-row]', '[data-testid=round]')
     },
     () => wheel(page, '.timeline', 30, 700),
     async () => {
