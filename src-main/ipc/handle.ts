@@ -25,7 +25,7 @@ export type Handlers<C extends HandledChannel = HandledChannel> = { readonly [K 
 
 export interface HandleOptions {
   readonly ipc: {
-    handle(channel: string, listener: (event: SenderEvent, ...args: unknown[]) => Promise<Result<unknown>>): void
+    handle(channel: string, listener: (event: SenderEvent, ...args: unknown[]) => Promise<string>): void
   }
   readonly trusted: () => TrustedSender
   readonly log: ProgramLog
@@ -34,7 +34,10 @@ export interface HandleOptions {
 
 const slowMs = 100
 
-/** The one way from a page into the main process. Nothing else calls ipcMain. */
+/**
+ * The one way from a page into the main process. Nothing else calls ipcMain. An answer is the JSON text of its Result: a
+ * text crosses at once, and megabytes of values are spelled out here, where no frame waits for it.
+ */
 export function handleAll(handlers: Handlers, options: HandleOptions): void {
   for (const channel of Object.keys(handlers) as HandledChannel[]) handleOne(channel, handlers, options)
 }
@@ -45,7 +48,7 @@ function handleOne<C extends HandledChannel>(
   { ipc, trusted, log, now = () => performance.now() }: HandleOptions,
 ): void {
   const handler: Handler<C> = handlers[channel]
-  ipc.handle(channel, async (event, ...args) => {
+  const answer = async (event: SenderEvent, args: unknown[]): Promise<Result<unknown>> => {
     if (!isTrustedSender(event, trusted())) {
       log.warn('ipc-unknown-sender', { channel })
       return failed(refused('The message did not come from a window of the program.', channel))
@@ -65,7 +68,8 @@ function handleOne<C extends HandledChannel>(
       const ms = Math.round(now() - started)
       if (ms > slowMs && handler.waitsForUser !== true) log.warn('ipc-slow', { channel, ms })
     }
-  })
+  }
+  ipc.handle(channel, async (event, ...args) => JSON.stringify(await answer(event, args)))
 }
 
 function refused(message: string, channel: HandledChannel): AppError {

@@ -10,19 +10,20 @@ export interface BridgeParts {
 
 /** Builds what a page sees. It gets values and functions, never the IPC objects behind them. */
 export function createBridge({ ipc, pathOf }: BridgeParts): MonitorBridge {
-  const ask = async <T>(channel: string, args: readonly unknown[]): Promise<Result<T>> => {
+  /** The answer as the text it comes as. */
+  const ask = async (channel: string, args: readonly unknown[]): Promise<string> => {
     try {
-      return (await ipc.invoke(channel, ...args)) as Result<T>
+      return (await ipc.invoke(channel, ...args)) as string
     } catch {
       // An argument that cannot be copied, or no main process to answer any more.
-      return { ok: false, error: { ...unanswered, where: channel } }
+      return JSON.stringify({ ok: false, error: { ...unanswered, where: channel } })
     }
   }
 
   return Object.freeze<MonitorBridge>({
     async invoke(channel, ...args) {
-      const known = isIn(invokeChannels, channel)
-      return JSON.stringify(known ? await ask(channel, args) : { ok: false, error: unknownChannel })
+      if (!isIn(invokeChannels, channel)) return JSON.stringify({ ok: false, error: unknownChannel })
+      return ask(channel, args)
     },
 
     on(channel, listener) {
@@ -32,14 +33,15 @@ export function createBridge({ ipc, pathOf }: BridgeParts): MonitorBridge {
       return () => void ipc.off(channel, forward)
     },
 
-    addDropped(files) {
+    async addDropped(files) {
       let paths: string[]
       try {
         paths = Array.from(files, pathOf).filter((path) => path !== '')
       } catch {
-        return Promise.resolve({ ok: false, error: noFiles })
+        return { ok: false, error: noFiles }
       }
-      return paths.length === 0 ? Promise.resolve({ ok: false, error: noFiles }) : ask(dropChannel, [paths])
+      if (paths.length === 0) return { ok: false, error: noFiles }
+      return JSON.parse(await ask(dropChannel, [paths])) as Result<readonly string[]>
     },
   })
 }

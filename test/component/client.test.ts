@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { MonitorApi } from '@contract'
+import { overBridge } from '../../src-renderer/api/bridge'
 import { createClient } from '../../src-renderer/api/client'
 import { MonitorError, toAppError } from '../../src-renderer/api/error'
 
@@ -46,5 +47,17 @@ describe('the client', () => {
     const file = new File(['x'], 'access.log')
     await expect(client.addDropped([file])).resolves.toEqual(['/a'])
     expect(addDropped).toHaveBeenCalledWith([file])
+  })
+})
+
+describe('answers over the bridge', () => {
+  it.each([10, 2_000_000])('of %i characters arrive whole', async (length) => {
+    const value = '文'.repeat(length)
+    const api = overBridge({
+      invoke: () => Promise.resolve(JSON.stringify({ ok: true, value })),
+      on: () => () => undefined,
+      addDropped: () => Promise.resolve({ ok: true, value: [] }),
+    })
+    expect(await api.invoke('sources:status')).toEqual({ ok: true, value })
   })
 })

@@ -59,6 +59,8 @@ function beginOtherwise(a: string, b: string): boolean {
   const known = Math.min(left.length - TRUNCATION.length, right.length - TRUNCATION.length, mark) - 1
   if (left.slice(0, Math.max(0, known)) !== right.slice(0, Math.max(0, known))) return true
   if (a.includes(TRUNCATION) || b.includes(TRUNCATION)) return false
+  // One of them is here whole, and the other one's beginning alone is longer.
+  if ((b.length <= EDGE && left.length > right.length) || (a.length <= EDGE && right.length > left.length)) return true
   const ends = [squeeze(a.slice(-EDGE)), squeeze(b.slice(-EDGE))] as const
   const shorter = Math.max(0, Math.min(ends[0].length, ends[1].length) - 1)
   return ends[0].slice(ends[0].length - shorter) !== ends[1].slice(ends[1].length - shorter)

@@ -13,7 +13,7 @@ import { dropChannel, invokeChannels } from '../../../src-main/preload/channels'
 const ours: SenderEvent = { sender: { id: 1 }, senderFrame: { origin: 'app://monitor', parent: null } }
 const stranger: SenderEvent = { sender: { id: 2 }, senderFrame: { origin: 'app://monitor', parent: null } }
 
-type Listener = (event: SenderEvent, ...args: unknown[]) => Promise<Result<unknown>>
+type Listener = (event: SenderEvent, ...args: unknown[]) => Promise<string>
 
 /** The real handlers on services that write down what reaches them. */
 function listening(answer: (name: string) => unknown = () => ok('answer')) {
@@ -49,8 +49,8 @@ function listening(answer: (name: string) => unknown = () => ok('answer')) {
     },
     now: () => (clock += 150),
   })
-  const send = (channel: string, args: unknown[], from = ours): Promise<Result<unknown>> =>
-    listeners.get(channel)!(from, ...args)
+  const send = async (channel: string, args: unknown[], from = ours): Promise<Result<unknown>> =>
+    JSON.parse(await listeners.get(channel)!(from, ...args)) as Result<unknown>
   return { send, reached, logged, channels: [...listeners.keys()] }
 }
 

@@ -5,7 +5,7 @@ import { createBridge } from '../../../src-main/preload/bridge'
 import type { eventChannels, invokeChannels } from '../../../src-main/preload/channels'
 
 function bridge(
-  invoke: (channel: string, ...args: unknown[]) => Promise<unknown> = () => Promise.resolve({ ok: true }),
+  invoke: (channel: string, ...args: unknown[]) => Promise<unknown> = () => Promise.resolve('{"ok":true}'),
 ) {
   const sent: unknown[][] = []
   const listeners = new Map<string, Set<(...args: unknown[]) => void>>()
@@ -41,7 +41,7 @@ describe('window.monitor', () => {
   })
 
   test('passes a call on, arguments and answer', async () => {
-    const { api, sent } = bridge((_channel, query) => Promise.resolve({ ok: true, value: query }))
+    const { api, sent } = bridge((_channel, query) => Promise.resolve(JSON.stringify({ ok: true, value: query })))
     expect(JSON.parse(await api.invoke('session:header', 'a'))).toEqual({ ok: true, value: 'a' })
     expect(sent).toEqual([['session:header', 'a']])
   })
