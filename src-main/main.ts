@@ -158,6 +158,7 @@ async function run(): Promise<void> {
       startEngine({
         workerPath: files.worker,
         dataFolder: storeFolder(),
+        mustExist: settings.current().dataFolder !== null,
         timeZone: timeZone(),
       }),
     onRestarted: () => void tell(sources.watch()),

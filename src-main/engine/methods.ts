@@ -171,6 +171,8 @@ export interface EngineOptions {
    * as it comes.
    */
   readonly mode?: 'write' | 'read'
+  /** The folder was chosen by the user: where it is not there, none is made. Throws `not-found`. */
+  readonly mustExist?: boolean
   /** Set by tests; the defaults are what users run. */
   readonly tuning?: EngineTuning
 }

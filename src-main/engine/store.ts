@@ -24,6 +24,8 @@ export interface StoreOptions {
   readonly mode: 'write' | 'read'
   /** Makes the index anew from the archive, whatever is saved. */
   readonly rebuild?: boolean
+  /** A folder that is not there is not made: throws `not-found`. */
+  readonly mustExist?: boolean
   /** Bytes after which the archive starts a new segment; the default is SEGMENT_BYTES. */
   readonly segmentBytes?: number
 }
@@ -84,6 +86,7 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const opener = await IndexOpener.load()
     if (options.mode === 'read') await untilReplaced(options.dataFolder)
+    if (options.mustExist === true && !existsSync(options.dataFolder)) throw folderGone(options.dataFolder)
     const lock = options.mode === 'write' ? takeLock(options.dataFolder) : null
     try {
       return openStore(options, opener, lock)
@@ -209,6 +212,14 @@ export class Store {
 
 function snapshotPathIn(dataFolder: string): string {
   return join(dataFolder, 'index.snapshot')
+}
+
+/** On a disk that is not connected, say: an empty history in its place would look as if all were lost. */
+function folderGone(dataFolder: string): EngineError {
+  return new EngineError('not-found', 'The folder of the history is not there.', {
+    where: dataFolder,
+    hint: 'Connect the disk it is on and start the program again, or choose another folder in the settings.',
+  })
 }
 
 function takeLock(dataFolder: string): StoreLock {

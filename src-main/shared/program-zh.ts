@@ -76,6 +76,9 @@ export const programZh: Readonly<Record<string, string>> = {
   'A request is missing from the archive.': '归档中缺少一个请求。',
   'Part of this log line is missing from the archive.': '归档中缺少这行日志的一部分。',
   'Start again: what the logs still hold is read once more.': '请重新启动：日志中尚存的内容会再读取一次。',
+  'The folder of the history is not there.': '历史记录所在的文件夹不存在。',
+  'Connect the disk it is on and start the program again, or choose another folder in the settings.':
+    '请连接其所在的磁盘后重新启动程序，或在设置中选择其他文件夹。',
   'The program ended while it was deleting part of the history. Nothing was deleted.':
     '程序在删除部分历史记录时退出，没有删除任何内容。',
   'Delete it again if it is still to go.': '如仍需删除，请重新删除。',

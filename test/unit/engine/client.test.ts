@@ -74,3 +74,12 @@ test('a thread that dies fails what waits, ends what it was told to do, and leav
   expect(await rounds(again)).toBe(0)
   await again.close()
 })
+
+test('a folder that the user chose and that is gone is told, and not made anew with nothing in it', async () => {
+  const folder = temporaryFolder()
+  const dataFolder = join(folder, 'disk', 'history')
+  const engine = startEngine({ workerPath, dataFolder, mustExist: true, timeZone: 'UTC' })
+  expect(await engine.call('progress')).toMatchObject({ ok: false, error: { code: 'not-found', where: dataFolder } })
+  await engine.close()
+  expect(existsSync(join(folder, 'disk'))).toBe(false)
+})
