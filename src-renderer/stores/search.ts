@@ -52,8 +52,8 @@ export const useSearchStore = defineStore('search', () => {
     shown = ''
   }
 
-  /** Searches again, in what has come meanwhile too. */
-  async function run(): Promise<void> {
+  /** Searches again, in what has come meanwhile too. `again`: for the last one ended by itself. */
+  async function run(again = false): Promise<void> {
     const key = shown
     stop()
     shown = key
@@ -84,7 +84,13 @@ export const useSearchStore = defineStore('search', () => {
       }
     } catch (thrown) {
       if (mine !== generation) return
-      error.value = toAppError(thrown)
+      const failure = toAppError(thrown)
+      // Part of the history was deleted meanwhile, or the engine started again: it is looked for in what there is now.
+      if (failure.code === 'not-found' && !again) {
+        await run(true)
+        return
+      }
+      error.value = failure
       replace([], query.text)
     }
     running = null
@@ -128,7 +134,7 @@ export const useSearchStore = defineStore('search', () => {
     progress,
     search,
     stop,
-    run,
+    run: () => run(),
     toggle,
   }
 })

@@ -1,7 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SearchHit, SearchPage, SearchQuery } from '@contract'
+import { api, MonitorError } from '../../src-renderer/api'
 import { nearestRange, rangesOf } from '../../src-renderer/features/conversation/find-marks'
 import { hitRows, stepRow } from '../../src-renderer/features/search/hit-rows'
 import { useSearchStore } from '../../src-renderer/stores/search'
@@ -84,6 +85,24 @@ describe('the search', () => {
     void store.search(of('   '))
     await flushPromises()
     expect([store.hits, store.busy, queries.length]).toEqual([[], false, 2])
+  })
+
+  it('begins anew where it was ended by a deletion, and not for ever', async () => {
+    const { queries, answer } = slowMonitor()
+    const store = useSearchStore()
+    void store.search(of('umb'))
+    await flushPromises()
+    const ended = new MonitorError({ code: 'not-found', message: 'This search has ended.' })
+    const call = vi.spyOn(api, 'call').mockRejectedValueOnce(ended)
+    await answer(1, page([hit('deleted')]))
+    expect([queries.length, store.error, store.busy]).toEqual([2, null, true])
+    await answer(2, page([hit('kept')], true))
+    expect([store.hits.map(({ sessionId }) => sessionId), store.busy]).toEqual([['kept'], false])
+
+    call.mockResolvedValueOnce(3).mockRejectedValueOnce(ended).mockResolvedValueOnce(4).mockRejectedValueOnce(ended)
+    await store.run()
+    expect([store.error?.code, store.busy]).toEqual(['not-found', false])
+    call.mockRestore()
   })
 
   it('tells a failure, and can be tried again', async () => {
