@@ -28,6 +28,20 @@ test('a range and filters hold for every number, and are found again', async ({ 
   await rounds(page, '4')
   await expect(page.getByTestId('live-strip').getByRole('link')).toHaveCount(4)
 
+  // Back from elsewhere, the page is where it was left; come to anew, at its top.
+  const scroller = page.locator('[data-testid=page-overview] .scroll')
+  const top = () => scroller.evaluate((element) => element.scrollTop)
+  await scroller.evaluate((element) => (element.scrollTop = 300))
+  await expect.poll(() => page.evaluate(() => (window.history.state as { scrolled?: number }).scrolled)).toBe(300)
+  await page.getByTestId('nav-sessions').click()
+  await expect(page.getByTestId('sessions-table')).toBeVisible()
+  await page.goBack()
+  await expect.poll(top).toBe(300)
+  await page.getByTestId('nav-sessions').click()
+  await page.getByTestId('nav-overview').click()
+  await expect(page.getByTestId('card-rounds')).toBeVisible()
+  expect(await top()).toBe(0)
+
   await page.getByText('7 days', { exact: true }).click()
   await rounds(page, '2')
   await expect(page.getByTestId('card-rounds')).toContainText('▲') // one in the seven days before

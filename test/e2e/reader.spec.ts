@@ -58,6 +58,14 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   await expect(position).toContainText('45')
   await expect(round(45)).toBeInViewport()
 
+  // Whoever looks elsewhere and comes back reads on where they were; whoever opens the session anew begins it.
+  await expect.poll(() => page.evaluate(() => (window.history.state as { round?: number }).round)).toBe(45)
+  await page.getByTestId('nav-sources').click()
+  await expect(page.getByTestId('page-sources')).toBeVisible()
+  await page.goBack()
+  await expect(position).toContainText('45')
+  await expect(round(45)).toBeInViewport()
+
   // What is found is counted, shown and gone to; the engine looks, not the page.
   await page.keyboard.press('Control+f')
   await page.getByTestId('session-find').fill('GIANT squid')
