@@ -13,6 +13,8 @@ export interface Dialogs {
   explainUnusable(path: string, error: AppError, isFolder: boolean): Promise<boolean>
   /** Where to save; null when cancelled. `scope`: which rounds count, in words; null: all. */
   chooseExportFile(request: ExportRequest, defaultPath: string, scope: string | null): Promise<string | null>
+  /** Whether these files, which are there already, are to be replaced. */
+  askReplace(paths: readonly string[]): Promise<boolean>
   /** A file of prices to read; null when cancelled. */
   choosePriceFile(folder: string): Promise<string | null>
   choosePriceTarget(defaultPath: string): Promise<string | null>
@@ -100,6 +102,19 @@ export function createDialogs(window: () => BrowserWindow | null, texts: () => T
         defaultPath,
         extensions[request.format],
       )
+    },
+
+    async askReplace(paths) {
+      const { replaceQuestion, replace, cancel } = texts()
+      const response = await ask({
+        type: 'warning',
+        message: replaceQuestion,
+        detail: paths.join('\n'),
+        buttons: [cancel, replace],
+        defaultId: 0,
+        cancelId: 0,
+      })
+      return response === 1
     },
 
     choosePriceTarget: (defaultPath) => save(texts().savePricesTitle, defaultPath, 'json'),

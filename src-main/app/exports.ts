@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { ExportDone, ExportProgress, ExportRequest, Result } from '../contract/index'
 import type { EngineClient } from '../engine/client'
+import { CSV_REPORT, outputPath } from '../engine/export/output-path'
 import type { Dialogs } from './dialogs'
 import { ok } from './result'
 
@@ -14,7 +16,7 @@ export interface Exports {
 
 export interface ExportsOptions {
   readonly engine: Pick<EngineClient, 'call'>
-  readonly dialogs: Pick<Dialogs, 'chooseExportFile'>
+  readonly dialogs: Pick<Dialogs, 'chooseExportFile' | 'askReplace'>
   /** Where the save dialog starts. */
   readonly folder: () => string
   /** Which rounds count, in words; null: all. */
@@ -64,7 +66,11 @@ export function createExports(options: ExportsOptions): Exports {
       const scope = describe(request)
       const path = await dialogs.chooseExportFile(request, join(folder(), exportFileName(request, today())), scope)
       if (path === null) return ok(null)
-      const written = await write(request, withExtension(path, request), scope)
+      const target = withExtension(path, request)
+      // The dialog has asked about the name that was chosen, and of others knows nothing.
+      const others = targetsOf(request, target).filter((other) => other !== path && existsSync(other))
+      if (others.length > 0 && !(await dialogs.askReplace(others))) return ok(null)
+      const written = await write(request, target, scope)
       if (written.ok && written.value !== null) onDone(written.value)
       return written
     },
@@ -102,6 +108,12 @@ function sessionName(sessionId: string): string {
     .replace(/[^\p{L}\p{N}._-]+/gu, '_')
     .replace(/^[._]+|[._]+$/g, '')
   return safe === '' ? 'session' : `session-${safe}`
+}
+
+/** The files that an export to `path` writes. */
+function targetsOf(request: ExportRequest, path: string): readonly string[] {
+  const isTwo = request.what === 'report' && request.format === 'csv'
+  return isTwo ? CSV_REPORT.map((suffix) => outputPath(path, suffix)) : [path]
 }
 
 /** GTK's dialog does not add what the user left out. */

@@ -103,6 +103,8 @@ const english = {
   costUnknown: 'cost unknown',
 
   chooseDataFolderTitle: 'Choose an empty folder, or one that holds a history',
+  replaceQuestion: 'Replace what is already there?',
+  replace: 'Replace',
   historyQuestion: 'What should this folder start with?',
   historyDetail: 'The history in the present folder stays there as it is, whatever you choose.',
   historyCopy: 'Copy of the History',
@@ -267,6 +269,8 @@ const chinese: Texts = {
   costUnknown: '费用未知',
 
   chooseDataFolderTitle: '选择一个空文件夹，或已有历史记录的文件夹',
+  replaceQuestion: '要替换已有的文件吗？',
+  replace: '替换',
   historyQuestion: '这个文件夹应以什么开始？',
   historyDetail: '无论如何选择，当前文件夹中的历史记录都会原样保留。',
   historyCopy: '复制历史记录',

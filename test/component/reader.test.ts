@@ -54,7 +54,7 @@ describe('Markdown out of a log', () => {
   it('never becomes an element, an attribute or an address that its text asks for', () => {
     const shown = markdown(
       '<script>alert(1)</script> <b onclick="x">b</b>\n\n[bad](javascript:alert(1)) [data](data:text/html,x) ' +
-        '[file](file:///etc/passwd) ![pixel](https://evil.example/p.png) ![svg](data:image/svg+xml;base64,AAAA)',
+        '[file](file:///etc/passwd) [mail](mailto:a@b.c) ![pixel](https://evil.example/p.png) ![svg](data:image/svg+xml;base64,AAAA)',
     )
     expect(shown.querySelectorAll('script, b, img, iframe')).toHaveLength(0)
     expect([...shown.querySelectorAll('a')].map((a) => a.getAttribute('href'))).toEqual([])

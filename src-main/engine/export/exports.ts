@@ -4,7 +4,8 @@ import { promisify } from 'node:util'
 import type { ExportRequest } from '../../contract/index'
 import { syncFolder } from '../archive/archive'
 import { EngineError, fromWriteError } from '../errors'
-import { outputPath, outputsOf, roundsOf } from './outputs'
+import { outputPath } from './output-path'
+import { outputsOf, roundsOf } from './outputs'
 import type { SessionFileSources } from './session-json'
 
 /** How far an export is. */

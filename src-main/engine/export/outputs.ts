@@ -1,4 +1,3 @@
-import { basename, dirname, extname, join } from 'node:path'
 import type { ExportRequest, ReportExport, RoundsExport, SessionExport } from '../../contract/index'
 import { EngineError } from '../errors'
 import { totalsOf } from '../index/queries/overview'
@@ -78,13 +77,6 @@ export function roundsOf(sources: SessionFileSources, request: ExportRequest): n
     case 'session':
       return sessionOf(sources, request.sessionId).row.rounds
   }
-}
-
-/** report.csv and "model": report.model.csv. */
-export function outputPath(path: string, suffix: string | null): string {
-  if (suffix === null) return path
-  const extension = extname(path)
-  return join(dirname(path), `${basename(path, extension)}.${suffix}.csv`)
 }
 
 const whole = (pieces: Iterable<string>): Output => ({ suffix: null, pieces })

@@ -29,7 +29,7 @@ export interface MarkdownWords {
 
 /** Addresses that may be offered to the user; the main process asks before it opens one. */
 export function safeLink(address: string): string | null {
-  return /^(?:https?|mailto):/i.test(address) ? address : null
+  return /^https?:/i.test(address) ? address : null
 }
 
 const SHOWN_IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif|bmp);base64,/i

@@ -43,6 +43,15 @@ describe('choosing logs', () => {
   })
 })
 
+test('files are replaced when the user says so, which is not the default', async () => {
+  press('Replace')
+  expect(await dialogs.askReplace(['/a.csv', '/b.csv'])).toBe(true)
+  expect(asked().detail).toBe('/a.csv\n/b.csv')
+  expect(asked().defaultId).toBe(0)
+  press('Cancel')
+  expect(await dialogs.askReplace(['/a.csv'])).toBe(false)
+})
+
 describe('a path of no use', () => {
   const noLogs = { code: 'no-logs', message: 'engine words' } as const
 

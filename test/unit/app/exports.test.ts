@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createExports, exportFileName } from '../../../src-main/app/exports'
@@ -36,7 +38,9 @@ describe('exporting', () => {
   function exporting(
     answer: string | null,
     onStep: (exports: ReturnType<typeof createExports>) => void = () => undefined,
+    mayReplace = true,
   ) {
+    const replaced: string[] = []
     const calls: unknown[][] = []
     const asked: unknown[][] = []
     const progress: ExportProgress[] = []
@@ -59,6 +63,10 @@ describe('exporting', () => {
           asked.push(args)
           return Promise.resolve(answer)
         },
+        askReplace: (paths) => {
+          replaced.push(...paths)
+          return Promise.resolve(mayReplace)
+        },
       },
       folder: () => '/documents',
       describe: () => 'last week',
@@ -66,7 +74,7 @@ describe('exporting', () => {
       onDone: (told) => done.push(told),
       today: () => '2026-02-05',
     })
-    return { exports, calls, asked, progress, done }
+    return { exports, calls, asked, progress, done, replaced }
   }
   const request: ExportRequest = { what: 'report', format: 'csv' }
 
@@ -87,6 +95,24 @@ describe('exporting', () => {
       [false, 3],
     ])
     expect(done).toHaveLength(1)
+  })
+
+  // The dialog asks about the name that was typed alone: these were gone without a word.
+  test.each([
+    ['two files', { what: 'report', format: 'csv' }, 'r.csv', ['r.date.csv']],
+    ['a name with its ending added', { what: 'report', format: 'json' }, 'r', ['r.json']],
+    ['the very name', { what: 'report', format: 'json' }, 'r.json', []],
+  ] as const)('asks before it replaces what the dialog knew nothing of: %s', async (_, wanted, name, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'asm-export-'))
+    try {
+      for (const there of ['r.date.csv', 'r.json']) writeFileSync(join(folder, there), 'precious')
+      const { exports, calls, replaced } = exporting(join(folder, name), undefined, false)
+      await exports.run(wanted)
+      expect(replaced).toEqual(expected.map((path) => join(folder, path)))
+      expect(calls.length > 0).toBe(expected.length === 0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('adds the ending that the user left out', async () => {
@@ -115,7 +141,7 @@ describe('exporting', () => {
     const { exports } = exporting('/out/r.csv')
     const failing = createExports({
       engine: { call: () => Promise.resolve(failed(error)) },
-      dialogs: { chooseExportFile: () => Promise.resolve('/r.json') },
+      dialogs: { chooseExportFile: () => Promise.resolve('/r.json'), askReplace: () => Promise.resolve(true) },
       folder: () => '/',
       describe: () => null,
       onProgress: () => undefined,
