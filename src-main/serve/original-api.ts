@@ -2,8 +2,9 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { AppError, Overview, SessionRow } from '../contract/index'
+import type { AppError, SessionRow } from '../contract/index'
 import type { EngineClient } from '../engine/client'
+import type { FinopsReport, ReportTotals } from '../engine/export/finops'
 import { isoTime } from '../engine/export/session-json'
 
 /** What the original called a model it did not know the name of. */
@@ -63,7 +64,7 @@ export function originalApi(engine: Pick<EngineClient, 'call'>): Hono {
   })
 
   api.get('/stats', async (c) => {
-    const answer = await engine.call('overview', { recentLimit: 0 })
+    const answer = await engine.call('report')
     return answer.ok ? c.json(statistics(answer.value)) : errorAnswer(c, answer.error)
   })
 
@@ -83,26 +84,28 @@ function sessionEntry(row: SessionRow) {
   }
 }
 
-function statistics(overview: Overview) {
+function statistics({ summary, by_model: byModel, by_date: byDate }: FinopsReport) {
   return {
-    total_sessions: overview.totals.sessions,
-    total_cost: overview.totals.costUsd,
-    by_model: byName(overview.byModel.map((usage) => [usage.model ?? NO_MODEL, counts(usage)])),
+    total_sessions: summary.total_sessions,
+    total_cost: summary.total_cost_usd,
+    by_model: byName(Object.entries(byModel).map(([model, totals]) => [model, counts(totals)])),
     // The latest day first.
     by_date: byName(
-      overview.byDate.toReversed().map((usage) => [usage.date, { ...counts(usage), models: usage.models }]),
+      Object.entries(byDate)
+        .reverse()
+        .map(([date, totals]) => [date, { ...counts(totals), models: totals.models }]),
     ),
-    unpriced_rounds: overview.totals.unpricedRounds,
+    unpriced_rounds: summary.unpriced_rounds,
   }
 }
 
-function counts(usage: Overview['byModel'][number] | Overview['byDate'][number]) {
+function counts(totals: ReportTotals) {
   return {
-    count: usage.sessions,
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cost: usage.costUsd,
-    unpriced_rounds: usage.unpricedRounds,
+    count: totals.session_count,
+    input_tokens: totals.total_input,
+    output_tokens: totals.total_output,
+    cost: totals.total_cost,
+    unpriced_rounds: totals.unpriced_rounds,
   }
 }
 
