@@ -35,6 +35,17 @@ function freeValuesOf(command: Command): readonly string[] {
     .map(longOf)
 }
 
+/** What follows an option, if anything: choices of ours, a path, or something that only the user knows. */
+function valueOf(option: Option): 'none' | 'choice' | 'path' | 'other' {
+  if (!option.required && !option.optional) return 'none'
+  if (option.argChoices !== undefined) return 'choice'
+  return /<(file|folder|path)/.test(option.flags) ? 'path' : 'other'
+}
+
+/** Whether a command's own argument is a path: the others take none, or what only the user knows. */
+const takesPath = (command: Command): boolean =>
+  command.registeredArguments.some((argument) => /^(file|folder|path)/.test(argument.name()))
+
 function firstArgumentChoices(command: Command): readonly string[] {
   return command.registeredArguments[0]?.argChoices ?? []
 }
@@ -76,23 +87,35 @@ function zsh(program: Command): string {
   const cases = program.commands.map((command) => {
     const options = command.options.filter((option) => !option.hidden)
     const specs = options.map((option) => {
-      const values = option.argChoices === undefined ? '_files' : `(${option.argChoices.join(' ')})`
-      const value = option.required || option.optional ? `:value:${values}` : ''
-      return `        '*${longOf(option)}[${quoted(option.description)}]${value}'`
+      // A blank is an action that proposes nothing.
+      const values = {
+        none: '',
+        choice: `:value:(${(option.argChoices ?? []).join(' ')})`,
+        path: ':path:_files',
+        other: ':value: ',
+      }
+      return `        '*${longOf(option)}[${quoted(option.description)}]${values[valueOf(option)]}'`
     })
     const choices = firstArgumentChoices(command)
-    const rest = choices.length === 0 ? "        '*:file:_files'" : `        '*:value:(${choices.join(' ')})'`
-    return `      ${command.name()}) _arguments \\\n${[...specs, "        '--help[show help]'", rest].join(' \\\n')} ;;`
+    const rest =
+      choices.length > 0
+        ? [`        '*:value:(${choices.join(' ')})'`]
+        : takesPath(command)
+          ? ["        '*:path:_files'"]
+          : []
+    const all = [...specs, "        '--help[show help]'", ...rest]
+    return `      ${command.name()}) _arguments \\\n${all.join(' \\\n')} ;;`
   })
   return `#compdef ${program.name()}
 # zsh completion of ${program.name()}
 _agent_session_monitor() {
-  local -a commands
+  local -a commands options
   commands=(
 ${names.join('\n')}
   )
+  options=('--help:show help' '--version:show the version')
   if (( CURRENT == 2 )); then
-    _describe 'command' commands
+    if [[ $PREFIX == -* ]]; then _describe -o 'option' options; else _describe 'command' commands; fi
     return
   fi
   local command="\${words[2]}"
@@ -108,23 +131,34 @@ compdef _agent_session_monitor ${program.name()}
 
 function fish(program: Command): string {
   const name = program.name()
-  const lines = [`# fish completion of ${name}`]
+  const lines = [
+    `# fish completion of ${name}`,
+    // Not fish's own test for a word anywhere: what is searched for, or a session's id, may be a command's name.
+    'function __agent_session_monitor_in',
+    '  set -l words (commandline -opc)',
+    '  test (count $words) -ge 2; and test $words[2] = $argv[1]',
+    'end',
+    `complete -c ${name} -l help -d 'show help'`,
+    `complete -c ${name} -n __fish_use_subcommand -f -l version -d 'show the version'`,
+  ]
   for (const command of program.commands) {
     lines.push(
       `complete -c ${name} -n __fish_use_subcommand -f -a ${command.name()} -d '${quoted(command.description())}'`,
     )
-    const seen = `-n '__fish_seen_subcommand_from ${command.name()}'`
+    const seen = `-n '__agent_session_monitor_in ${command.name()}'`
     for (const option of command.options.filter((known) => !known.hidden)) {
-      const value =
-        option.argChoices !== undefined
-          ? ` -x -a '${option.argChoices.join(' ')}'`
-          : option.required || option.optional
-            ? ' -r'
-            : ''
+      const values = {
+        none: '',
+        choice: ` -x -a '${(option.argChoices ?? []).join(' ')}'`,
+        path: ' -r -F',
+        other: ' -x',
+      }
+      const value = values[valueOf(option)]
       lines.push(`complete -c ${name} ${seen} -l ${longOf(option).slice(2)}${value} -d '${quoted(option.description)}'`)
     }
     const choices = firstArgumentChoices(command)
     if (choices.length > 0) lines.push(`complete -c ${name} ${seen} -f -a '${choices.join(' ')}'`)
+    else if (!takesPath(command)) lines.push(`complete -c ${name} ${seen} -f`)
   }
   return `${lines.join('\n')}\n`
 }

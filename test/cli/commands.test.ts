@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -364,30 +363,6 @@ describe('the commands', { timeout: 60_000 }, () => {
     child.stdout?.destroy()
     const code = await new Promise((resolve) => child.once('exit', resolve))
     expect({ code, stderr: output().stderr }).toEqual({ code: 0, stderr: '' })
-  })
-
-  it.each(['bash', 'zsh', 'fish'])('complete in %s', async (shell) => {
-    const { code, stdout } = await runCli(['completion', shell])
-    expect(code).toBe(0)
-    for (const word of ['stats-consumer', 'session-key', 'ndjson']) expect(stdout).toContain(word)
-  })
-
-  it.runIf(process.platform !== 'win32')('propose in a real bash what fits, and leave paths to it', async () => {
-    const { stdout: script } = await runCli(['completion', 'bash'])
-    const propose = (...words: readonly string[]): string[] => {
-      const quoted = ['agent-session-monitor', ...words].map((word) => `'${word}'`).join(' ')
-      const asking = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _agent_session_monitor; echo "\${COMPREPLY[*]}"`
-      return execFileSync('bash', ['--norc', '-c', `${script}\n${asking}`], { encoding: 'utf8' })
-        .trim()
-        .split(' ')
-    }
-    expect(propose('li')).toEqual(['list'])
-    expect(propose('list', '--sort-by', '')).toEqual(['updated', 'cost', 'tokens'])
-    expect(propose('list', '--sor')).toEqual(['--sort-by'])
-    // None of ours: bash then proposes files, and quotes the spaces in their names.
-    expect(propose('monitor', '--log-path', '')).toEqual([''])
-    expect(propose('import', 'tes')).toEqual([''])
-    expect(script).toMatch(/^complete -o default -F /m)
   })
 
   it('answer an agent over the Model Context Protocol', async () => {
