@@ -77,6 +77,14 @@ describe('the chart of a session longer than it is wide', () => {
     expect(placesOf(series, 20).map(({ peak }) => peak)).toEqual([14, 21])
   })
 
+  // Anthropic logs what was read from the cache beside the input: the context was drawn without it.
+  it('counts as context what was read from the cache and logged beside the input', () => {
+    const series = long(3, { inputTokens: [1000, 50, null], cachedTokens: [400, 9000, 9000] })
+    const [input, cached] = numbersOf(sessionOption(series, none, placesOf(series, 1), context))
+    expect(input).toEqual([1000, 9050, null])
+    expect(cached).toEqual([400, 9000, null])
+  })
+
   it('says of which rounds a place tells, that its figures are the highest of them, and which rounds have a mark', () => {
     const series = long(100, { costUsd: long(100).costUsd.with(33, 2.5) })
     const marks = { ...none, errors: [12, 31, 32, 38, 39], breaks: [40] }
