@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import type { Budget } from '../contract/index'
 
-const name = v.pipe(v.string(), v.maxLength(1000))
+/** A model or consumer as logged: as long as the names that filters take. */
+const name = v.pipe(v.string(), v.maxLength(10_000))
 
 const budgetSchema = v.strictObject({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),

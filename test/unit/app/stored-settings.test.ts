@@ -58,6 +58,14 @@ describe('the settings file', () => {
     expect(readSettings(text)).toEqual({ stored: defaultStoredSettings, damaged: ['file'] })
   })
 
+  test('a budget of a model is kept however long the log names it, and so is what was told of it', () => {
+    const name = '\u0001'.repeat(10_000)
+    const scope = { kind: 'model', name } as const
+    const budgets = [{ id: 'b', period: 'month', unit: 'usd', limit: 20.5, scope }] as const
+    const long = { ...stored, budgets, toldBudgets: [`b 20.5 usd month ${JSON.stringify(scope)} 2026-02-01 0.8`] }
+    expect(readSettings(writeSettings(long))).toEqual({ stored: long, damaged: [] })
+  })
+
   test('a mark that an editor put before it is no damage', () => {
     expect(readSettings(`\ufeff${writeSettings(stored)}`)).toEqual({ stored, damaged: [] })
   })
