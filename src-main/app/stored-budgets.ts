@@ -23,4 +23,4 @@ export const budgetsSchema: v.GenericSchema<unknown, readonly Budget[]> = v.pipe
 )
 
 /** Crossings that were told: see app/budgets.ts. A name in one may be written with six characters for each of its own. */
-export const toldSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(7000))), v.maxLength(1000))
+export const toldSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(61_000))), v.maxLength(1000))
