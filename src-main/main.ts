@@ -204,7 +204,16 @@ async function run(): Promise<void> {
     },
     onChanged: (states) => windows.send('budgets:changed', states),
   })
-  const work = (what: EngineWork): void => windows.send('engine:work', what)
+  let working: EngineWork = null
+  const work = (told: EngineWork): void => {
+    working = told
+    windows.send('engine:work', told)
+  }
+  // The zone may have changed while the program was not running, too: then nobody else says when it is done.
+  engine.on('opening', ({ share }) => {
+    if (working === null) windows.send('engine:work', share < 1 ? { what: 'time-zone', share } : null)
+    else work({ ...working, share })
+  })
   const dataFolder = createDataFolder({
     engine,
     dialogs,
@@ -231,7 +240,7 @@ async function run(): Promise<void> {
 
   /** The days are counted anew under another zone. */
   async function moveToZone(): Promise<void> {
-    work('time-zone')
+    work({ what: 'time-zone', share: null })
     const moved = await settled(engine.restart())
     work(null)
     await tell(moved.ok ? sources.watch() : Promise.resolve(moved))

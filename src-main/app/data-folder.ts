@@ -40,7 +40,7 @@ export function createDataFolder(options: DataFolderOptions): DataFolder {
 
   async function use(folder: string, between: () => Promise<void>): Promise<Result<string>> {
     const former = current()
-    onWork('data-folder')
+    onWork({ what: 'data-folder', share: null })
     try {
       const problems: AppError[] = []
       const opened = await engine.restart(async () => {

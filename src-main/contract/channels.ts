@@ -129,7 +129,11 @@ export interface InvokeMap {
 }
 
 /** What the engine is away for: it is asked again when it is back (null). */
-export type EngineWork = 'time-zone' | 'data-folder' | null
+export type EngineWork = {
+  readonly what: 'time-zone' | 'data-folder'
+  /** 0 to 1; null where it is not known. */
+  readonly share: number | null
+} | null
 
 export type InvokeChannel = keyof InvokeMap
 

@@ -33,6 +33,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
     notice: new Set(),
     repricing: new Set(),
     deletion: new Set(),
+    opening: new Set(),
   }
   const waiting = new Map<number, (result: Result<unknown>) => void>()
   let nextId = 1

@@ -79,12 +79,19 @@ export class Engine extends StoreQueries implements EngineMethods {
   }
 
   /** Opens the store and makes it ready for queries. Throws an EngineError (`store-in-use`, `store-newer`, …). */
-  static async open(options: EngineOptions): Promise<Engine> {
+  /** `onOpening`: told while it takes its time (EngineEvents). */
+  static async open(
+    options: EngineOptions,
+    onOpening: (told: EngineEvents['opening']) => void = () => undefined,
+  ): Promise<Engine> {
     const { tuning = {}, mode = 'write', ...storeOptions } = options
     const { segmentBytes } = tuning
     const store = await Store.open({
       mode,
       ...storeOptions,
+      onAdopting: (share) => {
+        onOpening({ share })
+      },
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     })
     return new Engine(store, tuning)

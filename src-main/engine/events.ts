@@ -25,6 +25,7 @@ export class Events {
     notice: new Set(),
     repricing: new Set(),
     deletion: new Set(),
+    opening: new Set(),
   }
   #changed = false
   #progressShown = false

@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly mustExist?: boolean
   /** Bytes after which the archive starts a new segment; the default is SEGMENT_BYTES. */
   readonly segmentBytes?: number
+  /** Told while the sums of another time zone than the store's are made (IndexOptions). */
+  readonly onAdopting?: (share: number) => void
 }
 
 /**
@@ -254,7 +256,8 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     writable: lock !== null,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   })
-  const indexOptions = { timeZone: options.timeZone, prices }
+  const { onAdopting } = options
+  const indexOptions = { timeZone: options.timeZone, prices, ...(onAdopting === undefined ? {} : { onAdopting }) }
 
   const saved =
     options.rebuild === true
@@ -295,7 +298,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     priceFile,
     notices,
     lostRequests: lost.length > 0,
-    snapshotRevision: usable && damages.length === 0 ? loadedRevision : -1,
+    snapshotRevision: usable && damages.length === 0 && !index.hasOtherDays ? loadedRevision : -1,
     lock,
   })
 }

@@ -13,7 +13,9 @@ function serve(): void {
   const send = (message: FromWorker): void => {
     port.postMessage(message)
   }
-  const opening = Engine.open(workerData as EngineOptions).then(
+  const opening = Engine.open(workerData as EngineOptions, (payload) => {
+    send({ kind: 'event', event: 'opening', payload })
+  }).then(
     (engine) => {
       for (const event of EVENTS) {
         engine.on(event, (payload) => {

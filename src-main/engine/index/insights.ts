@@ -4,7 +4,7 @@ import type { IndexedRequest } from './indexed-block'
 import { Names, wellFormed } from './names'
 import { Sketch } from './sketch'
 import type { RoundCostChange } from './reprice'
-import { int, intOrNull, type Sql } from './sql'
+import { int, intOrNull, type Row, type Sql } from './sql'
 
 /** What a later request is compared with. */
 interface Earlier {
@@ -148,29 +148,33 @@ export class Insights {
     this.#earlier.delete(from)
   }
 
-  /** Days are those of another time zone now: all sums by day are made anew. `dayOf`: the day of an instant. */
-  adoptDays(dayOf: (time: number) => number): void {
-    const sql = this.#sql
-    sql.script('DELETE FROM insight_day; DELETE FROM tool_day; DELETE FROM route_day')
-    sql.each(
-      'SELECT time, model_id, consumer_id, route_id, session_id, status, input, output, cost, first_token_ms, ' +
-        'service_ms, duration_ms, messages_bytes, kept_bytes FROM request',
-      (row) => {
-        const [time, modelId, consumerId, routeId, sessionId, status] = row.slice(0, 6).map(int)
-        const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[8])]
-        const [firstTokenMs, serviceMs, durationMs] = row.slice(9, 12).map(intOrNull)
-        const day = dayOf(time ?? 0)
-        const sums = this.#sumsOf(day, modelId ?? 0, consumerId ?? 0)
-        addShare(sums, input, int(row[12]), int(row[13]))
-        addLatency(sums.latency, status ?? 0, output, {
-          firstTokenMs: firstTokenMs ?? null,
-          serviceMs: serviceMs ?? null,
-          durationMs: durationMs ?? null,
+  /**
+   * Days are those of another time zone now: all sums by day are made anew. `add` is given every request's row (ADOPTED),
+   * then `end` does the rest. `dayOf`: the day of an instant.
+   */
+  otherDays(dayOf: (time: number) => number): { readonly add: (row: Row) => void; readonly end: () => void } {
+    this.#sql.script('DELETE FROM insight_day; DELETE FROM tool_day; DELETE FROM route_day')
+    return {
+      add: (row) => {
+        const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[11])]
+        const day = dayOf(int(row[0]))
+        const sums = this.#sumsOf(day, int(row[2]), int(row[3]))
+        addShare(sums, input, int(row[16]), int(row[17]))
+        addLatency(sums.latency, int(row[5]), output, {
+          firstTokenMs: intOrNull(row[13]),
+          serviceMs: intOrNull(row[14]),
+          durationMs: intOrNull(row[15]),
         })
-        const tokens = (input ?? 0) + (output ?? 0)
-        this.#addRoute(day, routeId ?? 0, sessionId ?? 0, tokens, cost)
+        this.#addRoute(day, int(row[12]), int(row[1]), (input ?? 0) + (output ?? 0), cost)
       },
-    )
+      end: () => {
+        this.#redate(dayOf)
+      },
+    }
+  }
+
+  #redate(dayOf: (time: number) => number): void {
+    const sql = this.#sql
     for (const [seq, time, modelId, consumerId, message, tokens, estimated, messages, before] of sql.all(
       'SELECT b.seq, r.time, r.model_id, r.consumer_id, message, tokens, estimated, r.messages, p.messages ' +
         'FROM cache_break AS b JOIN request AS r ON r.seq = b.seq LEFT JOIN request AS p ON p.seq = b.previous',
@@ -326,8 +330,14 @@ export class Insights {
 function addTo(map: Map<string, number[]>, key: string, numbers: readonly number[]): void {
   const sums = map.get(key)
   if (sums === undefined) map.set(key, [...numbers])
-  else for (const [at, number] of numbers.entries()) sums[at] = (sums[at] ?? 0) + number
+  else for (let at = 0; at < numbers.length; at += 1) sums[at] = (sums[at] ?? 0) + (numbers[at] ?? 0)
 }
+
+/** What all sums by hour and day are made of, of every request. */
+export const ADOPTED =
+  'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
+  'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost, route_id, first_token_ms, service_ms, ' +
+  'duration_ms, messages_bytes, kept_bytes FROM request'
 
 /** The part of a request's input that was sent before: as many of its tokens as of its messages' bytes, an estimate. */
 function addShare(sums: DaySums, input: number | null, messagesBytes: number, keptBytes: number): void {

@@ -1,16 +1,10 @@
 import { renameSync } from 'node:fs'
 import type { SqlJsStatic } from 'sql.js'
 import type { Notice } from '../../contract/index'
-import type { PriceCatalog } from '../pricing/catalog'
 import { canMigrate, SCHEMA_VERSION } from './migrations/index'
-import { SessionIndex } from './session-index'
+import { SessionIndex, type IndexOptions } from './session-index'
 import { readSnapshot } from './snapshot'
 import { loadSqlite } from './sql'
-
-interface IndexOptions {
-  readonly timeZone: string
-  readonly prices: PriceCatalog
-}
 
 /** Opens the index: the saved one where it can be used, else an empty one for the archive to fill. */
 export class IndexOpener {

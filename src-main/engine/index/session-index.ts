@@ -7,13 +7,13 @@ import { inferredKey } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
 import { Hours } from './hours'
-import { Insights } from './insights'
+import { ADOPTED, Insights } from './insights'
 import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
 import { Names, Routes, wellFormed } from './names'
 import type { CostChange, RoundCostChange } from './reprice'
-import { int, intOrNull, Sql, str, type SqlValue } from './sql'
+import { int, intOrNull, Sql, str, type Row, type SqlValue } from './sql'
 import { statusNumber } from './status'
 import { UsageColumns, USAGE_SUMS } from './usage-columns'
 
@@ -29,6 +29,16 @@ export interface KnownRequest {
 const TITLE_CHARS = 200
 const REMEMBERED_SESSIONS = 20_000
 const LINES_PER_SLICE = 10_000
+
+export interface IndexOptions {
+  readonly timeZone: string
+  readonly prices: PriceCatalog
+  /** Told while the sums of another time zone are made: the share of the requests that are in them, 0 to 1. */
+  readonly onAdopting?: (share: number) => void
+}
+
+/** Requests after which that is told. */
+const TELL_EVERY = 20_000
 
 /**
  * The sql.js database derived from the archive: apply() is the only way in, for new blocks and for replayed ones alike,
@@ -56,13 +66,15 @@ export class SessionIndex {
   #knownLines: KnownLines | null = null
   /** Null until it was asked for. */
   #hasDeletedLines: boolean | null = null
+  /** Its sums were made anew for another time zone than it was saved with. */
+  readonly hasOtherDays: boolean
   /** Some requests are lost, so every new one is checked for a history that builds on them. */
   #mayBeBroken: boolean
   /** Number of the first request that is not here yet. */
   #nextSeq: number
   #revision = 1
 
-  constructor(database: Database, options: { readonly timeZone: string; readonly prices: PriceCatalog }) {
+  constructor(database: Database, options: IndexOptions) {
     this.sql = new Sql(database)
     this.timeZone = options.timeZone
     this.#prices = options.prices
@@ -73,7 +85,7 @@ export class SessionIndex {
     this.#routes = new Routes(this.sql)
     this.#insights = new Insights(this.sql)
     this.#migrate()
-    this.#adoptTimeZone()
+    this.hasOtherDays = this.#adoptTimeZone(options.onAdopting)
     this.#loadNames()
     this.#nextSessionId = int(this.sql.get('SELECT coalesce(max(id), 0) + 1 FROM session')?.[0])
     this.#mayBeBroken = this.#meta('may_be_broken') === '1'
@@ -481,32 +493,35 @@ export class SessionIndex {
     }
   }
 
-  /** Hours are those of the user's time zone: when that changed, the sums by hour are made anew. */
-  #adoptTimeZone(): void {
-    if (this.#meta('time_zone') === this.timeZone) return
+  /** Hours are those of the user's time zone: when that changed, the sums by hour are made anew, in one pass. True when it had. */
+  #adoptTimeZone(onAdopting: (share: number) => void = () => undefined): boolean {
+    if (this.#meta('time_zone') === this.timeZone) return false
     this.sql.transaction(() => {
       this.sql.run('DELETE FROM usage')
+      const total = int(this.sql.get('SELECT count(*) FROM request')?.[0])
       // Added up here: of a million requests, each would look its row up in the table.
       const usage = new Map<string, number[]>()
-      this.sql.each(
-        'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
-          'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost FROM request',
-        (row) => {
-          const [time = 0, ...key] = row.slice(0, 6).map(int)
-          const of = [this.#hours.of(time), ...key]
-          const sum = (at: number) => intOrNull(row[at]) ?? 0
-          const [unpriced, withoutUsage] = [row[11] === null, row[6] === null && row[7] === null].map(Number)
-          const sums = [1, sum(6), sum(7), sum(8), sum(9), sum(10), sum(11), unpriced ?? 0, withoutUsage ?? 0]
-          const name = of.join(' ')
-          const before = usage.get(name)
-          if (before === undefined) usage.set(name, [...of, ...sums])
-          else for (const [at, value] of sums.entries()) before[of.length + at] = (before[of.length + at] ?? 0) + value
-        },
-      )
+      const days = this.#insights.otherDays((time) => Math.floor(this.#hours.of(time) / 100))
+      let done = 0
+      this.sql.each(ADOPTED, (row) => {
+        const hour = this.#hours.of(int(row[0]))
+        const key = `${String(hour)} ${row.slice(1, 6).join(' ')}`
+        let sums = usage.get(key)
+        if (sums === undefined) {
+          sums = [hour, ...row.slice(1, 6).map(int), 0, 0, 0, 0, 0, 0, 0, 0, 0]
+          usage.set(key, sums)
+        }
+        addRound(sums, row)
+        days.add(row)
+        done += 1
+        if (done % TELL_EVERY === 0) onAdopting(done / total)
+      })
       for (const row of usage.values()) this.sql.run(UPSERT_USAGE, row)
-      this.#insights.adoptDays((time) => Math.floor(this.#hours.of(time) / 100))
+      days.end()
       this.#setMeta('time_zone', this.timeZone)
+      if (total > 0) onAdopting(1)
     })
+    return true
   }
 
   #meta(key: string): string | null {
@@ -517,6 +532,17 @@ export class SessionIndex {
   #setMeta(key: string, value: string): void {
     this.sql.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', [key, value])
   }
+}
+
+/** A request's row of ADOPTED to the nine sums that stand after the six columns of a usage row's key. */
+function addRound(sums: number[], row: Row): void {
+  const add = (at: number, value: number): void => {
+    sums[at] = (sums[at] ?? 0) + value
+  }
+  add(6, 1)
+  for (let at = 6; at < 12; at += 1) add(at + 1, intOrNull(row[at]) ?? 0)
+  add(13, row[11] === null ? 1 : 0)
+  add(14, row[6] === null && row[7] === null ? 1 : 0)
 }
 
 /** Numbers of a block's requests that were deleted. */
