@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test'
-import { endless, hanging, leadingTo, releaseFile, startReleaseServer } from '../fixtures/release-server'
+import { endless, hanging, leadingTo, packed, releaseFile, startReleaseServer } from '../fixtures/release-server'
 import type { ReleaseServer } from '../fixtures/release-server'
 import { expect, test as base, type RunningApp } from './app'
 
@@ -128,6 +128,8 @@ test('what could not be checked says why, where, and what to do', async ({ launc
   server.answer('<!doctype html><title>Welcome</title>')
   await problem(/names no version/)
   server.answer(endless)
+  await problem(/larger than a release file/)
+  server.answer(packed)
   await problem(/larger than a release file/)
   server.answer(leadingTo('file:///etc/hostname'))
   await problem(/leads to another address/)
