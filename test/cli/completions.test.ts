@@ -9,7 +9,9 @@ import { runCli } from './run-cli'
 /** Real shells are asked what they propose. One that is not on this system is left out, and says so. */
 
 const NAME = 'agent-session-monitor'
-const missing = (shell: string): boolean => spawnSync(shell, ['--version']).error !== undefined
+// On Windows there may be one, whose paths are not Windows'.
+const missing = (shell: string): boolean =>
+  process.platform === 'win32' || spawnSync(shell, ['--version']).error !== undefined
 
 let folder: string
 /** There is one file where the shells run. */
@@ -42,7 +44,7 @@ const run = (shell: string, args: readonly string[]): string =>
 
 describe('bash', () => {
   it('is proposed what fits, and paths are left to it', async ({ skip }) => {
-    skip(missing('bash'), 'There is no bash on this system.')
+    skip(missing('bash'), 'No bash to try it in on this system.')
     const script = await scriptOf('bash')
     const propose = (...words: readonly string[]): string[] => {
       const quoted = [NAME, ...words].map((word) => `'${word}'`).join(' ')
@@ -64,7 +66,7 @@ describe('bash', () => {
 
 describe('fish', () => {
   it('is proposed what fits, with what it means', async ({ skip }) => {
-    skip(missing('fish'), 'There is no fish on this system.')
+    skip(missing('fish'), 'No fish to try it in on this system.')
     const script = await scriptOf('fish')
     const propose = (line: string): string[] =>
       run('fish', ['--no-config', '-c', `source '${script}'; complete -C '${NAME} ${line}'`])
@@ -106,7 +108,7 @@ zpty -d shell
 
 describe('zsh', () => {
   it('is proposed what fits, with what it means', async ({ skip }) => {
-    skip(missing('zsh'), 'There is no zsh on this system.')
+    skip(missing('zsh'), 'No zsh to try it in on this system.')
     const script = await scriptOf('zsh')
     const shown = (line: string, pattern: string): string =>
       run('zsh', ['-f', '-c', TYPE_IN_ZSH, 'zsh', script, `${NAME} ${line}`, pattern])
