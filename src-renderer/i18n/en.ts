@@ -714,7 +714,7 @@ export const en = {
     confirmNone: 'Nothing is that old right now.',
     logsStay: 'Log files stay as they are. What has been deleted is not read from them again.',
     deleting: 'Deleting from the history…',
-    deleted: 'Deleted {sessions} with {rounds}.{freed}',
+    deleted: 'Deleted {rounds} of {sessions}.{freed}',
     freed: ' {bytes} were freed.',
     nothingDeleted: 'There was nothing to delete.',
     cancelled: 'The deletion was cancelled. Nothing was deleted.',
@@ -860,7 +860,7 @@ export const en = {
     removeText:
       'New lines in it are no longer read. What was already read stays: its sessions remain in the overview and in every report.',
     removeConfirm: 'Stop watching',
-    removeData: 'Also delete what was read from it: {sessions} with {rounds}',
+    removeData: 'Also delete what was read from it: {rounds} of {sessions}',
     removeDataHint: 'This can’t be undone. The log files stay; added again, the source is read from its start.',
     removeWithData: 'Stop watching and delete',
     noFiles: 'No log file found here yet. New ones are picked up automatically.',

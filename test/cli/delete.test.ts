@@ -28,7 +28,7 @@ describe('delete', { timeout: 60_000 }, () => {
   it('deletes what came from a source', async () => {
     const { store } = await storeOf(LINES)
     const { stdout } = await runCli(['delete', '--source', 'access', '--data-dir', store])
-    expect(stdout).toMatch(/^Deleted 2 sessions with 4 rounds from \//)
+    expect(stdout).toMatch(/^Deleted 4 rounds of 2 sessions from \//)
     expect(await json('ledger', '--data-dir', store, '--json')).toMatchObject({ ledger: { lines: 0 }, files: [] })
   })
 

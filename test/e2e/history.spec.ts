@@ -38,7 +38,7 @@ test('sessions older than a number of days are deleted after a question, and sta
   await page.getByTestId('delete-older').click()
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')
-  await expect(page.getByText('Deleted 1 session with 2 rounds')).toBeVisible()
+  await expect(page.getByText('Deleted 2 rounds of 1 session')).toBeVisible()
   page = (await restart(running)).page
   // The window is on the page it was left on.
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')

@@ -44,7 +44,9 @@ async function deletePart(options: DeleteOptions): Promise<void> {
     printJson({ sessions: size.sessions, rounds: size.rounds, deleted: !dryRun, freed_bytes: freed })
     return
   }
-  const amount = `${counted(size.sessions, 'session')} with ${counted(size.rounds, 'round')}`
+  const [sessions, rounds] = [counted(size.sessions, 'session'), counted(size.rounds, 'round')]
+  // What a source brought need not be all of a session.
+  const amount = 'source' in selection ? `${rounds} of ${sessions}` : `${sessions} with ${rounds}`
   const where = 'source' in selection ? ` from ${printable(selection.source)}` : ''
   printLine(dryRun ? `Would delete ${amount}${where}.` : `Deleted ${amount}${where}; ${String(freed)} bytes are free.`)
 }
