@@ -249,8 +249,8 @@ export const en = {
     errors: 'Errors',
     cutOff: 'Cut off',
     retries: 'Retries',
-    roundsAndCost: '{rounds} rounds, {cost}',
-    unpriced: 'cost unknown for {count} rounds',
+    roundsAndCost: '{rounds} round, {cost} | {rounds} rounds, {cost}',
+    unpriced: 'cost unknown for {count} round | cost unknown for {count} rounds',
     failedRounds: 'Failed rounds',
     failedShare: 'Share of rounds',
     failuresNote:
@@ -258,7 +258,7 @@ export const en = {
     firstToken: 'First token',
     duration: 'Duration',
     rate: 'Tokens/s',
-    ofRounds: 'of {count} rounds',
+    ofRounds: 'of {count} round | of {count} rounds',
     latencyNote:
       'By the gateway’s clock, successful rounds only. Values are within {error} of the exact ones. For tokens per second, p95 is the rate that 95% of rounds exceed.',
     tools: 'Tools',
@@ -335,7 +335,7 @@ export const en = {
       title: 'Branches',
       main: 'from round {first}',
       fork: 'from round {first}, leaves round {from} after {shared} messages',
-      rounds: '{count} rounds',
+      rounds: '{count} round | {count} rounds',
     },
   },
   overview: {

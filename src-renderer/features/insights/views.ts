@@ -27,7 +27,7 @@ export interface Cell {
 }
 
 export interface Words {
-  readonly t: (key: string, named?: Record<string, unknown>) => string
+  readonly t: (key: string, named?: Record<string, unknown>, plural?: number) => string
   readonly format: Format
 }
 
@@ -206,8 +206,11 @@ function failuresView(data: Of<'failures'>, words: Words): InsightView {
   })
   const figure = (label: string, rounds: number, costUsd: number | null, unpriced: number) => ({
     label,
-    value: t('insights.roundsAndCost', { rounds: format.integer(rounds), cost: usd(costUsd, words) }),
-    hint: unpriced > 0 && costUsd !== null ? t('insights.unpriced', { count: format.integer(unpriced) }) : undefined,
+    value: t('insights.roundsAndCost', { rounds: format.integer(rounds), cost: usd(costUsd, words) }, rounds),
+    hint:
+      unpriced > 0 && costUsd !== null
+        ? t('insights.unpriced', { count: format.integer(unpriced) }, unpriced)
+        : undefined,
   })
   return {
     figures: [
@@ -267,7 +270,7 @@ function latencyView(data: Of<'latency'>, words: Words): InsightView {
 
 function quantiles(values: Quantiles | null, show: (value: number) => string, { t, format }: Words): Cell[] {
   if (values === null) return ['–', '–', '–'].map((text) => ({ text, title: t('app.unknown') }))
-  const title = t('insights.ofRounds', { count: format.integer(values.count) })
+  const title = t('insights.ofRounds', { count: format.integer(values.count) }, values.count)
   return [values.p50, values.p95, values.p99].map((value) => ({ text: `≈ ${show(value)}`, title }))
 }
 
