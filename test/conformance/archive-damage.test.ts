@@ -173,7 +173,7 @@ describe('a damaged block', () => {
     const { rows } = engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 0 })
     for (const { sessionId, rounds } of rows) {
       expect(engine.sessionRounds({ sessionId, from: 1, limit: 500 }).rounds.length).toBe(rounds)
-      exportTo(engine, { what: 'session', format: 'json', sessionId }, join(world.root, 'session.json'))
+      await exportTo(engine, { what: 'session', format: 'json', sessionId }, join(world.root, 'session.json'))
       const shown = readFileSync(join(world.root, 'session.json'), 'utf8')
       expect(JSON.parse(shown)).toMatchObject({ messages_count: rounds })
     }
