@@ -73,15 +73,19 @@ export async function json<T>(...args: readonly string[]): Promise<T> {
   return JSON.parse(stdout) as T
 }
 
+/** Removed with the file's tests: from within one of them, or from beforeAll, no such hook can be set. */
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+})
+
 /** A folder with a log of these lines, a store that has read it, for all tests of a file. */
 export async function storeOf(
   lines: readonly string[],
 ): Promise<{ readonly folder: string; readonly store: string; readonly log: string }> {
   await ensureBuilt(['main', 'renderer'])
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'asm-cli-')))
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
-  })
+  folders.push(folder)
   const log = join(folder, 'access.log')
   const store = join(folder, 'store')
   writeFileSync(log, lines.map((line) => `${line}\n`).join(''))
