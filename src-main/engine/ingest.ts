@@ -6,7 +6,7 @@ import type { Histories, KeptMatch } from './archive/history'
 import type { IndexedRequest } from './index/indexed-block'
 import type { KnownRequest, SessionIndex } from './index/session-index'
 import { MAX_DEPTH, nestsDeeper, type Json, type JsonObject } from './json'
-import { readIndexFields, readText, type IndexFields } from './parse/index-fields'
+import { readIndexFields, readText, withQuestion, type IndexFields } from './parse/index-fields'
 import { parseLine, trimLine } from './parse/line'
 import { lineHash, messagesChecksum } from './parse/line-hash'
 import { countRemarks } from './parse/remarks'
@@ -189,7 +189,7 @@ export class Ingest implements LineSink {
     // Messages may have been logged as text, whose depth is that of a list of its own.
     if (nestsDeeper(outer, MAX_DEPTH) || nestsDeeper(ai, MAX_DEPTH) || nestsDeeper(messages, MAX_DEPTH))
       return 'malformed'
-    const fields = readIndexFields(outer, ai, messages)
+    const fields = readIndexFields(outer, ai)
     return {
       line,
       fields,
@@ -240,6 +240,7 @@ export class Ingest implements LineSink {
     const kept = match?.messages ?? 0
     const freshBytes = span === null ? 0 : span.bytes + 1 - keptBytes
     const timeInferred = read.time === null
+    const fresh = freshAfter(read, kept, keptBytes)
     // Spelled out: spreading objects for every line costs more than reading the line.
     this.#writer.addRequest(seq, {
       file,
@@ -271,8 +272,8 @@ export class Ingest implements LineSink {
       messages: read.messages,
       messagesBytes: span === null ? 0 : keptBytes + freshBytes,
       inferred,
-      fields,
-      tools: readTools(read.ai, freshAfter(read, kept, keptBytes)),
+      fields: withQuestion(fields, fresh),
+      tools: readTools(read.ai, fresh),
     })
     if (span !== null && fields.sessionId !== null) {
       this.#histories.remember(fields.sessionId, seq, line, span, match, read.messages, read.checksum)

@@ -1,6 +1,6 @@
 import { decodeRequest } from '../archive/decode'
 import type { ArchiveRecord, RequestFrame, RequestOrigin } from '../archive/records'
-import { readIndexFields, type IndexFields } from '../parse/index-fields'
+import { readIndexFields, withQuestion, type IndexFields } from '../parse/index-fields'
 import { readTools, type ToolUse } from '../parse/tools'
 import type { FileCheckpoint } from '../tail/file-state'
 
@@ -49,7 +49,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
         inferred,
         messages: kept + (messages?.length ?? 0),
         messagesBytes: messagesBytes(record),
-        fields: readIndexFields(outer, ai, messages ?? []),
+        fields: withQuestion(readIndexFields(outer, ai), messages ?? []),
         tools: readTools(ai, messages ?? []),
       })
     }

@@ -19,18 +19,15 @@ export interface IndexFields {
   readonly durationMs: number | null
 }
 
-/**
- * Reads them from a line's two objects. `fresh`: its messages that were not sent before; where the gateway's plugin is not
- * set to log the question, it is among them.
- */
-export function readIndexFields(outer: JsonObject, ai: JsonObject, fresh: readonly Json[] = []): IndexFields {
+/** Reads them from a line's two objects. */
+export function readIndexFields(outer: JsonObject, ai: JsonObject): IndexFields {
   return {
     sessionId: readText(ai.session_id),
     model: readText(ai.model),
     consumer: readText(ai.consumer) ?? readText(outer.consumer),
     route: readText(outer.route_name),
     authority: readText(outer.authority),
-    question: readContent(ai.question) ?? firstUserText(fresh),
+    question: readContent(ai.question),
     status: readStatus(outer, ai),
     tokens: readTokens(ai),
     firstTokenMs: readDuration(ai.llm_first_token_duration),
@@ -49,6 +46,15 @@ export function readText(value: Json | undefined): string | null {
 export function readContent(value: Json | undefined): string | null {
   if (value === undefined || value === null || value === '') return null
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/**
+ * Where the gateway's plugin is not set to log the question, it is among the messages. `fresh`: those that are archived with
+ * the request, so that an index made anew says the same.
+ */
+export function withQuestion(fields: IndexFields, fresh: readonly Json[]): IndexFields {
+  const question = fields.question ?? firstUserText(fresh)
+  return question === fields.question ? fields : { ...fields, question }
 }
 
 /** What a user said first in these messages; null where no user said a word. Looks at few of them, and at few parts of each. */

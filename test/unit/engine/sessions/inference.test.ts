@@ -197,4 +197,31 @@ describe('after a restart', () => {
     })
     expect(anew).toEqual(grown)
   })
+
+  // What was passed over of a line counted, which another conversation had sent: sessions were called by a later message.
+  it('an index made anew has the same titles where the gateway logs no question', async () => {
+    const opening = [system, user('Fix the build.')]
+    const answer = 'Hello, how can I help you today?'
+    const lines = [
+      request('a1', opening, answer),
+      request('b1', opening, answer),
+      request('x2', [...opening, said(answer), user('Go on.')], 'Done.'),
+      request('y2', [...opening, said('I never said that to anybody.'), user('Else.')], 'Done.'),
+    ]
+    const folder = temporaryFolder()
+    const log = join(folder, 'access.log')
+    const store = join(folder, 'store')
+    writeFileSync(log, lines.map((line) => `${line}\n`).join(''))
+    for (const when of ['grown', 'anew']) {
+      const engine = await Engine.open({ dataFolder: store, timeZone: 'UTC' })
+      await engine.readOnce([log])
+      const { rows } = engine.sessions({ sortBy: 'firstTime', descending: false, offset: 0, limit: 0 })
+      await engine.close()
+      expect(
+        rows.map(({ title }) => title),
+        when,
+      ).toEqual(lines.map(() => 'Fix the build.'))
+      rmSync(join(store, 'index.snapshot'))
+    }
+  })
 })
