@@ -43,9 +43,7 @@ export class Names {
 
   /** All names by number, sorted by name. */
   all(): readonly { readonly id: number; readonly name: string | null }[] {
-    return [...this.#ids]
-      .map(([name, id]) => ({ id, name: name || null }))
-      .sort((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1))
+    return [...this.#ids].map(([name, id]) => ({ id, name: name || null })).sort((a, b) => compareNames(a.name, b.name))
   }
 
   #put(name: string, id: number): void {
@@ -88,4 +86,10 @@ function routeKey(name: string, authority: string): string {
 /** SQLite's text is UTF-8: halves of surrogate pairs, which JSON can hold, would come back as something else. */
 export function wellFormed(text: string): string {
   return text.toWellFormed()
+}
+
+/** By code unit, what has no name first: the order of what is otherwise alike, whichever log was read first. */
+export function compareNames(a: string | null, b: string | null): number {
+  const [first, second] = [a ?? '', b ?? '']
+  return first === second ? 0 : first < second ? -1 : 1
 }

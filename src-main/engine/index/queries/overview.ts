@@ -10,12 +10,13 @@ import type {
 } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
 import { bucketOf, bucketText } from '../hours'
+import { compareNames } from '../names'
 import type { SessionIndex } from '../session-index'
 import { STATUSES } from '../status'
 import type { UsageColumns } from '../usage-columns'
 import { rowTest } from '../usage-filter'
 import { groupRows, sumSessions, type Group, type KeyOf } from '../usage-groups'
-import { recentSessions, sessionsById } from './sessions'
+import { latestSessions, recentSessions, sessionsById } from './sessions'
 import { EMPTY_GROUP, usageOf, usageTotals } from './totals'
 
 /** Cards, charts and sessions, of one state of the index. Work: one pass over `usage`, none over requests. */
@@ -41,13 +42,21 @@ export function overview(index: SessionIndex, query: OverviewQuery): Overview {
     totals: usageOf(all?.get(0) ?? EMPTY_GROUP),
     previous: previous === undefined ? null : totalsOf(index, { ...filter, ...previous }),
     byModel: models(index, byModel),
-    byConsumer: ranked(byConsumer, (id) => ({ consumer: index.consumers.nameOf(id) })),
-    bySource: ranked(bySource, (id) => ({ source: index.sources.nameOf(id) ?? '' })),
+    byConsumer: ranked(
+      byConsumer,
+      (id) => ({ consumer: index.consumers.nameOf(id) }),
+      ({ consumer }) => consumer,
+    ),
+    bySource: ranked(
+      bySource,
+      (id) => ({ source: index.sources.nameOf(id) ?? '' }),
+      ({ source }) => source,
+    ),
     byStatus: sorted(byStatus).map((group) => ({ status: STATUSES[group.key] ?? 'ok', ...usageOf(group) })),
     byDate: dates(byDate, dateModels, bucket),
     byDateAndModel: dateModels,
     recentSessions: recentSessions(index, query.recentLimit, test === null ? null : (sessions?.rounds ?? null)),
-    topSessions: sessions === null ? [] : topSessions(index, sessions.cost, topLimit),
+    topSessions: sessions === null || topLimit === 0 ? [] : topSessions(index, sessions.cost, topLimit),
     choices: {
       models: index.models.all().map(({ name }) => name),
       consumers: index.consumers.all().map(({ name }) => name),
@@ -106,8 +115,10 @@ function periodOf({ hour }: UsageColumns, bucket: Bucket): KeyOf {
 }
 
 function models(index: SessionIndex, groups: Map<number, Group> | undefined): ModelUsage[] {
-  return ranked(groups, (id) => ({ model: index.models.nameOf(id) })).sort(
-    (a, b) => byCost(a, b) || ((a.model ?? '') < (b.model ?? '') ? -1 : 1),
+  return ranked(
+    groups,
+    (id) => ({ model: index.models.nameOf(id) }),
+    ({ model }) => model,
   )
 }
 
@@ -117,7 +128,7 @@ function datesAndModels(index: SessionIndex, groups: Map<number, Group> | undefi
       const period = Math.floor(group.key / MODELS)
       return { period, model: index.models.nameOf(group.key % MODELS), totals: usageTotals(group.sums, group.failed) }
     })
-    .sort((a, b) => a.period - b.period || byCost(a.totals, b.totals) || ((a.model ?? '') < (b.model ?? '') ? -1 : 1))
+    .sort((a, b) => a.period - b.period || byCost(a.totals, b.totals) || compareNames(a.model, b.model))
     .map(({ period, model, totals }) => ({ date: bucketText(period, bucket), model, ...totals }))
 }
 
@@ -138,27 +149,45 @@ function dates(
   })
 }
 
+/** The most expensive first; of those that cost the same the latest, then the id, as in the list. */
 function topSessions(index: SessionIndex, costs: Float64Array, limit: number): Overview['topSessions'] {
-  const top: { id: number; cost: number }[] = []
+  const least = leastOfTop(costs, limit)
+  const ids: number[] = []
+  let tied: number[] = []
   for (const [id, cost] of costs.entries()) {
-    if (cost <= 0 || (top.length === limit && cost <= (top.at(-1)?.cost ?? 0))) continue
-    const place = top.findIndex((other) => other.cost < cost)
-    top.splice(place < 0 ? top.length : place, 0, { id, cost })
-    if (top.length > limit) top.pop()
+    if (cost > least) ids.push(id)
+    else if (cost === least && cost > 0) tied.push(id)
   }
-  const rows = sessionsById(
-    index,
-    top.map(({ id }) => id),
-  )
-  return top.flatMap(({ id, cost }) => {
-    const session = rows.get(id)
-    return session === undefined ? [] : [{ session, costUsd: toUsd(cost) ?? 0 }]
-  })
+  const room = limit - ids.length
+  if (tied.length > room) tied = latestSessions(index, room, (id) => costs[id] === least)
+  const rows = sessionsById(index, [...ids, ...tied])
+  return [...rows]
+    .map(([id, session]) => ({ id, session, cost: costs[id] ?? 0 }))
+    .sort((a, b) => b.cost - a.cost || b.session.lastTime - a.session.lastTime || b.id - a.id)
+    .map(({ session, cost }) => ({ session, costUsd: toUsd(cost) ?? 0 }))
 }
 
-/** The most expensive first, then by tokens. */
-function ranked<T>(groups: Map<number, Group> | undefined, named: (id: number) => T): (T & SessionUsage)[] {
-  return [...(groups?.values() ?? [])].map((group) => ({ ...named(group.key), ...usageOf(group) })).sort(byCost)
+/** The cost of the last of so many of the most expensive; 0 where there are fewer that cost anything. */
+function leastOfTop(costs: Float64Array, limit: number): number {
+  const top: number[] = []
+  for (const cost of costs) {
+    if (cost <= 0 || (top.length === limit && cost <= (top.at(-1) ?? 0))) continue
+    const place = top.findIndex((other) => other < cost)
+    top.splice(place < 0 ? top.length : place, 0, cost)
+    if (top.length > limit) top.pop()
+  }
+  return top.length < limit ? 0 : (top.at(-1) ?? 0)
+}
+
+/** The most expensive first, then by tokens, then by name. */
+function ranked<T>(
+  groups: Map<number, Group> | undefined,
+  named: (id: number) => T,
+  nameOf: (row: T) => string | null,
+): (T & SessionUsage)[] {
+  return [...(groups?.values() ?? [])]
+    .map((group) => ({ ...named(group.key), ...usageOf(group) }))
+    .sort((a, b) => byCost(a, b) || compareNames(nameOf(a), nameOf(b)))
 }
 
 function sorted(groups: Map<number, Group> | undefined): Group[] {

@@ -57,6 +57,17 @@ export function recentSessions(index: SessionIndex, limit: number, counted: Floa
   return found
 }
 
+/** session.id of the sessions with the latest activity that pass `test`, latest first; at most `limit`, which is not 0. */
+export function latestSessions(index: SessionIndex, limit: number, test: (id: number) => boolean): number[] {
+  const found: number[] = []
+  index.sql.each('SELECT id FROM session ORDER BY last_time DESC, id DESC', (row) => {
+    const id = int(row[0])
+    if (test(id)) found.push(id)
+    return found.length < limit
+  })
+  return found
+}
+
 /** Sessions by session.id. */
 export function sessionsById(index: SessionIndex, ids: readonly number[]): Map<number, SessionRow> {
   const found = new Map<number, SessionRow>()

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { OverviewQuery } from '../../../../src-main/contract/index'
@@ -26,7 +26,7 @@ const round = (
  *   east  b  mystery  Mon 2 Feb 00:00    100 in  team-y          unknown
  *   west  c  gpt-4o   Mon 2 Feb 11:00  1,200 in  no consumer     $0.003, cut off
  */
-async function gateways(): Promise<Engine> {
+async function gateways(readFirst: 'east' | 'west' = 'east'): Promise<Engine> {
   const folder = temporaryFolder()
   const logs = {
     east: [
@@ -39,6 +39,8 @@ async function gateways(): Promise<Engine> {
   for (const [name, lines] of Object.entries(logs)) {
     mkdirSync(join(folder, name))
     writeFileSync(join(folder, name, 'access.log'), lines.map((line) => `${line}\n`).join(''))
+    // The log that was written to last is read first.
+    utimesSync(join(folder, name, 'access.log'), 1e9, name === readFirst ? 1e9 + 1 : 1e9)
   }
   const engine = await Engine.open({ dataFolder: join(folder, 'store'), timeZone: 'UTC' })
   onTestFinished(() => engine.close())
@@ -74,14 +76,14 @@ it.each<[string, OverviewQuery['filter'], number, number, number | null]>([
   expect([list.total, list.rows.length]).toEqual([sessions, sessions])
 })
 
-it('groups by what can be filtered', async () => {
-  const engine = await gateways()
+it.each(['east', 'west'] as const)('groups by what can be filtered, where %s was read first', async (readFirst) => {
+  const engine = await gateways(readFirst)
   const { byConsumer, bySource, byStatus, byDate, byDateAndModel, choices, totals } = engine.overview({
     recentLimit: 0,
   })
   expect(byConsumer.map(({ consumer, costUsd }) => [consumer, costUsd])).toEqual([
-    ['team-x', 0.003],
     [null, 0.003],
+    ['team-x', 0.003],
     ['team-y', null],
   ])
   expect(bySource.map(({ source, rounds }) => [source.split('/').at(-1), rounds])).toEqual([
@@ -132,17 +134,20 @@ it('compares with another range under the same filter', async () => {
   expect(engine.overview({ recentLimit: 0 }).previous).toBeNull()
 })
 
-it('names the sessions whose counted rounds cost most', async () => {
-  const engine = await gateways()
+it.each(['east', 'west'] as const)('names the sessions that cost most, where %s was read first', async (readFirst) => {
+  const engine = await gateways(readFirst)
   const top = (query: Partial<OverviewQuery>) =>
     engine
       .overview({ recentLimit: 0, topLimit: 2, ...query })
       .topSessions.map(({ session, costUsd }) => [session.sessionId, costUsd])
+  // They cost the same: the later one first, whichever log was read first.
   expect(top({})).toEqual([
-    ['a', 0.003],
     ['c', 0.003],
+    ['a', 0.003],
   ])
-  expect(top({ topLimit: 1 })).toEqual([['a', 0.003]])
+  expect(top({ topLimit: 1 })).toEqual([['c', 0.003]])
+  expect(top({ topLimit: 0, recentLimit: 1 })).toEqual([])
+  expect(top({ topLimit: 9, filter: { models: ['mystery'] } })).toEqual([])
   expect(top({ filter: { statuses: ['ok'] } })).toEqual([['a', 0.001]])
 })
 

@@ -1,5 +1,6 @@
 import type { CacheInsight, InsightRange } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
+import { compareNames } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { int, intOrNull } from '../../sql'
 import { roundNumber } from '../rounds'
@@ -26,7 +27,7 @@ export function cacheInsight(index: SessionIndex, prices: PriceCatalog, range: I
   }
   const rows = [...byModel]
     .map(([id, sums]) => ({ model: index.models.nameOf(id), ...sums }))
-    .sort((a, b) => b.tokens - a.tokens)
+    .sort((a, b) => b.tokens - a.tokens || compareNames(a.model, b.model))
   return {
     section: 'cache',
     breaks: rows.reduce((sum, row) => sum + row.breaks, 0),

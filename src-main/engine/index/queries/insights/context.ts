@@ -1,5 +1,6 @@
 import type { ContextInsight, ContextShare, InsightRange } from '../../../../contract/index'
 import { dayText } from '../../hours'
+import { compareNames } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { int, type Row } from '../../sql'
 import { daysOf } from './days'
@@ -26,7 +27,7 @@ export function contextInsight(index: SessionIndex, range: InsightRange): Contex
         model: index.models.nameOf(int(row[0])),
         ...share(row, rounds.byModel.get(int(row[0])) ?? 0),
       }))
-      .sort((a, b) => b.resentTokens - a.resentTokens),
+      .sort((a, b) => b.resentTokens - a.resentTokens || compareNames(a.model, b.model)),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FailureRow, FailuresInsight, InsightRange } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
+import { compareNames } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { int } from '../../sql'
 import { STATUSES } from '../../status'
@@ -59,7 +60,7 @@ function rows(
       const { rounds, costUsd } = usageTotals(group.sums, group.failed)
       return { name: nameOf(id), rounds, of: all?.get(id)?.sums[0] ?? rounds, costUsd }
     })
-    .sort((a, b) => (b.costUsd ?? 0) - (a.costUsd ?? 0) || b.rounds - a.rounds)
+    .sort((a, b) => (b.costUsd ?? 0) - (a.costUsd ?? 0) || b.rounds - a.rounds || compareNames(a.name, b.name))
 }
 
 function retries(index: SessionIndex, range: InsightRange): FailuresInsight['retries'] {

@@ -1,5 +1,5 @@
 import type { InsightQuery, InsightRange, LatencyInsight, LatencyRow, Quantiles } from '../../../../contract/index'
-import type { Names } from '../../names'
+import { compareNames, type Names } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
 import { int, intOrNull } from '../../sql'
@@ -98,7 +98,7 @@ function rows(sketches: ReadonlyMap<number, Sketch>, nameOf: (id: number) => str
       durationMs: quantiles(sketch, 'duration'),
       tokensPerSecond: quantiles(sketch, 'rate'),
     }))
-    .sort((a, b) => (b.durationMs?.count ?? 0) - (a.durationMs?.count ?? 0))
+    .sort((a, b) => (b.durationMs?.count ?? 0) - (a.durationMs?.count ?? 0) || compareNames(a.name, b.name))
 }
 
 /** Of tokens a second, the slow end is what hurts: its p95 is the rate that 95 % of the rounds exceed. */
