@@ -35,7 +35,8 @@ export function readRelease(text: string): Release | null {
 export function readPublishedIn(text: string): PublishedIn | null {
   const entries = topLevel(text)
   const address = entries?.get('url')
-  if (entries?.get('provider') !== 'generic' || address === undefined || !isReleaseAddress(address)) return null
+  if (entries?.get('provider') !== 'generic' || address === undefined) return null
+  if (!isReleaseAddress(address) || !URL.canParse(address)) return null
   const channel = entries.get('channel') ?? 'latest'
   return { address, channel: /^[\w-][\w.-]{0,99}$/.test(channel) ? channel : 'latest' }
 }

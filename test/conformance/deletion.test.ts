@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -279,6 +280,19 @@ describe('older than', () => {
     await world.close()
     await world.open()
     expect(world.notices).toHaveLength(1)
+  })
+
+  // Windows lets nobody move a folder of which a file is open.
+  test.runIf(process.platform !== 'win32')('closed meanwhile where the data folder is gone, none is made', async () => {
+    const world = await worldOfOldAndNew()
+    world.engine.startDeletion(older)
+    renameSync(world.data, `${world.data}.away`)
+    await world.close()
+    expect(existsSync(world.data)).toBe(false)
+    renameSync(`${world.data}.away`, world.data)
+    // The lock was away when it was given back.
+    rmSync(join(world.data, 'store.lock'))
+    await world.expectExact()
   })
 
   test('a damaged block is no reason to lose more: it ends with an error and no effect', async () => {

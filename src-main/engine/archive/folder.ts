@@ -55,9 +55,13 @@ export function recoverArchive(dataFolder: string): boolean {
   return takenBack
 }
 
-/** Leaves the sign of a replacement that was not brought to its end, for the next start to tell. */
+/** Leaves the sign of a replacement that was not brought to its end, for the next start to tell; where it can. */
 export function leaveInterrupted(dataFolder: string): void {
-  mkdirSync(nextFolder(dataFolder), { recursive: true })
+  try {
+    mkdirSync(nextFolder(dataFolder))
+  } catch {
+    // A disk that is gone or takes nothing must not keep the engine from closing.
+  }
 }
 
 /** Resolves when the archive is there, or is not about to be: it is not for an instant while it is replaced. */

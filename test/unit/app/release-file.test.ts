@@ -86,6 +86,8 @@ describe('where a package is published', () => {
     'provider: generic\n',
     'provider: generic\nurl: http://example.org/\n',
     'provider: generic\nurl: file:///etc\n',
+    // Names no port there is: who asked for the file's address threw, before there was a window.
+    'provider: generic\nurl: https://example.org:99999/\n',
     '',
   ])('is not known from %j', (text) => {
     expect(readPublishedIn(text)).toBeNull()
