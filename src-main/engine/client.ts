@@ -45,7 +45,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
   })
   let closing = false
   /** What was told last of work that has an end. */
-  const told: { -readonly [E in 'progress' | 'repricing' | 'deletion']?: EngineEvents[E] } = {}
+  const told: { -readonly [E in 'progress' | 'repricing' | 'deletion' | 'opening']?: EngineEvents[E] } = {}
   /** The store was closed in order. */
   let ended = false
 
@@ -65,10 +65,11 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
   }
   /** Whoever was told of work under way would wait for its end for ever: the thread that did it is gone. */
   const tellEnds = (error: AppError): void => {
-    const { progress, repricing, deletion } = told
+    const { progress, repricing, deletion, opening } = told
     if (progress?.active === true) tell('progress', { ...progress, active: false, secondsLeft: null })
     if (repricing?.active === true) tell('repricing', { ...repricing, active: false })
     if (deletion?.active === true) tell('deletion', { ...deletion, active: false, secondsLeft: null, error })
+    if (opening !== undefined && opening.share < 1) tell('opening', { share: 1 })
   }
 
   worker.on('message', (message: FromWorker) => {

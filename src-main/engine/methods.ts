@@ -160,8 +160,8 @@ export interface EngineEvents {
   /** How far a deletion is; the last one is not active. */
   deletion: DeletionProgress
   /**
-   * Before any question is answered: which share of the sums of another time zone is made, 0 to 1. Told by the thread that
-   * opens the engine, not by the engine, which is not there yet.
+   * Before any question is answered: which share of the sums of another time zone is made, 0 to 1; the last one is 1. Told
+   * by the thread that opens the engine, not by the engine, which is not there yet.
    */
   opening: { readonly share: number }
 }

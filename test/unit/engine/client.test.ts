@@ -47,6 +47,7 @@ test('a thread that dies fails what waits, ends what it was told to do, and leav
      import { parentPort } from 'node:worker_threads'
      const payload = { active: true, done: 1, total: 9, secondsLeft: 8, result: null, error: null }
      parentPort.postMessage({ kind: 'event', event: 'deletion', payload })
+     parentPort.postMessage({ kind: 'event', event: 'opening', payload: { share: 0.4 } })
      setInterval(() => existsSync(${JSON.stringify(sign)}) && process.exit(1), 10)`,
   )
   // It says that it deletes, and is gone before that ends.
@@ -58,6 +59,8 @@ test('a thread that dies fails what waits, ends what it was told to do, and leav
       resolve()
     }),
   )
+  const shares: number[] = []
+  engine.on('opening', ({ share }) => shares.push(share))
   expect(await rounds(engine)).toBe(0)
   await deleting
   expect(existsSync(join(folder, 'store', 'store.lock'))).toBe(true)
@@ -68,6 +71,7 @@ test('a thread that dies fails what waits, ends what it was told to do, and leav
   expect(await failed).toMatchObject({ code: 'internal' })
   // The page would show it as running for ever.
   expect(deletions.slice(1)).toMatchObject([{ active: false, result: null, error: { code: 'internal' } }])
+  expect(shares).toEqual([0.4, 1])
   expect(await engine.call('progress')).toMatchObject({ ok: false })
   await engine.close()
   const again = startEngine(options)
