@@ -190,6 +190,53 @@ describe('a conversation', () => {
     expect([...conversation.pages.keys()], 'far pages are forgotten').toEqual([1])
   })
 
+  // Asked for together, the rounds may be answered before one arrives and the header after: it never came to be seen.
+  it.each(['header', 'rounds'])('shows a round that arrived between two answers, the %s first', async (first) => {
+    let rounds = 3
+    const waiting: (() => void)[] = []
+    const monitor = installMonitor({
+      'session:header': () => aHeader({ rounds, revision: rounds }),
+      'session:rounds': ({ from, limit }) => {
+        const count = Math.min(limit, rounds - from + 1)
+        const answer = { total: rounds, rounds: Array.from({ length: count }, (_, at) => aRound({ round: from + at })) }
+        return new Promise((resolve) => waiting.push(() => resolve(answer))) as never
+      },
+    })
+    const answered = async (): Promise<void> => {
+      await vi.advanceTimersByTimeAsync(1)
+      waiting.splice(0).forEach((answer) => answer())
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    const conversation = useConversation('s')
+    const last = (page: number) => conversation.pages.get(page)?.rounds.at(-1)?.round
+    conversation.near.add(0)
+    void conversation.load(0)
+    rounds = 4
+    if (first === 'rounds') await answered()
+    void conversation.refresh()
+    await answered()
+    await answered()
+    expect(last(0)).toBe(4)
+
+    // A page comes near the screen while another round arrives.
+    rounds = 15
+    void conversation.refresh()
+    await answered()
+    conversation.near.add(1)
+    void conversation.load(1)
+    rounds = 16
+    void conversation.refresh()
+    await answered()
+    await answered()
+    expect(last(1)).toBe(16)
+
+    const asked = monitor.countOf('session:rounds')
+    void conversation.load(1)
+    await conversation.refresh()
+    await answered()
+    expect(monitor.countOf('session:rounds'), 'what is known is not asked for again').toBe(asked)
+  })
+
   it('keeps an error of one page to that page', async () => {
     installMonitor({ 'session:header': () => aHeader({ rounds: 40 }) })
     const conversation = useConversation('s')
@@ -270,6 +317,46 @@ describe('the outline of a session', () => {
     total.value = 5
     expect(await seen()).toEqual(['1 at 10', '2 at 20', '3 at 30', '4 at 40', '5 at 50'])
     expect(calls.get('at 30')?.calledIn).toEqual([3])
+    scope.stop()
+  })
+
+  it('tells no round twice where it was interrupted, and none that was deleted while it looked', async () => {
+    let rounds = 4
+    let broken = true
+    let release: () => void = () => undefined
+    let held = Promise.resolve()
+    const slice = async (from: number) => {
+      const page = { rounds: [called(from, String(from))], next: from < rounds ? from + 1 : null }
+      if (from !== 3) return page
+      if (broken) throw new Error('The engine was started again.')
+      await held
+      return page
+    }
+    installMonitor({
+      'session:series': () => figures(Array.from({ length: rounds }, (_, at) => at)),
+      'session:outline': ({ from }) => slice(from) as never,
+    })
+    const total = ref(0)
+    const scope = effectScope()
+    const { rounds: told } = scope.run(() => useOutline('s', total, new Map<string, CallLink>()))!
+    const seen = async () => {
+      await vi.advanceTimersByTimeAsync(500)
+      return told.value.map(({ round }) => round)
+    }
+    total.value = 4
+    await seen()
+    broken = false
+    rounds = total.value = 5
+    expect(await seen()).toEqual([1, 2, 3, 4, 5])
+
+    held = new Promise((resolve) => (release = resolve))
+    rounds = total.value = 2
+    expect(await seen()).toEqual([1, 2])
+    rounds = total.value = 6
+    await seen()
+    rounds = total.value = 1
+    release()
+    expect(await seen()).toEqual([1])
     scope.stop()
   })
 })

@@ -44,11 +44,16 @@ export function useConversation(sessionId: string): Conversation {
   const opened = shallowReactive(new Set([0]))
   const pending = new Map<number, Promise<void>>()
 
-  async function fetchPage(page: number): Promise<void> {
+  async function fetchPage(page: number, again = false): Promise<void> {
     const first = page * PAGE + 1
     const from = Math.max(1, first - CONTEXT)
     try {
       const answer = await api.call('session:rounds', { sessionId, from, limit: first - from + PAGE })
+      // Older than what is known meanwhile.
+      if (answer.total < total.value && !again) {
+        await fetchPage(page, true)
+        return
+      }
       pages.delete(page)
       pages.set(page, {
         earlier: answer.rounds.filter((round) => round.round < first),
@@ -83,15 +88,17 @@ export function useConversation(sessionId: string): Conversation {
   function load(page: number): Promise<void> {
     opened.add(Math.floor(page / BLOCK))
     if (pages.has(page)) return Promise.resolve()
-    return reload(page)
+    return pending.get(page) ?? reload(page)
   }
 
+  /** One that is on its way already may not have what came since: it is asked for once more. */
   function reload(page: number): Promise<void> {
     const running = pending.get(page)
-    if (running !== undefined) return running
-    const started = fetchPage(page).finally(() => pending.delete(page))
+    const started = running === undefined ? fetchPage(page) : running.then(() => fetchPage(page))
     pending.set(page, started)
-    return started
+    return started.finally(() => {
+      if (pending.get(page) === started) pending.delete(page)
+    })
   }
 
   async function refresh(): Promise<void> {
@@ -108,10 +115,12 @@ export function useConversation(sessionId: string): Conversation {
     if (before?.revision === answer.revision) return
     // What could not be had while the session was not there is asked for again.
     if (before === null) pageErrors.clear()
+    // What was asked for with the first header may have been answered before the last of its rounds came.
+    const isWhole = before === null && (total.value === 0 || total.value === answer.rounds)
     header.value = answer
     total.value = answer.rounds
     // Other sessions changed, not this one: what is on screen stands.
-    if (before === null || sameBut(before, answer)) return
+    if (isWhole || (before !== null && sameBut(before, answer))) return
     const shown = [...near]
     for (const page of pages.keys()) if (!near.has(page)) pages.delete(page)
     await Promise.all(shown.map(reload))

@@ -30,6 +30,10 @@ export function useOutline(
   /** Rounds looked through so far, and their times. */
   let known = 0
   let knownTimes: readonly number[] = []
+  /** Rounds that are being looked through; 0 while none are. */
+  let looking = 0
+  /** Changes when what was looked at is no longer there: what is under way is of no use then. */
+  let begun = 0
   let running = false
   let disposed = false
 
@@ -45,11 +49,18 @@ export function useOutline(
   async function lookThrough(): Promise<void> {
     if (running) return
     running = true
+    looking = total.value
+    let mine = begun
     try {
       const fresh = await api.call('session:series', sessionId)
+      if (mine !== begun) return
       series.value = fresh
       // One that came late stands among those before it, and they are counted on from there.
       if (!knownTimes.every((time, at) => fresh.times[at] === time)) forget()
+      mine = begun
+      looking = fresh.times.length
+      // What was found before an interruption is found again.
+      let kept = rounds.value.filter(({ round }) => round <= known)
       insights.value = await api.call('insights:session', sessionId).catch(() => null)
       let from: number | null = known + 1
       let shownAt = -Infinity
@@ -59,13 +70,14 @@ export function useOutline(
           sessionId,
           from,
         })
+        if (mine !== begun) return
         // What came since the figures is looked at with the figures that tell of it.
         const told = page.rounds.filter(({ round }) => round <= fresh.times.length)
         note(told)
         found = found.concat(told)
         from = page.next
         if (found.length > 0 && (from === null || performance.now() - shownAt > SHOW_EVERY)) {
-          rounds.value = rounds.value.concat(found)
+          rounds.value = kept = kept.concat(found)
           found = []
           shownAt = performance.now()
         }
@@ -77,11 +89,13 @@ export function useOutline(
       // The rounds themselves say what is wrong with the session; without an outline only the jumps are missing.
     } finally {
       running = false
+      looking = 0
+      if (!disposed && total.value > known && (known > 0 || mine !== begun)) void lookThrough()
     }
-    if (!disposed && total.value > known && known > 0) void lookThrough()
   }
 
   function forget(): void {
+    begun += 1
     known = 0
     knownTimes = []
     rounds.value = []
@@ -89,7 +103,7 @@ export function useOutline(
   }
 
   watch(total, (now) => {
-    if (now < known) forget()
+    if (now < Math.max(known, looking)) forget()
     if (now > known) void lookThrough()
   })
   onScopeDispose(() => (disposed = true))
