@@ -140,4 +140,11 @@ describe('the notes of a session', () => {
     const page = mountApp(SessionNotes, { props: { insights: alone } })
     expect(page.findAll('details')).toEqual([])
   })
+
+  it('keep their place until they are known, and no empty one where they cannot be had', async () => {
+    const page = mountApp(SessionNotes, { props: { insights: undefined, expected: true } })
+    expect(page.find('.notes').exists()).toBe(true)
+    await page.setProps({ insights: null })
+    expect(page.find('.notes').exists()).toBe(false)
+  })
 })

@@ -320,6 +320,36 @@ describe('the outline of a session', () => {
     scope.stop()
   })
 
+  it('goes without what is particular about the session where it cannot be had, and keeps what is known of it', async () => {
+    let refused = true
+    let rounds = 2
+    installMonitor({
+      'session:series': () => figures(Array.from({ length: rounds }, (_, at) => at)),
+      'session:outline': () => ({ rounds: [], next: null }),
+      'insights:session': () => {
+        if (refused) throw new Error('It cannot be had.')
+        return { inference: null, branches: [], rounds: [] }
+      },
+    })
+    const total = ref(0)
+    const scope = effectScope()
+    const { insights } = scope.run(() => useOutline('s', total, new Map<string, CallLink>()))!
+    const seen = async () => {
+      await vi.advanceTimersByTimeAsync(500)
+      return insights.value
+    }
+    expect(insights.value, 'not asked yet').toBeUndefined()
+    total.value = rounds
+    expect(await seen()).toBeNull()
+    refused = false
+    rounds = total.value = 3
+    expect(await seen()).not.toBeNull()
+    refused = true
+    rounds = total.value = 4
+    expect(await seen()).not.toBeNull()
+    scope.stop()
+  })
+
   it('tells no round twice where it was interrupted, and none that was deleted while it looked', async () => {
     let rounds = 4
     let broken = true

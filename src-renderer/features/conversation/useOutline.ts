@@ -7,8 +7,8 @@ export interface Outline {
   /** Rounds with something to tell, in order; grows while the session is looked through. */
   readonly rounds: ShallowRef<readonly OutlineRound[]>
   readonly series: ShallowRef<SessionSeries | null>
-  /** What is particular about the session; null until it is known, or where it can't be had. */
-  readonly insights: ShallowRef<SessionInsights | null>
+  /** What is particular about the session; undefined until it was asked for, null where it can't be had. */
+  readonly insights: ShallowRef<SessionInsights | null | undefined>
 }
 
 /** What is found is shown this often, ms: with every slice, a long session's page would do nothing but draw. */
@@ -26,7 +26,7 @@ export function useOutline(
 ): Outline {
   const rounds = shallowRef<readonly OutlineRound[]>([])
   const series = shallowRef<SessionSeries | null>(null)
-  const insights = shallowRef<SessionInsights | null>(null)
+  const insights = shallowRef<SessionInsights | null>()
   /** Rounds looked through so far, and their times. */
   let known = 0
   let knownTimes: readonly number[] = []
@@ -61,7 +61,7 @@ export function useOutline(
       looking = fresh.times.length
       // What was found before an interruption is found again.
       let kept = rounds.value.filter(({ round }) => round <= known)
-      insights.value = await api.call('insights:session', sessionId).catch(() => null)
+      insights.value = await api.call('insights:session', sessionId).catch(() => insights.value ?? null)
       let from: number | null = known + 1
       let shownAt = -Infinity
       let found: OutlineRound[] = []
@@ -87,6 +87,7 @@ export function useOutline(
       knownTimes = fresh.times
     } catch {
       // The rounds themselves say what is wrong with the session; without an outline only the jumps are missing.
+      insights.value ??= null
     } finally {
       running = false
       looking = 0
