@@ -66,6 +66,15 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   await expect(position).toContainText('45')
   await expect(round(45)).toBeInViewport()
 
+  // At the very beginning are the session's figures, not its first round.
+  await round(45).hover()
+  await page.mouse.wheel(0, -1_000_000)
+  await expect.poll(() => page.evaluate(() => (window.history.state as { round?: number }).round)).toBe(1)
+  await page.getByTestId('nav-sources').click()
+  await page.goBack()
+  await expect(page.getByTestId('session-chart').locator('canvas')).toBeVisible()
+  await expect(page.locator('.summary')).toBeInViewport({ ratio: 0.9 })
+
   // What is found is counted, shown and gone to; the engine looks, not the page.
   await page.keyboard.press('Control+f')
   await page.getByTestId('session-find').fill('GIANT squid')
