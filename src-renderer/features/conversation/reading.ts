@@ -111,10 +111,11 @@ export function linkCalls(calls: Map<string, CallLink>, rounds: readonly Round[]
 export function noteCall(calls: Map<string, CallLink>, id: string, name: string, round: number | null): void {
   const before = calls.get(id)
   const known = before?.calledIn ?? []
-  const isNew = round !== null && !known.includes(round)
+  const at = round === null ? -1 : placeOf(round, known, (one) => one)
+  const isNew = round !== null && known[at] !== round
   const after = before?.name === undefined || before.name === name ? name : null
   if (!isNew && before?.name === after) return
-  const calledIn = isNew ? inserted(known, round, (one) => one) : known
+  const calledIn = isNew ? known.toSpliced(at + 1, 0, round) : known
   calls.set(id, { name: after, calledIn, answers: before?.answers ?? [] })
 }
 
@@ -125,15 +126,21 @@ export function noteAnswer(
   results: readonly ToolResult[] | null,
 ): void {
   const before = calls.get(id)
-  const known = before?.answers.find((answer) => answer.round === round)
-  if (known !== undefined && (results === null || known.results !== null)) return
-  const others = before?.answers.filter((answer) => answer !== known) ?? []
-  const answers = inserted(others, { round, results }, (answer) => answer.round)
+  const known = before?.answers ?? []
+  const at = placeOf(round, known, (answer) => answer.round)
+  const isNew = known[at]?.round !== round
+  if (!isNew && (results === null || known[at]?.results !== null)) return
+  const answers = isNew ? known.toSpliced(at + 1, 0, { round, results }) : known.with(at, { round, results })
   calls.set(id, { name: before?.name, calledIn: before?.calledIn ?? [], answers })
 }
 
-/** Rounds mostly come in their order: the place is looked for from the end. */
-function inserted<T>(list: readonly T[], item: T, keyOf: (item: T) => number): readonly T[] {
-  const at = list.findLastIndex((one) => keyOf(one) < keyOf(item)) + 1
-  return [...list.slice(0, at), item, ...list.slice(at)]
+/** Index of the last of an ascending list up to `round`; -1 for none. Lists may be as long as the session. */
+function placeOf<T>(round: number, list: readonly T[], roundOf: (item: T) => number): number {
+  let [from, to] = [0, list.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (roundOf(list[middle] as T) <= round) from = middle + 1
+    else to = middle
+  }
+  return from - 1
 }
