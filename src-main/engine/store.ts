@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type ArchivePosition, type Damage } from './archive/archive'
-import { archiveFolder, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
+import { archiveFolder, isBeingReplaced, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
 import { EngineError, fromSystemError } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
@@ -135,8 +135,9 @@ export class Store {
   /** Whether another process has put another archive in the place of this one, which can't be read any more. */
   get isReplaced(): boolean {
     try {
-      // For an instant there is none.
-      return !existsSync(archiveFolder(this.dataFolder)) || readArchiveId(this.dataFolder) !== this.#archiveId
+      // Where there is none at all, on a disk that was taken out, there is nothing to go on with.
+      if (!existsSync(archiveFolder(this.dataFolder))) return isBeingReplaced(this.dataFolder)
+      return readArchiveId(this.dataFolder) !== this.#archiveId
     } catch {
       return false
     }

@@ -64,12 +64,15 @@ export function leaveInterrupted(dataFolder: string): void {
   }
 }
 
-/** Resolves when the archive is there, or is not about to be: it is not for an instant while it is replaced. */
+/** Whether the archive is away for the instant in which it is replaced: between the two renames. */
+export function isBeingReplaced(dataFolder: string): boolean {
+  return !existsSync(archiveFolder(dataFolder)) && existsSync(formerFolder(dataFolder))
+}
+
+/** Resolves when the archive is there, or is not about to be. */
 export async function untilReplaced(dataFolder: string): Promise<void> {
   const end = performance.now() + REPLACING_MS
-  while (!existsSync(archiveFolder(dataFolder)) && existsSync(formerFolder(dataFolder)) && performance.now() < end) {
-    await setTimeout(10)
-  }
+  while (isBeingReplaced(dataFolder) && performance.now() < end) await setTimeout(10)
 }
 
 /** An empty folder for the archive that is to replace the present one. */

@@ -57,6 +57,31 @@ it('an archive that is away for the instant of its replacement is waited for', a
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
 })
 
+it('a data folder that is away is waited for without a word, and gone on with when it is back', async () => {
+  const folder = temporaryFolder()
+  const log = join(folder, 'access.log')
+  const dataFolder = join(folder, 'store')
+  writeFileSync(log, `${logLine({ session_id: 'a' })}\n`)
+  const writer = await Engine.open({ dataFolder, timeZone: 'UTC' })
+  await writer.readOnce([log])
+  await writer.close()
+  const reader = await Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read' })
+  onTestFinished(() => reader.close())
+  const refused = vi.fn()
+  reader.on('notice', refused)
+  renameSync(dataFolder, `${dataFolder}.away`)
+  expect(reader.store.isReplaced).toBe(false)
+  reader.refresh()
+  renameSync(`${dataFolder}.away`, dataFolder)
+  // Of two renames the first was done.
+  renameSync(join(dataFolder, 'archive'), join(dataFolder, 'archive.former'))
+  expect(reader.store.isReplaced).toBe(true)
+  renameSync(join(dataFolder, 'archive.former'), join(dataFolder, 'archive'))
+  reader.refresh()
+  expect(refused).not.toHaveBeenCalled()
+  expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
+})
+
 /** All hits of a search. One question is answered after a few milliseconds, on a busy machine before anything was read. */
 async function hitsOf(engine: Engine, search: number): Promise<SearchHit[]> {
   const hits: SearchHit[] = []
