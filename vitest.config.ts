@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const alias = { '@contract': fromRoot('src-main/contract/index.ts'), '@shared': fromRoot('src-main/shared') }
 
+/** Tests of real files, processes and much data may share their machine with others, who take their time. */
+const patient = { testTimeout: 30_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          ...patient,
           include: [
             'test/unit/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
@@ -27,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'component',
           environment: 'happy-dom',
+          ...patient,
           include: ['test/component/**/*.test.ts'],
         },
       },

@@ -69,7 +69,7 @@ async function spend(amount: number): Promise<void> {
   budgets.storeChanged()
   await vi.waitFor(() => {
     expect(marks.length).toBeGreaterThan(before)
-  })
+  }, 10_000)
 }
 
 describe('a budget', () => {

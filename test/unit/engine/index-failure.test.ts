@@ -14,7 +14,7 @@ test('a block that the archive took and the index did not is not appended once m
   await expect(engine.readOnce(world.paths)).rejects.toThrow()
   await vi.waitFor(() => {
     expect(engine.store.index.requestCount()).toBe(5)
-  })
+  }, 10_000)
   expect(engine.store.archive.end.nextSeq).toBe(6)
   world.log.append(5, '', { sessionId: 's' })
   await world.expectExact()
@@ -34,12 +34,9 @@ test('an index that lacks the last block is not saved as if it had it', async ()
   const snapshot = join(world.data, 'index.snapshot')
   await engine.store.saveSnapshot()
   expect(existsSync(snapshot)).toBe(false)
-  await vi.waitFor(
-    () => {
-      expect(engine.store.index.requestCount()).toBe(5)
-    },
-    { timeout: 5000 },
-  )
+  await vi.waitFor(() => {
+    expect(engine.store.index.requestCount()).toBe(5)
+  }, 10_000)
   await engine.store.saveSnapshot()
   expect(existsSync(snapshot)).toBe(true)
 })

@@ -25,7 +25,7 @@ it('an engine opened to read takes in what another one stores meanwhile, and ref
   await writer.readOnce([log])
   await vi.waitFor(() => {
     expect(changed).toHaveBeenCalled()
-  })
+  }, 10_000)
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(2)
   expect(reader.sourcesStatus()).toMatchObject({
     ledger: { lines: 3, counted: 2, malformed: 1 },
