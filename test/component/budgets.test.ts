@@ -2,6 +2,7 @@ import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import type { Budget } from '@contract'
 import BudgetsPanel from '../../src-renderer/features/insights/BudgetsPanel.vue'
+import BudgetStrip from '../../src-renderer/features/overview/BudgetStrip.vue'
 import { installMonitor, mountApp } from './support'
 
 const first: Budget = { id: 'first', period: 'month', unit: 'usd', limit: 10, scope: { kind: 'all' } }
@@ -110,4 +111,14 @@ it('a new budget is added to those there are, and the form is empty again', asyn
   expect(kept()).toHaveLength(3)
   expect(kept()[2]).toMatchObject({ limit: 1.5, period: 'month', scope: { kind: 'all' } })
   expect((limit().element as HTMLInputElement).value).toBe('')
+})
+
+it('in the overview leads to the budgets, not to another analysis', async () => {
+  await shown()
+  const strip = mountApp(BudgetStrip, { props: {} })
+  await flushPromises()
+  expect(strip.findAll('a').map((link) => link.attributes('href'))).toEqual([
+    '/insights?section=budgets',
+    '/insights?section=budgets',
+  ])
 })

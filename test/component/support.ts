@@ -67,6 +67,7 @@ export function mountApp(component: Component, options: { props: Record<string, 
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
+      { path: '/insights', name: 'insights', component: { render: () => null } },
       { path: '/sources', name: 'sources', component: { render: () => null } },
       { path: '/session/:id', name: 'session', component: { render: () => null } },
       { path: '/:rest(.*)*', name: 'overview', component: { render: () => null } },
