@@ -42,7 +42,13 @@ test('sessions are filtered, sorted, reached by keyboard, and shown in the colum
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('sessions-table')).toBeFocused()
 
-  // What a button opens is reached by keyboard, and left again to where one was.
+  // What a button opens is reached by keyboard, also where there is nothing to choose, and left again to where one was.
+  await page.getByTestId('saved-filters').focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Saved filters' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.getByTestId('saved-filters')).toBeFocused()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.getByTestId('filter-model').focus()
   await page.keyboard.press('Enter')
   await expect(page.locator('.filter-menu input').first()).toBeFocused()
