@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import type { Engine } from '../../src-main/engine/engine'
 import { expectLedger, expectOrigins, expectSame } from '../fixtures/engine/expect-same'
 import { otherLine } from '../fixtures/engine/log-writer'
 import { newWorld, row, until } from '../fixtures/engine/world'
@@ -115,6 +116,26 @@ describe('damaged compressed files are told, and what is before the damage is re
     await engine.readOnce(world.paths)
     expectSame(engine, log.maker.requests)
     expect(engine.sourcesStatus().sources[0]?.files.map((file) => file.error)).toEqual([null, null])
+  })
+
+  test('after a start too, and nothing counts otherwise than before', async () => {
+    const world = newWorld()
+    const { log } = world
+    log.append(3)
+    const whole = gzipSync(log.maker.lines(200, { padTo: 500 }))
+    writeFileSync(log.file('.1.gz'), whole.subarray(0, whole.length - 20))
+    const told = (engine: Engine) => {
+      const { ledger, sources } = engine.sourcesStatus()
+      return { ledger, errors: sources[0]?.files.map((file) => file.error?.code) }
+    }
+    const before = told(await world.readOnce())
+    expect(before.errors).toContain('unreadable')
+    expect(before.ledger.counted).toBeGreaterThan(50)
+    for (let start = 0; start < 2; start += 1) {
+      await world.close()
+      expect(told(await world.readOnce())).toEqual(before)
+    }
+    expectLedger(world.engine)
   })
 
   test('the second of two members is damaged: the first one is read whole', async () => {

@@ -51,6 +51,7 @@ export class LogFile {
   #mtimeNs: string
   /** What stood on disk when it was last read to its end; null when it was not yet. */
   #readTo: { readonly sizeBytes: number; readonly mtimeNs: string } | null
+  #isDamaged = false
   #fd: number | null = null
   #splitter: LineSplitter
   #breakOwed: boolean
@@ -292,6 +293,7 @@ export class LogFile {
       // Damage stays until the file changes; anything else (a stop, no permission, no descriptors) is tried again.
       if (error instanceof EngineError && error.code === 'unreadable') {
         this.#readTo = seen
+        this.#isDamaged = true
         this.#takeRest(sink, true)
       }
       throw error
@@ -309,6 +311,7 @@ export class LogFile {
     this.#breakOwed = false
     this.#readAgain = false
     this.#readTo = null
+    this.#isDamaged = false
     this.lastTime = null
     Object.assign(this.ledger, EMPTY_LEDGER)
     Object.assign(this.marks, EMPTY_MARKS)
@@ -346,7 +349,8 @@ export class LogFile {
       markerBytes: markerPrint.bytes,
       markerHash: markerPrint.hash,
       sizeBytes: this.#readTo?.sizeBytes ?? this.sizeBytes,
-      mtimeNs: this.compressed ? (this.#readTo?.mtimeNs ?? '') : '',
+      // A damaged file is read once more after a start, so that the damage is told again.
+      mtimeNs: this.compressed && !this.#isDamaged ? (this.#readTo?.mtimeNs ?? '') : '',
       lastTime: this.lastTime,
       breakOwed: this.#breakOwed,
       retired: this.retired,
