@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type ArchivePosition, type Damage } from './archive/archive'
 import { archiveFolder, isBeingReplaced, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
-import { EngineError, fromSystemError } from './errors'
+import { EngineError, fromSystemError, systemCode } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
 import { pricedModels, Repricing } from './index/reprice'
@@ -94,7 +94,7 @@ export class Store {
       return openStore(options, opener, lock)
     } catch (error) {
       lock?.release()
-      throw fromSystemError(error, options.dataFolder)
+      throw notOpened(error, options.dataFolder)
     }
   }
 
@@ -225,6 +225,17 @@ function folderGone(dataFolder: string): EngineError {
   })
 }
 
+/** The words for a log that may not be read give advice that is of no use here. */
+function notOpened(error: unknown, dataFolder: string): EngineError {
+  const code = systemCode(error)
+  if (code !== 'EACCES' && code !== 'EPERM') return fromSystemError(error, dataFolder)
+  return new EngineError('permission', 'The data folder may not be read.', {
+    where: dataFolder,
+    hint: 'Make it readable for your user, or use another data folder.',
+    cause: error,
+  })
+}
+
 function takeLock(dataFolder: string): StoreLock {
   const taken = StoreLock.take(dataFolder)
   if (taken instanceof StoreLock) return taken
@@ -243,7 +254,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     if (recoverArchive(options.dataFolder)) notices.push(interruptedNotice(options.dataFolder))
     mkdirSync(folder, { recursive: true })
     removeLeftovers(options.dataFolder)
-  } else if (!existsSync(folder)) {
+  } else if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
     throw new EngineError('not-found', 'There is no data here yet.', {
       where: options.dataFolder,
       hint: 'Start the app and choose a log folder, or run "monitor --log-path … --data-dir …".',

@@ -57,6 +57,8 @@ export const programZh: Readonly<Record<string, string>> = {
   'The data folder may not be written to.': '数据文件夹不可写入。',
   'Make it writable for your user, or start with another data folder.':
     '请让您的用户可写入它，或使用其他数据文件夹启动。',
+  'The data folder may not be read.': '数据文件夹不可读取。',
+  'Make it readable for your user, or use another data folder.': '请让您的用户可读取它，或使用其他数据文件夹。',
   'Process {0} on {1} is already writing to this data folder.': '{1} 上的进程 {0} 已在写入该数据文件夹。',
   'Close it first, or use another data folder. Reading commands work meanwhile.':
     '请先关闭它，或使用其他数据文件夹；其间只读命令可照常使用。',

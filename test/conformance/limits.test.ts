@@ -180,6 +180,19 @@ describe.skipIf(process.platform === 'win32' || !canBeOrdinary)('permission', ()
     await child.kill()
   })
 
+  test('of a data folder that may not be read is told as such, not as one without data', async () => {
+    const world = newWorld()
+    world.log.append(3)
+    await world.readOnce()
+    await world.close()
+    chmodSync(world.data, 0o000)
+    const child = ordinaryUser(world)
+    const { error } = await child.open(world.data, { mode: 'read' })
+    expect(error).toMatchObject({ code: 'permission', message: 'The data folder may not be read.' })
+    await child.kill()
+    chmodSync(world.data, 0o755)
+  })
+
   async function end(child: EngineChild, world: World): Promise<void> {
     await child.ask({ kind: 'close' })
     await child.kill()
