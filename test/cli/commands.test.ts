@@ -207,6 +207,21 @@ describe('the commands', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('fail where nothing could be read at all, and tell what could not be beside what was', async () => {
+    const logs = join(folder, 'broken')
+    mkdirSync(logs)
+    writeFileSync(join(logs, 'access.log.1.gz'), 'garbage')
+    const once = ['monitor', '--log-path', logs, '--data-dir', join(folder, 'from broken'), '--once']
+    const nothing = await runCli(once)
+    expect(nothing).toMatchObject({ code: 1, stdout: '' })
+    expect(nothing.stderr).toContain('The compressed file is damaged')
+    writeFileSync(join(logs, 'access.log'), `${logLine({ session_id: 'a' })}\n`)
+    const some = await runCli(once)
+    expect(some.code).toBe(0)
+    expect(some.stdout).toContain('1 session')
+    expect(some.stderr).toContain('The compressed file is damaged')
+  })
+
   it('tell a damaged archive', async () => {
     const copy = join(folder, 'damaged')
     mkdirSync(join(copy, 'archive'), { recursive: true })

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import type { LogFileStatus, SourceStatus } from '../../contract/index'
 import { Engine } from '../../engine/engine'
 import { EngineError, toAppError } from '../../engine/errors'
 import { SessionFolder } from '../../engine/export/session-folder'
@@ -68,7 +69,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
       first.catch(() => undefined)
       reading?.catch(() => undefined)
       if ((await Promise.race([first.then(() => 'read'), stop.told.then(() => 'stopped')])) === 'stopped') return
-      failWithoutLogs(engine, standardInput)
+      failWithoutLogs(engine, { standardInput, once: options.once === true })
     }
     if (options.once === true) {
       // Who ends a pipe that does not end gets what came through it.
@@ -111,21 +112,24 @@ function sessionFolder(engine: Engine, options: MonitorOptions, key: string | nu
   return new SessionFolder(sources, resolve(options.outputDir), (id) => key === null || id.includes(key))
 }
 
-/** A path that can't be read at all is a failure, unless others could. */
-function failWithoutLogs(engine: Engine, standardInput: boolean): void {
+/**
+ * Where nothing at all can be read this is a failure; else it is remarked on. A file that is not permitted may become so
+ * while it is followed, and is read then.
+ */
+function failWithoutLogs(engine: Engine, { standardInput, once }: { standardInput: boolean; once: boolean }): void {
   const sources = engine.sourcesStatus().sources.filter((source) => source.state !== 'looking')
-  const errors = sources.flatMap((source) => (source.error === null ? [] : [source.error]))
-  for (const source of sources) {
-    for (const file of source.files) {
-      if (file.error !== null) remarkNotice(file.error)
-    }
-  }
-  const [first] = errors
+  const errors = sources.flatMap((source) => [source.error, ...source.files.map((file) => file.error)])
+  const told = errors.filter((error) => error !== null)
+  const gaveNothing = ({ error, ledger }: LogFileStatus): boolean => error !== null && ledger.lines === 0
+  const fails = ({ error, files }: SourceStatus): boolean =>
+    error !== null || (once && files.length > 0 && files.every(gaveNothing))
+  const [first] = told
   if (first === undefined) return
-  if (standardInput || errors.length < sources.length) {
-    errors.forEach(remarkNotice)
+  if (standardInput || !sources.every(fails)) {
+    told.forEach(remarkNotice)
     return
   }
+  told.slice(1).forEach(remarkNotice)
   throw new EngineError(first.code, first.message, {
     ...(first.where === undefined ? {} : { where: first.where }),
     ...(first.hint === undefined ? {} : { hint: first.hint }),
