@@ -67,7 +67,7 @@ export function releasePage(address: string): string {
 function topLevel(text: string): ReadonlyMap<string, string> | null {
   const entries = new Map<string, string>()
   for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
-    const [, key, value] = /^([A-Za-z]\w*):[ \t]+(\S.*?)[ \t]*$/.exec(line) ?? []
+    const [, key, value] = /^([A-Za-z]\w*):[ \t]+(\S.*)$/.exec(line.trimEnd()) ?? []
     if (key === undefined || value === undefined) continue
     const scalar = readScalar(value)
     if (scalar === null) continue

@@ -20,7 +20,7 @@ describe('a release file', () => {
   test.each([
     ["version: '1.2.3'\nreleaseDate: 2026-03-04\n", Date.UTC(2026, 2, 4)],
     ['\ufeffversion: "1.2.3"\r\nreleaseDate: "2026-03-04T00:00:00Z"\r\n', Date.UTC(2026, 2, 4)],
-    ['version: 1.2.3\n', null],
+    ['version: 1.2.3 \t\n', null],
     ["version: 1.2.3\nreleaseDate: 'next week'\n", null],
     ["version: 1.2.3\nreleaseDate: '2026-99-99'\n", null],
   ])('is read as it may be spelled: %j', (text, released) => {
@@ -41,6 +41,13 @@ describe('a release file', () => {
     'x'.repeat(200_000),
   ])('is not %j', (text) => {
     expect(readRelease(text)).toBeNull()
+  })
+
+  // With its blanks tried at every place, it took half a minute, in which no window answered.
+  test('is read in no time whatever a server makes of it', () => {
+    const start = performance.now()
+    expect(readRelease(`version: 1.2.3${' '.repeat(250_000)}x\n`)).toBeNull()
+    expect(performance.now() - start).toBeLessThan(5000)
   })
 
   test.each([
