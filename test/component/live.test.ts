@@ -320,6 +320,28 @@ describe('the outline of a session', () => {
     scope.stop()
   })
 
+  it('tells new costs of the same rounds, and looks through no round again for it', async () => {
+    let usd = 1
+    const monitor = installMonitor({
+      'session:series': () => ({ ...figures([10, 20]), costUsd: [usd, usd] }),
+      'session:outline': ({ from }) => ({ rounds: [called(from, 'a')], next: from < 2 ? from + 1 : null }),
+    })
+    const total = ref(0)
+    const costUsd = ref<number | null>()
+    const scope = effectScope()
+    const { series } = scope.run(() => useOutline('s', total, new Map<string, CallLink>(), undefined, costUsd))!
+    total.value = 2
+    costUsd.value = 2
+    await vi.advanceTimersByTimeAsync(500)
+    expect(monitor.countOf('session:series'), 'once for what was never shown').toBe(1)
+    usd = 5
+    costUsd.value = 10
+    await vi.advanceTimersByTimeAsync(500)
+    expect(series.value?.costUsd).toEqual([5, 5])
+    expect(monitor.countOf('session:outline')).toBe(2)
+    scope.stop()
+  })
+
   it('goes without what is particular about the session where it cannot be had, and keeps what is known of it', async () => {
     let refused = true
     let rounds = 2

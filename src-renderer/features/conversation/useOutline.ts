@@ -16,13 +16,15 @@ const SHOW_EVERY = 250
 
 /**
  * Looks the whole session through in the background: figures of every round, calls, results, failures. `relink`: to be
- * called when it was begun anew, for what is known of the calls from the rounds on screen.
+ * called when it was begun anew, for what is known of the calls from the rounds on screen. `costUsd`: of all rounds; its
+ * change says that those known have other prices.
  */
 export function useOutline(
   sessionId: string,
   total: Ref<number>,
   calls: Map<string, CallLink>,
   relink: () => void = () => undefined,
+  costUsd: Ref<number | null | undefined> = shallowRef(),
 ): Outline {
   const rounds = shallowRef<readonly OutlineRound[]>([])
   const series = shallowRef<SessionSeries | null>(null)
@@ -35,6 +37,8 @@ export function useOutline(
   /** Changes when what was looked at is no longer there: what is under way is of no use then. */
   let begun = 0
   let running = false
+  /** How often costs changed. */
+  let repriced = 0
   let disposed = false
 
   function note(found: readonly OutlineRound[]): void {
@@ -49,6 +53,7 @@ export function useOutline(
   async function lookThrough(): Promise<void> {
     if (running) return
     running = true
+    const costsOf = repriced
     looking = total.value
     let mine = begun
     try {
@@ -62,7 +67,7 @@ export function useOutline(
       // What was found before an interruption is found again.
       let kept = rounds.value.filter(({ round }) => round <= known)
       insights.value = await api.call('insights:session', sessionId).catch(() => insights.value ?? null)
-      let from: number | null = known + 1
+      let from: number | null = known < fresh.times.length ? known + 1 : null
       let shownAt = -Infinity
       let found: OutlineRound[] = []
       while (from !== null && !disposed) {
@@ -91,7 +96,8 @@ export function useOutline(
     } finally {
       running = false
       looking = 0
-      if (!disposed && total.value > known && (known > 0 || mine !== begun)) void lookThrough()
+      const more = total.value > known && (known > 0 || mine !== begun)
+      if (!disposed && (more || costsOf !== repriced)) void lookThrough()
     }
   }
 
@@ -106,6 +112,11 @@ export function useOutline(
   watch(total, (now) => {
     if (now < Math.max(known, looking)) forget()
     if (now > known) void lookThrough()
+  })
+  watch([total, costUsd] as const, ([rounds, usd], [roundsBefore, usdBefore]) => {
+    if (rounds === 0 || rounds !== roundsBefore || usdBefore === undefined || usd === usdBefore) return
+    repriced += 1
+    void lookThrough()
   })
   onScopeDispose(() => (disposed = true))
   return { rounds, series, insights }
