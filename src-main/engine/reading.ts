@@ -226,6 +226,7 @@ export class Reading {
   }
 
   #syncSoon(): void {
+    if (this.#closed) return
     this.#syncTimer ??= setTimeout(() => {
       this.#syncTimer = undefined
       try {
