@@ -5,8 +5,7 @@ import { int, str } from '../../sql'
 import { rowTest } from '../../usage-filter'
 import { groupRows } from '../../usage-groups'
 import { usageOf } from '../totals'
-import { daysOf } from './days'
-import { wholeDays } from './failures'
+import { daysOf, wholeDays } from './days'
 
 /** Who spends, and over which route. Work: one pass over usage, one row a day, route and session. */
 export function consumersInsight(index: SessionIndex, range: InsightRange): ConsumersInsight {

@@ -1,10 +1,25 @@
 import type { InsightRange } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
+import { SLOT_MS } from '../../hours'
 import type { SessionIndex } from '../../session-index'
+
+/** Of the longest: clocks are set back by three hours at most. */
+const SLOTS_OF_A_DAY = 4 * 27
 
 /** First and last day (YYYYMMDD) of a range, both included. */
 export function daysOf(index: SessionIndex, { from, to }: InsightRange): readonly [first: number, last: number] {
   return [dayOf(index, from), dayOf(index, Math.max(from, to - 1))]
+}
+
+/** The range widened to whole days, as the other analyses count. */
+export function wholeDays(index: SessionIndex, range: InsightRange): InsightRange {
+  const [first, last] = daysOf(index, range)
+  let { from, to } = range
+  for (let slot = 0; slot < SLOTS_OF_A_DAY && dayOf(index, from - 1) === first; slot += 1)
+    from = Math.floor((from - 1) / SLOT_MS) * SLOT_MS
+  for (let slot = 0; slot < SLOTS_OF_A_DAY && dayOf(index, to) === last; slot += 1)
+    to = (Math.floor(to / SLOT_MS) + 1) * SLOT_MS
+  return { from, to }
 }
 
 /** The day (YYYYMMDD) of an instant in the user's time zone. */

@@ -3,14 +3,13 @@ import { toUsd } from '../../../pricing/cost'
 import { compareNames } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { int } from '../../sql'
-import { STATUSES } from '../../status'
+import { STATUSES, statusNumber } from '../../status'
 import { rowTest } from '../../usage-filter'
 import { groupRows, type Group, type KeyOf } from '../../usage-groups'
 import { EMPTY_GROUP, usageTotals } from '../totals'
-import { SLOT_MS } from '../../hours'
-import { dayOf, daysOf } from './days'
+import { daysOf, wholeDays } from './days'
 
-const OK = 0
+const OK = statusNumber('ok')
 
 /** What failed and was cut off, and what was tried again. Work: one pass over usage, and the retries of the range. */
 export function failuresInsight(index: SessionIndex, range: InsightRange): FailuresInsight {
@@ -35,20 +34,6 @@ export function failuresInsight(index: SessionIndex, range: InsightRange): Failu
     retries: retries(index, range),
   }
 }
-
-/** The range widened to whole days, as the other analyses count. */
-export function wholeDays(index: SessionIndex, range: InsightRange): InsightRange {
-  const [first, last] = daysOf(index, range)
-  let { from, to } = range
-  for (let slot = 0; slot < SLOTS_OF_A_DAY && dayOf(index, from - 1) === first; slot += 1)
-    from = Math.floor((from - 1) / SLOT_MS) * SLOT_MS
-  for (let slot = 0; slot < SLOTS_OF_A_DAY && dayOf(index, to) === last; slot += 1)
-    to = (Math.floor(to / SLOT_MS) + 1) * SLOT_MS
-  return { from, to }
-}
-
-/** Of the longest: clocks are set back by three hours at most. */
-const SLOTS_OF_A_DAY = 4 * 27
 
 function rows(
   failed: Map<number, Group> | undefined,

@@ -4,11 +4,10 @@ import type { SessionIndex } from '../../session-index'
 import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
 import { int, intOrNull } from '../../sql'
 import { addLatency } from '../../insights'
-import { STATUSES } from '../../status'
-import { daysOf } from './days'
-import { wholeDays } from './failures'
+import { statusNumber } from '../../status'
+import { daysOf, wholeDays } from './days'
 
-const OK = STATUSES.indexOf('ok')
+const OK = statusNumber('ok')
 
 /** More consumers than a store has: room for one in a key beside a model. */
 const CONSUMERS = 1_000_000
