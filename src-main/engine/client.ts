@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { AppError, Result } from '../contract/index'
 import { toAppError } from './errors'
+import { Listeners } from './listeners'
 import { StoreLock } from './store-lock'
 import type { EngineEvents, EngineMethods, EngineOptions } from './methods'
 import type { FromWorker, ToWorker } from './protocol'
@@ -20,21 +21,11 @@ export interface EngineClient {
   close(): Promise<void>
 }
 
-type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => void> }
-
 /** Starts the engine in a worker thread that runs `workerPath` (the bundle of worker.ts). */
 export function startEngine(options: EngineOptions & { readonly workerPath: string }): EngineClient {
   const { workerPath, ...engineOptions } = options
   const worker = new Worker(workerPath, { workerData: engineOptions })
-  const listeners: Listeners = {
-    changed: new Set(),
-    sources: new Set(),
-    progress: new Set(),
-    notice: new Set(),
-    repricing: new Set(),
-    deletion: new Set(),
-    opening: new Set(),
-  }
+  const listeners = new Listeners()
   const waiting = new Map<number, (result: Result<unknown>) => void>()
   let nextId = 1
   let failure: AppError | null = null
@@ -60,16 +51,13 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
   const send = (message: ToWorker): void => {
     worker.postMessage(message)
   }
-  const tell = <E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void => {
-    for (const listener of listeners[event]) listener(payload)
-  }
   /** Whoever was told of work under way would wait for its end for ever: the thread that did it is gone. */
   const tellEnds = (error: AppError): void => {
     const { progress, repricing, deletion, opening } = told
-    if (progress?.active === true) tell('progress', { ...progress, active: false, secondsLeft: null })
-    if (repricing?.active === true) tell('repricing', { ...repricing, active: false })
-    if (deletion?.active === true) tell('deletion', { ...deletion, active: false, secondsLeft: null, error })
-    if (opening !== undefined && opening.share < 1) tell('opening', { share: 1 })
+    if (progress?.active === true) listeners.tell('progress', { ...progress, active: false, secondsLeft: null })
+    if (repricing?.active === true) listeners.tell('repricing', { ...repricing, active: false })
+    if (deletion?.active === true) listeners.tell('deletion', { ...deletion, active: false, secondsLeft: null, error })
+    if (opening !== undefined && opening.share < 1) listeners.tell('opening', { share: 1 })
   }
 
   worker.on('message', (message: FromWorker) => {
@@ -85,7 +73,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
         break
       case 'event':
         Object.assign(told, { [message.event]: message.payload })
-        for (const listener of listeners[message.event]) (listener as (payload: unknown) => void)(message.payload)
+        listeners.tell(message.event, message.payload)
         break
       case 'closed':
         ended = true
@@ -116,10 +104,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
         send({ kind: 'request', id, method, args })
       })
     },
-    on(event, listener) {
-      listeners[event].add(listener)
-      return () => listeners[event].delete(listener)
-    },
+    on: (event, listener) => listeners.on(event, listener),
     onFailure(listener) {
       onFailure = listener
       if (failure !== null) listener(failure)

@@ -1,11 +1,10 @@
 import type { DeletionProgress, Progress, SourcesStatus } from '../contract/index'
 import { toAppError } from './errors'
+import { Listeners } from './listeners'
 import type { EngineEvents } from './methods'
 
 /** Events to the outside are at least this far apart, ms. */
 const EVENT_MS = 100
-
-type Listeners = { [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => void> }
 
 /** What the events tell of, as it is at the moment. */
 export interface ToldState {
@@ -18,15 +17,7 @@ export interface ToldState {
 /** Tells listeners what has become different: at most ten times a second, however often it is noted here. */
 export class Events {
   readonly #state: ToldState
-  readonly #listeners: Listeners = {
-    changed: new Set(),
-    sources: new Set(),
-    progress: new Set(),
-    notice: new Set(),
-    repricing: new Set(),
-    deletion: new Set(),
-    opening: new Set(),
-  }
+  readonly #listeners = new Listeners()
   #changed = false
   #progressShown = false
   #toldSources = ''
@@ -42,8 +33,7 @@ export class Events {
 
   /** Listens to `event`; the returned function stops it. */
   on<E extends keyof EngineEvents>(event: E, listener: (payload: EngineEvents[E]) => void): () => void {
-    this.#listeners[event].add(listener)
-    return () => this.#listeners[event].delete(listener)
+    return this.#listeners.on(event, listener)
   }
 
   /** What is stored has changed: told with the next events. */
@@ -80,7 +70,7 @@ export class Events {
   }
 
   emit<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
-    for (const listener of this.#listeners[event]) listener(payload)
+    this.#listeners.tell(event, payload)
   }
 
   /** Nothing is told by itself any more. */
