@@ -32,6 +32,12 @@ export function systemCode(error: unknown): string | undefined {
   return undefined
 }
 
+/** Whether the system did not allow it. */
+export function isNotPermitted(error: unknown): boolean {
+  const code = systemCode(error)
+  return code === 'EACCES' || code === 'EPERM'
+}
+
 /** Brings a failure of a file operation on `path` into words. */
 export function fromSystemError(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error

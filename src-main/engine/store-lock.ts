@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { EngineError, fromSystemError, systemCode } from './errors'
+import { EngineError, fromSystemError, isNotPermitted, systemCode } from './errors'
 
 /** Who holds a store open for writing. */
 export interface LockHolder {
@@ -136,8 +136,7 @@ export function isProcessAlive(pid: number): boolean {
 }
 
 function notWritable(error: unknown, dataFolder: string): EngineError {
-  const code = systemCode(error)
-  if (code !== 'EACCES' && code !== 'EPERM') return fromSystemError(error, dataFolder)
+  if (!isNotPermitted(error)) return fromSystemError(error, dataFolder)
   return new EngineError('permission', 'The data folder may not be written to.', {
     where: dataFolder,
     hint: 'Make it writable for your user, or start with another data folder.',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type ArchivePosition, type Damage } from './archive/archive'
 import { archiveFolder, isBeingReplaced, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
-import { EngineError, fromSystemError, systemCode } from './errors'
+import { EngineError, fromSystemError, isNotPermitted } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
 import { pricedModels, Repricing } from './index/reprice'
@@ -227,8 +227,7 @@ function folderGone(dataFolder: string): EngineError {
 
 /** The words for a log that may not be read give advice that is of no use here. */
 function notOpened(error: unknown, dataFolder: string): EngineError {
-  const code = systemCode(error)
-  if (code !== 'EACCES' && code !== 'EPERM') return fromSystemError(error, dataFolder)
+  if (!isNotPermitted(error)) return fromSystemError(error, dataFolder)
   return new EngineError('permission', 'The data folder may not be read.', {
     where: dataFolder,
     hint: 'Make it readable for your user, or use another data folder.',
