@@ -4,7 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import type { SearchHit } from '../../../src-main/contract/index'
 import { Engine } from '../../../src-main/engine/engine'
 import { logLine } from '../../fixtures/log-line'
-import { temporaryFolder } from '../../fixtures/open-engine'
+import { engineOver, temporaryFolder } from '../../fixtures/open-engine'
 
 it('an engine opened to read takes in what another one stores meanwhile, and refuses to watch', async () => {
   const folder = temporaryFolder()
@@ -41,13 +41,7 @@ it('an engine opened to read takes in what another one stores meanwhile, and ref
 })
 
 it('an archive that is away for the instant of its replacement is waited for', async () => {
-  const folder = temporaryFolder()
-  const log = join(folder, 'access.log')
-  const dataFolder = join(folder, 'store')
-  writeFileSync(log, `${logLine({ session_id: 'a' })}\n`)
-  const writer = await Engine.open({ dataFolder, timeZone: 'UTC' })
-  await writer.readOnce([log])
-  await writer.close()
+  const dataFolder = await closedStore()
   renameSync(join(dataFolder, 'archive'), join(dataFolder, 'archive.former'))
   const opening = Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read' })
   await new Promise((resolve) => setTimeout(resolve, 50))
@@ -58,13 +52,7 @@ it('an archive that is away for the instant of its replacement is waited for', a
 })
 
 it('a data folder that is away is waited for without a word, and gone on with when it is back', async () => {
-  const folder = temporaryFolder()
-  const log = join(folder, 'access.log')
-  const dataFolder = join(folder, 'store')
-  writeFileSync(log, `${logLine({ session_id: 'a' })}\n`)
-  const writer = await Engine.open({ dataFolder, timeZone: 'UTC' })
-  await writer.readOnce([log])
-  await writer.close()
+  const dataFolder = await closedStore()
   const reader = await Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read' })
   onTestFinished(() => reader.close())
   const refused = vi.fn()
@@ -81,6 +69,13 @@ it('a data folder that is away is waited for without a word, and gone on with wh
   expect(refused).not.toHaveBeenCalled()
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
 })
+
+/** The data folder of an engine that has read one request and was closed. */
+async function closedStore(): Promise<string> {
+  const writer = await engineOver([logLine({ session_id: 'a' })])
+  await writer.close()
+  return writer.store.dataFolder
+}
 
 /** All hits of a search. One question is answered after a few milliseconds, on a busy machine before anything was read. */
 async function hitsOf(engine: Engine, search: number): Promise<SearchHit[]> {
