@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import type { AppError, EngineWork, Result } from '../contract/index'
 import { listSegments } from '../engine/archive/segment'
+import { ARCHIVE, FORMER_ARCHIVE, LOCK, NEXT_ARCHIVE, PRICES, SNAPSHOT } from '../engine/store-files'
 import { lockHolder } from '../engine/store-lock'
 import type { Dialogs } from './dialogs'
 import type { SupervisedEngine } from './engine-supervisor'
@@ -109,15 +110,15 @@ export async function lookAt(folder: string, current: string, texts: Texts): Pro
   }
 }
 
-const STORE_NAMES: ReadonlySet<string> = new Set(['archive', 'index.snapshot', 'prices.json', 'store.lock'])
+const STORE_NAMES: ReadonlySet<string> = new Set([ARCHIVE, SNAPSHOT, PRICES, LOCK])
 
 /**
  * Whether there is a history. A folder of the user's own may be called "archive" too, and deleting part of a history
  * replaces its archive as a whole: what else lies in it would be gone.
  */
 async function isStore(folder: string, names: readonly string[]): Promise<boolean> {
-  const archive = join(folder, 'archive')
-  if (!names.includes('archive') || !(await stat(archive)).isDirectory()) return false
+  const archive = join(folder, ARCHIVE)
+  if (!names.includes(ARCHIVE) || !(await stat(archive)).isDirectory()) return false
   const archived = await readdir(archive)
   if (archived.length === 0) return names.every((name) => STORE_NAMES.has(name))
   return listSegments(archive).length > 0
@@ -125,18 +126,16 @@ async function isStore(folder: string, names: readonly string[]): Promise<boolea
 
 /** What of a store is worth a copy: the lock is of the folder it lies in, and a deletion that was cut short is in vain. */
 const copied = (name: string): boolean =>
-  name !== 'store.lock' && name !== UNFINISHED && name !== 'archive.former' && !name.endsWith('.tmp')
-
-/** The archive's name while it is copied. The engine takes away one that was left (engine/archive/folder.ts). */
-const UNFINISHED = 'archive.next'
+  name !== LOCK && name !== NEXT_ARCHIVE && name !== FORMER_ARCHIVE && !name.endsWith('.tmp')
 
 /**
  * Copies a store that nobody writes to into an empty folder, whole or not at all. The former stays. Quitting the program
- * may end it anywhere: the archive, which makes a folder a store, has its name only when all is there.
+ * may end it anywhere: the archive, which makes a folder a store, has its name only when all is there. Until then it is
+ * the next one, which the engine takes away where it was left.
  */
 async function copyStore(from: string, to: string): Promise<void> {
   const names = (await readdir(from)).filter(copied)
-  const nameOf = (name: string): string => (name === 'archive' ? UNFINISHED : name)
+  const nameOf = (name: string): string => (name === ARCHIVE ? NEXT_ARCHIVE : name)
   try {
     await mkdir(to, { recursive: true })
     for (const name of names) {
@@ -147,7 +146,7 @@ async function copyStore(from: string, to: string): Promise<void> {
         preserveTimestamps: true,
       })
     }
-    if (names.includes('archive')) await rename(join(to, UNFINISHED), join(to, 'archive'))
+    if (names.includes(ARCHIVE)) await rename(join(to, NEXT_ARCHIVE), join(to, ARCHIVE))
   } catch (error) {
     await Promise.all(names.map((name) => rm(join(to, nameOf(name)), { recursive: true, force: true })))
     throw error

@@ -4,6 +4,7 @@ import type { Notice } from '../contract/index'
 import { EngineError, fromSystemError } from './errors'
 import { writeWhole } from './index/snapshot'
 import { readUserPrices, writeUserPrices, type StoredUserPrice } from './pricing/user-prices'
+import { PRICES } from './store-files'
 
 /** A larger file is none of prices. */
 const MOST_BYTES = 16 * 1024 * 1024
@@ -16,7 +17,7 @@ export class PriceFile {
   #version: string
 
   constructor(dataFolder: string) {
-    this.path = join(dataFolder, 'prices.json')
+    this.path = join(dataFolder, PRICES)
     this.#version = versionOf(this.path)
   }
 

@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { EngineError, fromSystemError, isNotPermitted, systemCode } from './errors'
+import { LOCK } from './store-files'
 
 /** Who holds a store open for writing. */
 export interface LockHolder {
@@ -26,7 +27,7 @@ export class StoreLock {
 
   /** Takes the lock, or says who holds it. Throws an EngineError when the folder can't be written. */
   static take(dataFolder: string): StoreLock | LockHolder {
-    const path = join(dataFolder, 'store.lock')
+    const path = join(dataFolder, LOCK)
     const own: LockHolder = { pid: process.pid, host: hostname(), startedAt: startOf(process.pid) }
     // The number tells two holders within one process apart.
     const text = JSON.stringify({ ...own, nonce: `${String(Date.now())}-${String(Math.random()).slice(2)}` })
@@ -56,7 +57,7 @@ export class StoreLock {
    * the store in use by itself.
    */
   static releaseOf(dataFolder: string, pid: number): void {
-    const path = join(dataFolder, 'store.lock')
+    const path = join(dataFolder, LOCK)
     try {
       const found = readHolder(path)
       if (found?.holder.pid === pid && found.holder.host === hostname()) rmSync(path, { force: true })
@@ -73,7 +74,7 @@ export class StoreLock {
 /** Who writes to a data folder now; null when nobody does. */
 export function lockHolder(dataFolder: string): LockHolder | null {
   try {
-    const found = readHolder(join(dataFolder, 'store.lock'))
+    const found = readHolder(join(dataFolder, LOCK))
     return found !== null && isAlive(found.holder) ? found.holder : null
   } catch {
     return null

@@ -12,6 +12,7 @@ import { writeSnapshot } from './index/snapshot'
 import { PriceCatalog } from './pricing/catalog'
 import type { StoredUserPrice } from './pricing/user-prices'
 import { PriceFile } from './price-file'
+import { SNAPSHOT } from './store-files'
 import { isProcessAlive, StoreLock } from './store-lock'
 
 export interface StoreOptions {
@@ -214,7 +215,7 @@ export class Store {
 }
 
 function snapshotPathIn(dataFolder: string): string {
-  return join(dataFolder, 'index.snapshot')
+  return join(dataFolder, SNAPSHOT)
 }
 
 /** On a disk that is not connected, say: an empty history in its place would look as if all were lost. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { systemCode } from '../errors'
 import { writeWhole } from '../index/snapshot'
+import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../store-files'
 import { syncFolder } from './archive'
 
 /**
@@ -16,11 +17,11 @@ import { syncFolder } from './archive'
  * Replacing is two renames. Whatever a crash leaves tells how far it came: `recoverArchive`.
  */
 export function archiveFolder(dataFolder: string): string {
-  return join(dataFolder, 'archive')
+  return join(dataFolder, ARCHIVE)
 }
 
-const nextFolder = (dataFolder: string) => join(dataFolder, 'archive.next')
-const formerFolder = (dataFolder: string) => join(dataFolder, 'archive.former')
+const nextFolder = (dataFolder: string) => join(dataFolder, NEXT_ARCHIVE)
+const formerFolder = (dataFolder: string) => join(dataFolder, FORMER_ARCHIVE)
 const ID_FILE = 'archive.id'
 /** How long whoever reads waits for the second of the two renames, ms; it takes less than one unless the disk hangs. */
 const REPLACING_MS = 2000
