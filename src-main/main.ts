@@ -381,5 +381,6 @@ async function run(): Promise<void> {
   updates.apply()
   log.info('started', { version: app.getVersion(), electron: process.versions.electron })
   await tell(sources.watch())
+  await tell(sources.finishRemoval())
   if (unopenedLogs.length > 0) openLogs(unopenedLogs)
 }

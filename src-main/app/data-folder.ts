@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import type { AppError, EngineWork, Result } from '../contract/index'
 import { listSegments } from '../engine/archive/segment'
-import { ARCHIVE, FORMER_ARCHIVE, LOCK, NEXT_ARCHIVE, PRICES, SNAPSHOT } from '../engine/store-files'
+import { AGREED_DELETION, ARCHIVE, FORMER_ARCHIVE, LOCK, NEXT_ARCHIVE, PRICES, SNAPSHOT } from '../engine/store-files'
 import { lockHolder } from '../engine/store-lock'
 import type { Dialogs } from './dialogs'
 import type { SupervisedEngine } from './engine-supervisor'
@@ -20,7 +20,7 @@ export interface DataFolder {
 }
 
 export interface DataFolderOptions {
-  readonly engine: Pick<SupervisedEngine, 'restart'>
+  readonly engine: Pick<SupervisedEngine, 'call' | 'restart'>
   readonly dialogs: Pick<Dialogs, 'chooseDataFolder' | 'askAboutHistory'>
   readonly texts: () => Texts
   readonly current: () => string
@@ -35,6 +35,13 @@ export interface DataFolderOptions {
 /** What a chosen folder is. */
 type Chosen =
   { readonly kind: 'store' } | { readonly kind: 'empty' } | { readonly kind: 'unusable'; readonly error: AppError }
+
+/** What is left behind or copied would still hold what is to be deleted. */
+const deletionUnderWay: AppError = {
+  code: 'refused',
+  message: 'A deletion is under way.',
+  hint: 'Let it end, or cancel it, then choose the folder again.',
+}
 
 export function createDataFolder(options: DataFolderOptions): DataFolder {
   const { engine, dialogs, texts, current, set, show, onWork, onChanged } = options
@@ -69,6 +76,8 @@ export function createDataFolder(options: DataFolderOptions): DataFolder {
     current,
     open: () => show(current()),
     async change() {
+      const deletion = await engine.call('deletion')
+      if (deletion.ok && deletion.value.active) return failed(deletionUnderWay)
       const folder = await dialogs.chooseDataFolder(current())
       if (folder === null || folder === current()) return ok(null)
       const chosen = await lookAt(folder, current(), texts())
@@ -110,7 +119,7 @@ export async function lookAt(folder: string, current: string, texts: Texts): Pro
   }
 }
 
-const STORE_NAMES: ReadonlySet<string> = new Set([ARCHIVE, SNAPSHOT, PRICES, LOCK])
+const STORE_NAMES: ReadonlySet<string> = new Set([ARCHIVE, SNAPSHOT, PRICES, LOCK, AGREED_DELETION])
 
 /**
  * Whether there is a history. A folder of the user's own may be called "archive" too, and deleting part of a history

@@ -12,6 +12,8 @@ export interface StoredSettings {
   readonly sources: readonly string[]
   /** How some of them are to be read. */
   readonly sourceOptions: readonly WatchedSource[]
+  /** A source that was removed with its data, until the engine knows that it is to delete them. */
+  readonly removing: string | null
   /** Paths chosen lately, the latest first. */
   readonly recent: readonly string[]
   readonly settings: Settings
@@ -66,6 +68,7 @@ export const defaultSettings: Settings = {
 export const defaultStoredSettings: StoredSettings = {
   sources: [],
   sourceOptions: [],
+  removing: null,
   recent: [],
   settings: defaultSettings,
   dataFolder: null,
@@ -226,6 +229,7 @@ export function readSettings(text: string): ReadSettings {
   const stored: StoredSettings = {
     sources: usablePaths(entry(entries, 'sources', v.array(v.unknown()), []), damaged),
     sourceOptions: entry(entries, 'sourceOptions', v.pipe(v.array(sourceOptionsSchema), v.maxLength(maxSources)), []),
+    removing: entry(entries, 'removing', v.nullable(pathSchema), null),
     recent: entry(entries, 'recent', v.pipe(v.array(pathSchema), v.maxLength(100)), []),
     settings: {
       theme: entry(settings, 'theme', themeSchema, defaultSettings.theme),

@@ -6,6 +6,7 @@ import { ok } from './result'
 import { withRecent } from './recent'
 import { copySampleLog } from './sample-log'
 import type { SettingsStore } from './settings-store'
+import type { StoredSettings } from './stored-settings'
 import { translated, unusablePath } from './texts'
 import type { Texts } from './texts'
 
@@ -32,6 +33,8 @@ export interface WatchedSources {
   readonly remove: (path: string) => Promise<Result<void>>
   /** Removes it, and has the engine delete what was read through it. */
   readonly removeWithData: (path: string) => Promise<Result<void>>
+  /** At start: has the engine delete the data of a source, where the program ended before it was told to. */
+  readonly finishRemoval: () => Promise<Result<void>>
 }
 
 export interface WatchedSourcesOptions {
@@ -103,13 +106,18 @@ export function createWatchedSources({
     return watching.ok ? ok(usable) : watching
   }
 
-  const remove = (path: string): Promise<Result<void>> => {
+  const without = (path: string): Pick<StoredSettings, 'sources' | 'sourceOptions'> => {
     const { sources, sourceOptions } = settings.current()
-    settings.update({
+    return {
       sources: sources.filter((source) => source !== path),
       sourceOptions: sourceOptions.filter((options) => options.path !== path),
-    })
-    return watch()
+    }
+  }
+
+  const deleteDataOf = async (path: string): Promise<Result<void>> => {
+    const deletion = await engine.call('startDeletion', { source: path })
+    settings.update({ removing: null })
+    return deletion
   }
 
   const add = (paths: readonly string[]): Promise<Result<readonly string[]>> =>
@@ -181,14 +189,35 @@ export function createWatchedSources({
     setPaused: (path, paused) => change(path, { paused }),
     setSessionKey: (path, sessionKey) => change(path, { sessionKey }),
 
-    remove,
+    remove(path) {
+      settings.update(without(path))
+      return watch()
+    },
 
     async removeWithData(path) {
       // Refused while another deletion is under way: then the source is to stay.
       const deletion = await engine.call('deletion')
       if (deletion.ok && deletion.value.active) return engine.call('startDeletion', { source: path })
-      const removed = await remove(path)
-      return removed.ok ? engine.call('startDeletion', { source: path }) : removed
+      settings.update({ ...without(path), removing: path })
+      // A source that is deleted and still in the settings would be read anew at the next start.
+      await settings.flush()
+      const removed = await watch()
+      return removed.ok ? deleteDataOf(path) : removed
+    },
+
+    async finishRemoval() {
+      const { removing, sources } = settings.current()
+      if (removing === null) return ok(undefined)
+      const stored = await engine.call('storedSources')
+      if (!stored.ok) return stored
+      // It was done, or the source was added again.
+      if (sources.includes(removing) || !stored.value.includes(removing)) {
+        settings.update({ removing: null })
+        return ok(undefined)
+      }
+      // Of this source, as a rule, which the engine goes on with by itself: the next start sees.
+      const deletion = await engine.call('deletion')
+      return deletion.ok && !deletion.value.active ? deleteDataOf(removing) : ok(undefined)
     },
   }
 }

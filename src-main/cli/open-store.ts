@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { AppError, Notice } from '../contract/index'
+import { unfinishedDeletion } from '../engine/agreed-deletion'
 import type { EngineOptions } from '../engine/methods'
 import { Store } from '../engine/store'
 import { timeZoneOf } from './data-folder'
@@ -23,6 +24,7 @@ export async function readStore<T>(
   const store = await Store.open({ ...engineOptions(options), mode: 'read' })
   try {
     store.notices.forEach(remarkNotice)
+    unfinishedDeletion(store).forEach(remarkNotice)
     return await read(store)
   } finally {
     store.close()

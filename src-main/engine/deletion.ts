@@ -56,7 +56,7 @@ export async function deleteData(options: DeletionOptions): Promise<Deleted | nu
   const forgottenFiles = new Set(ofSource.map(({ fileId }) => fileId).filter((fileId) => !filesKept.has(fileId)))
   if (selected === 0 && forgottenFiles.size === 0) return null
 
-  const before = archiveBytes(store.dataFolder)
+  const before = archiveBytes(store.archive.folder)
   const counts = new DeletedCounts(store.index)
   // A source that is added again is read anew; what was deleted for its age stays deleted wherever it is met.
   const deleted: Buffer[] = []
@@ -93,7 +93,7 @@ export async function deleteData(options: DeletionOptions): Promise<Deleted | nu
     // From here to the return nobody is let in: the former index does not fit the archive any more.
     adoptNextArchive(store.dataFolder)
     const next = store.replacedBy(index, archive.end)
-    const freedBytes = Math.max(0, before - archiveBytes(store.dataFolder))
+    const freedBytes = Math.max(0, before - archiveBytes(next.archive.folder))
     return { size: { ...size, rounds: counts.rounds, freedBytes }, store: next, files: checkpoints, forgottenFiles }
   } catch (error) {
     archive.close()

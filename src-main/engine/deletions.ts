@@ -1,7 +1,7 @@
-import type { DataSelection, DeletionProgress } from '../contract/index'
-import { leaveInterrupted } from './archive/folder'
+import type { DataSelection, DeletionProgress, Notice } from '../contract/index'
+import { dropAgreedDeletion, keepAgreedDeletion, readAgreedDeletion, type AgreedDeletion } from './agreed-deletion'
 import { deleteData, type Deleted } from './deletion'
-import { EngineError, toAppError } from './errors'
+import { EngineError, fromWriteError, toAppError } from './errors'
 import type { Events } from './events'
 import { Interrupted, type Reading } from './reading'
 import type { StoreParts } from './store-parts'
@@ -15,6 +15,9 @@ export const NO_DELETION: DeletionProgress = {
   result: null,
   error: null,
 }
+
+/** Cut short this often, one is not gone on with by itself any more: it may be what ends the program. */
+const MOST_ATTEMPTS = 3
 
 /** What deletions work with. */
 export interface DeletionsHost {
@@ -30,6 +33,7 @@ export class Deletions {
   readonly #host: DeletionsHost
   #latest = NO_DELETION
   #cancelled = false
+  #running: Promise<unknown> = Promise.resolve()
 
   constructor(host: DeletionsHost) {
     this.#host = host
@@ -48,25 +52,76 @@ export class Deletions {
         hint: 'Remove it from the sources first.',
       })
     }
-    void this.run(selection)
+    this.#begin({ selection, archiveId: this.#host.parts().store.archiveId, attempts: 0 })
   }
 
-  /** As start; resolves when it is over, to how it ended. */
+  /** As start, when the one under way is over; resolves when it is over itself, to how it ended. */
   async run(selection: DataSelection): Promise<DeletionProgress> {
-    const { reading, parts, events } = this.#host
+    if (this.#latest.active) await this.#running
+    this.start(selection)
+    await this.#running
+    return this.#latest
+  }
+
+  /** Goes on with the one that was cut short when the store was last in use, before anything is read; says so. */
+  resume(): readonly Notice[] {
+    const { dataFolder, archiveId } = this.#host.parts().store
+    const agreed = readAgreedDeletion(dataFolder, archiveId)
+    if (agreed === null) {
+      dropAgreedDeletion(dataFolder)
+      return []
+    }
+    if (agreed.attempts >= MOST_ATTEMPTS) {
+      dropAgreedDeletion(dataFolder)
+      return [
+        {
+          level: 'warning',
+          code: 'interrupted',
+          message:
+            'The program ended each time it was deleting part of the history. That was given up: nothing was deleted.',
+          where: dataFolder,
+          hint: 'Delete it again if it is still to go.',
+        },
+      ]
+    }
+    this.#begin({ ...agreed, attempts: agreed.attempts + 1 })
+    return [
+      {
+        level: 'info',
+        code: 'interrupted',
+        message: 'The program ended while it was deleting part of the history. It goes on with that now.',
+        where: dataFolder,
+        hint: 'In the app it can be cancelled beside its progress.',
+      },
+    ]
+  }
+
+  /** Throws an EngineError where it can't be kept for the next start. */
+  #begin(agreed: AgreedDeletion): void {
+    const { dataFolder } = this.#host.parts().store
+    try {
+      keepAgreedDeletion(dataFolder, agreed)
+    } catch (error) {
+      throw fromWriteError(error, dataFolder)
+    }
     this.#cancelled = false
     this.#latest = { ...NO_DELETION, active: true }
-    events.tellDeletion()
-    const { dataFolder } = parts().store
+    this.#host.events.tellDeletion()
     // Whoever waits for its turn meanwhile is not told of a failure.
-    await reading.takeTurn(() =>
-      this.#delete(selection).catch((error: unknown) => {
-        if (error instanceof EngineError && error.code === 'corrupt') parts().store.distrustIndex()
-        if (error instanceof Interrupted && !this.#cancelled) leaveInterrupted(dataFolder)
-        this.#tell({ ...NO_DELETION, error: error instanceof Interrupted ? null : toAppError(error) })
+    this.#running = this.#host.reading.takeTurn(() =>
+      this.#delete(agreed.selection).catch((error: unknown) => {
+        this.#failed(error, agreed)
       }),
     )
-    return this.#latest
+  }
+
+  #failed(error: unknown, agreed: AgreedDeletion): void {
+    const { store } = this.#host.parts()
+    const isInterrupted = error instanceof Interrupted
+    if (error instanceof EngineError && error.code === 'corrupt') store.distrustIndex()
+    if (isInterrupted && !this.#cancelled) leaveForNextStart(store.dataFolder, agreed)
+    else dropAgreedDeletion(store.dataFolder)
+    this.#tell({ ...NO_DELETION, error: isInterrupted ? null : toAppError(error) })
   }
 
   cancel(): void {
@@ -98,6 +153,7 @@ export class Deletions {
       },
     })
     if (deleted !== null) adopt(deleted)
+    dropAgreedDeletion(store.dataFolder)
     const result = deleted?.size ?? { sessions: 0, rounds: 0, freedBytes: 0 }
     this.#tell({ ...this.#latest, active: false, secondsLeft: null, result })
     try {
@@ -110,5 +166,14 @@ export class Deletions {
   #tell(progress: DeletionProgress): void {
     this.#latest = progress
     this.#host.events.soon()
+  }
+}
+
+/** The program is closed in order: that is no attempt that failed. */
+function leaveForNextStart(dataFolder: string, agreed: AgreedDeletion): void {
+  try {
+    keepAgreedDeletion(dataFolder, { ...agreed, attempts: 0 })
+  } catch {
+    // A disk that is gone or takes nothing must not keep the engine from closing.
   }
 }

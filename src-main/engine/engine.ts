@@ -8,9 +8,10 @@ import type {
   UserPrice,
   WatchedSource,
 } from '../contract/index'
+import { unfinishedDeletion } from './agreed-deletion'
 import type { Deleted } from './deletion'
 import { Deletions, NO_DELETION } from './deletions'
-import { EngineError, fromSystemError } from './errors'
+import { EngineError, fromSystemError, toAppError } from './errors'
 import { Events } from './events'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
 import { Reading } from './reading'
@@ -37,6 +38,10 @@ export class Engine extends StoreQueries implements EngineMethods {
   #refreshTimer: NodeJS.Timeout | undefined
   #reopening: Promise<void> | null = null
   #closed = false
+  /** Why a store open to read could not take in what is new, when it last tried; empty where it could. */
+  #refreshFailure = ''
+  /** What was told of a deletion that was cut short before. */
+  #unfinished: readonly Notice[] = []
 
   private constructor(store: Store, options: EngineTuning) {
     super()
@@ -94,12 +99,19 @@ export class Engine extends StoreQueries implements EngineMethods {
       },
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     })
-    return new Engine(store, tuning)
+    const engine = new Engine(store, tuning)
+    try {
+      engine.#unfinished = store.writable ? engine.#deletions.resume() : unfinishedDeletion(store)
+    } catch (error) {
+      await engine.close()
+      throw error
+    }
+    return engine
   }
 
-  /** What was found wrong and mended while opening. */
+  /** What was found wrong and mended while opening, and what is gone on with. */
   get notices(): readonly Notice[] {
-    return this.store.notices
+    return [...this.store.notices, ...this.#unfinished]
   }
 
   /** Listens to `event`; the returned function stops it. */
@@ -139,15 +151,23 @@ export class Engine extends StoreQueries implements EngineMethods {
   refresh(): void {
     if (this.store.isReplaced) {
       this.#reopen().catch((error: unknown) => {
-        this.#events.notify(error)
+        this.#refreshFailed(error)
       })
       return
     }
     try {
       if (this.store.refresh()) this.#events.changed()
+      this.#refreshFailure = ''
     } catch (error) {
-      this.#events.notify(error)
+      this.#refreshFailed(error)
     }
+  }
+
+  /** Told once, not at every look. */
+  #refreshFailed(error: unknown): void {
+    const failure = JSON.stringify(toAppError(error))
+    if (failure !== this.#refreshFailure) this.#events.notify(error)
+    this.#refreshFailure = failure
   }
 
   sourcesStatus(): SourcesStatus {

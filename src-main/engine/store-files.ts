@@ -6,3 +6,5 @@ export const FORMER_ARCHIVE = 'archive.former'
 export const SNAPSHOT = 'index.snapshot'
 export const PRICES = 'prices.json'
 export const LOCK = 'store.lock'
+/** A deletion that is to be brought to its end (agreed-deletion.ts). */
+export const AGREED_DELETION = 'deletion.json'

@@ -207,10 +207,10 @@ export abstract class StoreQueries {
   }
 
   storeSize(): StoreSize {
-    const { index, dataFolder } = this.store
+    const { index, archive } = this.store
     return {
       ...everything(index),
-      archiveBytes: archiveBytes(dataFolder),
+      archiveBytes: archiveBytes(archive.folder),
       indexBytes: indexBytes(index),
     }
   }

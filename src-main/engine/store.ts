@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { Archive, type ArchivePosition, type Damage } from './archive/archive'
-import { archiveFolder, isBeingReplaced, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
+import { archiveFolder, readableArchive, readArchiveId, recoverArchive, untilReplaced } from './archive/folder'
 import { EngineError, fromSystemError, isNotPermitted } from './errors'
 import { toIndexedBlock } from './index/indexed-block'
 import { IndexOpener } from './index/open'
@@ -52,7 +52,8 @@ export class Store {
   /** True when requests were lost from the archive, so that the logs should be read again from their start. */
   readonly lostRequests: boolean
   readonly #priceFile: PriceFile
-  readonly #archiveId: string
+  /** Tells this archive from those it replaced (readArchiveId). */
+  readonly archiveId: string
   readonly #snapshotPath: string
   readonly #lock: StoreLock | null
   #snapshotRevision: number
@@ -74,7 +75,7 @@ export class Store {
   }) {
     this.dataFolder = parts.dataFolder
     this.archive = parts.archive
-    this.#archiveId = parts.archiveId
+    this.archiveId = parts.archiveId
     this.index = parts.index
     this.prices = parts.prices
     this.#priceFile = parts.priceFile
@@ -123,7 +124,7 @@ export class Store {
     try {
       const { revision } = this.index
       this.archive.sync()
-      this.index.setPosition(this.archive.end, this.#archiveId)
+      this.index.setPosition(this.archive.end, this.archiveId)
       await writeSnapshot(this.#snapshotPath, this.index.sql.export())
       this.#snapshotRevision = revision
       // Found out meanwhile: what was saved would hide it.
@@ -136,9 +137,9 @@ export class Store {
   /** Whether another process has put another archive in the place of this one, which can't be read any more. */
   get isReplaced(): boolean {
     try {
+      const folder = readableArchive(this.dataFolder)
       // Where there is none at all, on a disk that was taken out, there is nothing to go on with.
-      if (!existsSync(archiveFolder(this.dataFolder))) return isBeingReplaced(this.dataFolder)
-      return readArchiveId(this.dataFolder) !== this.#archiveId
+      return folder !== null && (folder !== this.archive.folder || readArchiveId(folder) !== this.archiveId)
     } catch {
       return false
     }
@@ -147,13 +148,14 @@ export class Store {
   /** The store with another index, of the archive that has been put in the place of this one and ends at `end`. */
   replacedBy(index: SessionIndex, end: ArchivePosition): Store {
     const { segmentBytes } = this.archive
-    const archive = new Archive(archiveFolder(this.dataFolder), { writable: true, segmentBytes })
+    const folder = archiveFolder(this.dataFolder)
+    const archive = new Archive(folder, { writable: true, segmentBytes })
     archive.replay(end, () => undefined)
     index.follow(this.index.revision)
     return new Store({
       dataFolder: this.dataFolder,
       archive,
-      archiveId: readArchiveId(this.dataFolder),
+      archiveId: readArchiveId(folder),
       index,
       prices: this.prices,
       priceFile: this.#priceFile,
@@ -248,13 +250,14 @@ function takeLock(dataFolder: string): StoreLock {
 
 function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock | null): Store {
   const notices: Notice[] = []
-  const folder = archiveFolder(options.dataFolder)
   const snapshotPath = snapshotPathIn(options.dataFolder)
   if (lock !== null) {
-    if (recoverArchive(options.dataFolder)) notices.push(interruptedNotice(options.dataFolder))
-    mkdirSync(folder, { recursive: true })
+    recoverArchive(options.dataFolder)
+    mkdirSync(archiveFolder(options.dataFolder), { recursive: true })
     removeLeftovers(options.dataFolder)
-  } else if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
+  }
+  const folder = readableArchive(options.dataFolder)
+  if (folder === null) {
     throw new EngineError('not-found', 'There is no data here yet.', {
       where: options.dataFolder,
       hint: 'Start the app and choose a log folder, or run "monitor --log-path … --data-dir …".',
@@ -263,7 +266,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const priceFile = new PriceFile(options.dataFolder)
   const prices = new PriceCatalog(priceFile.read({ keepAside: lock !== null }))
   if (priceFile.notice !== null) notices.push(priceFile.notice)
-  const archiveId = readArchiveId(options.dataFolder)
+  const archiveId = readArchiveId(folder)
   const archive = new Archive(folder, {
     writable: lock !== null,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
@@ -326,18 +329,8 @@ function repriceAll(index: SessionIndex, prices: PriceCatalog): void {
 /** Removes the temporary files of processes that were killed in the middle of a write. */
 function removeLeftovers(dataFolder: string): void {
   for (const name of readdirSync(dataFolder)) {
-    const pid = /^(?:index\.snapshot|prices\.json|store\.lock)\.(\d+)\./.exec(name)?.[1]
+    const pid = /^(?:index\.snapshot|prices\.json|deletion\.json|store\.lock)\.(\d+)\./.exec(name)?.[1]
     if (pid !== undefined && !isProcessAlive(Number(pid))) rmSync(join(dataFolder, name), { force: true })
-  }
-}
-
-function interruptedNotice(dataFolder: string): Notice {
-  return {
-    level: 'info',
-    code: 'interrupted',
-    message: 'The program ended while it was deleting part of the history. Nothing was deleted.',
-    where: dataFolder,
-    hint: 'Delete it again if it is still to go.',
   }
 }
 

@@ -50,6 +50,7 @@ export const programZh: Readonly<Record<string, string>> = {
   'This path is still watched.': '该路径仍在监视中。',
   'Remove it from the sources first.': '请先将它从来源中移除。',
   'A deletion is under way.': '正在删除。',
+  'Let it end, or cancel it, then choose the folder again.': '请等它结束或将其取消，然后重新选择文件夹。',
   'Another process has just deleted part of the history.': '另一个进程刚刚删除了部分历史记录。',
   'Try again in a moment.': '请稍后重试。',
 
@@ -81,8 +82,15 @@ export const programZh: Readonly<Record<string, string>> = {
   'The folder of the history is not there.': '历史记录所在的文件夹不存在。',
   'Connect the disk it is on and start the program again, or choose another folder in the settings.':
     '请连接其所在的磁盘后重新启动程序，或在设置中选择其他文件夹。',
-  'The program ended while it was deleting part of the history. Nothing was deleted.':
-    '程序在删除部分历史记录时退出，没有删除任何内容。',
+  'The program ended while it was deleting part of the history. It goes on with that now.':
+    '程序在删除部分历史记录时退出；现在会继续完成删除。',
+  'In the app it can be cancelled beside its progress.': '在应用中，可在其进度旁取消。',
+  'The program ended each time it was deleting part of the history. That was given up: nothing was deleted.':
+    '程序每次删除部分历史记录时都会退出，因此已放弃删除：没有删除任何内容。',
+  'Part of this history is still to be deleted: the program ended while it did so.':
+    '此历史记录中仍有一部分待删除：程序在删除时退出了。',
+  'It goes on when the app is started, or a command that writes to it.':
+    '启动应用，或运行会写入它的命令后，会继续删除。',
   'Delete it again if it is still to go.': '如仍需删除，请重新删除。',
   'The archive ends before the place up to which it was saved; the requests after it were lost.':
     '归档在上次保存的位置之前就结束了；其后的请求已丢失。',

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { systemCode } from '../errors'
 import { writeWhole } from '../index/snapshot'
 import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../store-files'
+import { lockHolder } from '../store-lock'
 import { syncFolder } from './archive'
 
 /**
@@ -27,53 +28,45 @@ const ID_FILE = 'archive.id'
 const REPLACING_MS = 2000
 
 /** Tells an archive from the one it was made of, whose blocks lie elsewhere; empty for one that was never rewritten. */
-export function readArchiveId(dataFolder: string): string {
+export function readArchiveId(archive: string): string {
   try {
-    return readFileSync(join(archiveFolder(dataFolder), ID_FILE), 'utf8')
+    return readFileSync(join(archive, ID_FILE), 'utf8')
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return ''
     throw error
   }
 }
 
-/** What the archive takes on disk, bytes. */
-export function archiveBytes(dataFolder: string): number {
-  const folder = archiveFolder(dataFolder)
-  return readdirSync(folder).reduce((bytes, name) => bytes + statSync(join(folder, name)).size, 0)
+/** What the archive in this folder takes on disk, bytes. */
+export function archiveBytes(archive: string): number {
+  return readdirSync(archive).reduce((bytes, name) => bytes + statSync(join(archive, name)).size, 0)
 }
 
-/**
- * Brings a replacement that was cut short to its end, or takes it back; says whether it took one back. Only for the
- * process that writes.
- */
-export function recoverArchive(dataFolder: string): boolean {
+/** Brings a replacement that was cut short to its end, or takes it back. Only for the process that writes. */
+export function recoverArchive(dataFolder: string): void {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
-  const takenBack = existsSync(archive) && existsSync(next)
   // The next one was whole before the former one was moved out of its way.
   if (!existsSync(archive) && existsSync(former)) renameSync(existsSync(next) ? next : former, archive)
   rmSync(next, { recursive: true, force: true })
   rmSync(former, { recursive: true, force: true })
-  return takenBack
 }
 
-/** Leaves the sign of a replacement that was not brought to its end, for the next start to tell; where it can. */
-export function leaveInterrupted(dataFolder: string): void {
-  try {
-    mkdirSync(nextFolder(dataFolder))
-  } catch {
-    // A disk that is gone or takes nothing must not keep the engine from closing.
-  }
+/**
+ * Where whoever only reads finds the archive whole: in its place, or where a replacement that was cut short between its two
+ * renames left it; null when there is none.
+ */
+export function readableArchive(dataFolder: string): string | null {
+  const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
+  if (existsSync(archive)) return archive
+  if (!existsSync(former)) return null
+  return existsSync(next) ? next : former
 }
 
-/** Whether the archive is away for the instant in which it is replaced: between the two renames. */
-export function isBeingReplaced(dataFolder: string): boolean {
-  return !existsSync(archiveFolder(dataFolder)) && existsSync(formerFolder(dataFolder))
-}
-
-/** Resolves when the archive is there, or is not about to be. */
+/** Resolves when the archive is in its place, or is not about to be: between the two renames, by a process that lives. */
 export async function untilReplaced(dataFolder: string): Promise<void> {
   const end = performance.now() + REPLACING_MS
-  while (isBeingReplaced(dataFolder) && performance.now() < end) await setTimeout(10)
+  const isAway = (): boolean => !existsSync(archiveFolder(dataFolder)) && existsSync(formerFolder(dataFolder))
+  while (isAway() && lockHolder(dataFolder) !== null && performance.now() < end) await setTimeout(10)
 }
 
 /** An empty folder for the archive that is to replace the present one. */

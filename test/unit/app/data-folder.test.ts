@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDataFolder, lookAt } from '../../../src-main/app/data-folder'
-import { ok } from '../../../src-main/app/result'
+import type { SupervisedEngine } from '../../../src-main/app/engine-supervisor'
+import { failed, ok } from '../../../src-main/app/result'
 import { textsFor } from '../../../src-main/app/texts'
 
 let root: string
@@ -39,6 +40,23 @@ describe('a chosen folder', () => {
   })
 })
 
+test('is not changed while a deletion is under way: what stays behind would hold what is to go', async () => {
+  const never = (): never => {
+    throw new Error('not to be asked')
+  }
+  const folder = createDataFolder({
+    engine: { call: (() => Promise.resolve(ok({ active: true }))) as SupervisedEngine['call'], restart: never },
+    dialogs: { chooseDataFolder: never, askAboutHistory: never },
+    texts: () => textsFor('en', 'en'),
+    current: () => current,
+    set: never,
+    show: never,
+    onWork: never,
+    onChanged: never,
+  })
+  expect(await folder.change()).toMatchObject({ ok: false, error: { code: 'refused' } })
+})
+
 test('a copy that is cut short is never taken for the history', async () => {
   const files = 12
   for (let file = 1; file <= files; file += 1) {
@@ -48,6 +66,7 @@ test('a copy that is cut short is never taken for the history', async () => {
   const copied = new AbortController()
   const folder = createDataFolder({
     engine: {
+      call: () => Promise.resolve(failed({ code: 'internal', message: '' })),
       restart: async (between = () => Promise.resolve()) => {
         await between()
         return ok(undefined)

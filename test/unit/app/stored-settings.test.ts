@@ -33,6 +33,7 @@ const stored: StoredSettings = {
     keepRunning: true,
     updates: { address: 'https://example.org/releases/', daily: true },
   },
+  removing: resolve('/srv/gone'),
   recent: [logs],
   dataFolder: resolve('/srv/history'),
   toldTray: true,

@@ -22,6 +22,10 @@ let watchAnyway: boolean
 let notices: Notice[]
 let recentTold: number
 let language: Language
+/** The sources of the engine's history, the deletions asked for, with the settings on disk then, and whether one goes on. */
+let stored: readonly string[]
+let deleted: { selection: unknown; saved: unknown }[]
+let deleting: boolean
 
 const noLogs: AppError = { code: 'no-logs', message: 'No log.' }
 
@@ -41,13 +45,22 @@ beforeEach(async () => {
     texts: () => textsFor('en', 'en'),
     delayMs: 0,
   })
-  const call = (method: string, argument: unknown): unknown => {
+  stored = []
+  deleted = []
+  deleting = false
+  const call = async (method: string, argument: unknown): Promise<unknown> => {
+    if (method === 'deletion') return ok({ active: deleting })
+    if (method === 'storedSources') return ok(stored)
+    if (method === 'startDeletion') {
+      deleted.push({ selection: argument, saved: JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8')) })
+      return ok(undefined)
+    }
     if (method === 'watch') {
       watched = [...watched, argument as string[]]
-      return Promise.resolve(ok(undefined))
+      return ok(undefined)
     }
     const error = unusable.get(argument as string)
-    return Promise.resolve(error === undefined ? ok({ logFiles: 1, bytes: 1 }) : failed(error))
+    return error === undefined ? ok({ logFiles: 1, bytes: 1 }) : failed(error)
   }
   sources = createWatchedSources({
     engine: { call: call as EngineClient['call'] },
@@ -158,6 +171,42 @@ describe('watched sources', () => {
     await sources.remove('/logs/a')
     expect(watched.at(-1)).toEqual(['/logs/b'])
     expect(settings.current().sources).toEqual(['/logs/b'])
+  })
+
+  test('removed with its data, it is out of the settings on disk before anything is deleted', async () => {
+    await sources.add(['/logs/a', '/logs/b'])
+    await settings.flush()
+    expect(await sources.removeWithData('/logs/a')).toEqual(ok(undefined))
+    // Else a program killed now would read at the next start what it has just deleted.
+    expect(deleted).toMatchObject([
+      { selection: { source: '/logs/a' }, saved: { sources: ['/logs/b'], removing: '/logs/a' } },
+    ])
+    expect(settings.current().removing).toBeNull()
+  })
+
+  test('removed with its data, which the engine was not told any more, that is made up for at the next start', async () => {
+    stored = ['/logs/a']
+    settings.update({ removing: '/logs/a' })
+    await settings.flush()
+    deleting = true
+    await sources.finishRemoval()
+    expect(deleted).toEqual([])
+    expect(settings.current().removing).toBe('/logs/a')
+    deleting = false
+    await sources.finishRemoval()
+    expect(deleted).toMatchObject([{ selection: { source: '/logs/a' } }])
+    expect(settings.current().removing).toBeNull()
+  })
+
+  test.each([
+    ['it is watched again', ['/logs/a'], ['/logs/a']],
+    ['nothing of it is left', [], []],
+  ])('removed with its data, nothing is deleted at the next start where %s', async (_, watchedNow, storedNow) => {
+    stored = storedNow
+    settings.update({ removing: '/logs/a', sources: watchedNow })
+    await sources.finishRemoval()
+    expect(deleted).toEqual([])
+    expect(settings.current().removing).toBeNull()
   })
 
   test('only what is watched is paused: options of other paths are not kept', async () => {

@@ -1,8 +1,9 @@
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import type { SearchHit } from '../../../src-main/contract/index'
 import { Engine } from '../../../src-main/engine/engine'
+import { StoreLock } from '../../../src-main/engine/store-lock'
 import { logLine } from '../../fixtures/log-line'
 import { engineOver, temporaryFolder } from '../../fixtures/open-engine'
 
@@ -43,12 +44,20 @@ it('an engine opened to read takes in what another one stores meanwhile, and ref
 it('an archive that is away for the instant of its replacement is waited for', async () => {
   const dataFolder = await closedStore()
   renameSync(join(dataFolder, 'archive'), join(dataFolder, 'archive.former'))
-  const opening = Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read' })
+  const lock = StoreLock.take(dataFolder)
+  if (!(lock instanceof StoreLock)) throw new Error('The store is in use.')
+  onTestFinished(() => {
+    lock.release()
+  })
+  const opening = Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read', tuning: { pollMs: 20 } })
   await new Promise((resolve) => setTimeout(resolve, 50))
   renameSync(join(dataFolder, 'archive.former'), join(dataFolder, 'archive'))
   const reader = await opening
   onTestFinished(() => reader.close())
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
+  await vi.waitFor(() => {
+    expect(reader.store.archive.folder).toBe(join(dataFolder, 'archive'))
+  }, 10_000)
 })
 
 it('a data folder that is away is waited for without a word, and gone on with when it is back', async () => {
@@ -69,6 +78,26 @@ it('a data folder that is away is waited for without a word, and gone on with wh
   expect(refused).not.toHaveBeenCalled()
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
 })
+
+it.skipIf(process.platform === 'win32')(
+  'what keeps a reader from what is new is told once, not at every look',
+  async () => {
+    const dataFolder = await closedStore()
+    const reader = await Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read', tuning: { pollMs: 20 } })
+    onTestFinished(() => reader.close())
+    const told = vi.fn()
+    reader.on('notice', told)
+    const segment = join(dataFolder, 'archive', '00000001.segment')
+    renameSync(segment, `${segment}.away`)
+    mkdirSync(segment)
+    for (let look = 0; look < 5; look += 1) reader.refresh()
+    expect(told).toHaveBeenCalledTimes(1)
+    rmSync(segment, { recursive: true })
+    renameSync(`${segment}.away`, segment)
+    reader.refresh()
+    expect(told).toHaveBeenCalledTimes(1)
+  },
+)
 
 /** The data folder of an engine that has read one request and was closed. */
 async function closedStore(): Promise<string> {
