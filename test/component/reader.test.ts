@@ -16,6 +16,7 @@ import {
   type CallLink,
 } from '../../src-renderer/features/conversation/reading'
 import { droppedMessages } from '../../src-renderer/features/conversation/round-view'
+import RoundCard from '../../src-renderer/features/conversation/RoundCard.vue'
 import ToolCallBlock from '../../src-renderer/features/conversation/ToolCallBlock.vue'
 import { aRound, installMonitor, mountApp, text, textPart } from './support'
 
@@ -278,12 +279,30 @@ describe('a very long text', () => {
 
 describe('find', () => {
   it('marks every place, whatever its case', () => {
-    const wrapper = mount({ template: '<p>Kraken and <b>kraken</b> krak</p>' }, { attachTo: document.body })
+    const wrapper = mount(
+      { template: '<p class="untrusted">Kraken and <b>kraken</b> krak</p>' },
+      { attachTo: document.body },
+    )
     expect(rangesOf(wrapper.element, 'KRAKEN').map(String)).toEqual(['Kraken', 'kraken'])
     expect(rangesOf(wrapper.element, '')).toEqual([])
-    const turkish = mount({ template: '<p>İstanbul, ISTANBUL</p>' }, { attachTo: document.body })
+    const turkish = mount({ template: '<p class="untrusted">İstanbul, ISTANBUL</p>' }, { attachTo: document.body })
     expect(rangesOf(turkish.element, 'istanbul').map(String)).toEqual(['İstanbul', 'ISTANBUL'])
   })
+})
+
+/** Marks stood in "Details" and "Copy as JSON" too, which were not counted. */
+it('finds what was logged, and not the words around it', () => {
+  installMonitor({})
+  const round = aRound({
+    newMessages: [{ role: 'user', name: 'Unsworth', parts: [textPart('a user asks')] }],
+    answer: text('copy the details'),
+  })
+  const wrapper = mountApp(RoundCard, { props: { round, earlier: [] } })
+  expect(wrapper.text()).toContain('Copy as JSON')
+  expect(rangesOf(wrapper.element, 'copy').map(String)).toEqual(['copy'])
+  expect(rangesOf(wrapper.element, 'details').map(String)).toEqual(['details'])
+  expect(rangesOf(wrapper.element, 'user').map(String)).toEqual(['user'])
+  expect(rangesOf(wrapper.element, 'unsworth').map(String)).toEqual(['Unsworth'])
 })
 
 describe('a round copied as Markdown', () => {

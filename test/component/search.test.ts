@@ -155,6 +155,7 @@ it('hits are grouped by session, of many only the first are shown, and arrows pa
 
 it('of several places the one with the snippet’s surroundings is gone to', () => {
   const root = document.createElement('div')
+  root.className = 'untrusted'
   root.innerHTML = '<p>one umbrella here</p><p>another\numbrella there</p>'
   const ranges = rangesOf(root, 'umbrella')
   const near = nearestRange(ranges, { snippet: 'another umbrella there', at: 8 })

@@ -4,7 +4,11 @@ const NAME = 'found'
 /** More marks than this are not looked at, and each costs. */
 const MOST = 2000
 
-/** Places of `text` in what `root` shows, in order. Case does not matter. */
+/** What stands in the log; the rest are this program's own words, which the search does not look through. */
+const isLogged = ({ parentElement: element }: Node): boolean =>
+  element?.closest('.untrusted') != null && element.closest('.margin, .who :not(.name)') === null
+
+/** Places of `text` in what `root` shows of the log, in order. Case does not matter. */
 export function rangesOf(root: Node, text: string): Range[] {
   const wanted = fold(text)
   if (wanted === '') return []
@@ -13,11 +17,9 @@ export function rangesOf(root: Node, text: string): Range[] {
   for (let node = walker.nextNode(); node !== null && ranges.length < MOST; node = walker.nextNode()) {
     const shown = node.nodeValue ?? ''
     const lower = fold(shown)
-    for (
-      let at = lower.indexOf(wanted);
-      at >= 0 && ranges.length < MOST;
-      at = lower.indexOf(wanted, at + wanted.length)
-    ) {
+    let at = lower.indexOf(wanted)
+    if (at >= 0 && !isLogged(node)) continue
+    for (; at >= 0 && ranges.length < MOST; at = lower.indexOf(wanted, at + wanted.length)) {
       const range = document.createRange()
       range.setStart(node, at)
       range.setEnd(node, at + wanted.length)
