@@ -1,4 +1,5 @@
 import type { Bucket, ConsumerUsage, DateModelUsage, DateUsage, ModelUsage, SessionUsage } from '@contract'
+import { oneLine } from '../composables/text'
 import type { Measure } from '../stores/overview'
 import { chartBase, dataIndex, type ChartLook } from './base'
 import type { ChartOption } from './echarts'
@@ -193,7 +194,7 @@ export function modelParts(usages: readonly DateModelUsage[], context: Omit<Char
   const shown = models.length > MOST_COLORS ? models.slice(0, MOST_COLORS - 1) : models
   const rest = models.slice(shown.length)
   const parts: Part[] = shown.map((model, index) => ({
-    name: model ?? t('app.noModel'),
+    name: model === null ? t('app.noModel') : oneLine(model),
     color: read(`--series-${index + 1}`),
     of: ({ date }) => values.get(model)?.get(date) ?? 0,
   }))
@@ -283,7 +284,8 @@ function usageBars(
   const sum = sorted.reduce((total, usage) => total + (valueOf(usage) ?? 0), 0)
   const bars: UsageBar[] = shown.map((usage) => {
     const value = valueOf(usage)
-    return { name: usage.name ?? t(texts.none), value, usage, key: usage.name, share: sum > 0 ? (value ?? 0) / sum : 0 }
+    const name = usage.name === null ? t(texts.none) : oneLine(usage.name)
+    return { name, value, usage, key: usage.name, share: sum > 0 ? (value ?? 0) / sum : 0 }
   })
   if (rest.length > 0) {
     const known = rest.map(valueOf).filter((value) => value !== null)
