@@ -92,8 +92,10 @@ function element(token: Token, children: VNodeArrayChildren): VNodeArrayChildren
   if (token.tag === 'table') return h('div', { class: 'wide', tabindex: 0 }, [h('table', children)])
   if (token.tag === 'ol') {
     const start = Number(token.attrGet('start') ?? 1)
-    return h('ol', Number.isInteger(start) && start !== 1 ? { start } : {}, children)
+    return h('ol', { dir: 'auto', ...(Number.isInteger(start) && start !== 1 ? { start } : {}) }, children)
   }
+  // Its marks stand where its text begins.
+  if (token.tag === 'ul') return h('ul', { dir: 'auto' }, children)
   if (token.tag === 'li') return h('li', isTask(token) ? { class: 'task' } : {}, children)
   const align = /text-align:(left|center|right)/.exec(attribute(token, 'style'))?.[1]
   return h(token.tag, align === undefined ? {} : { class: `align-${align}` }, children)
