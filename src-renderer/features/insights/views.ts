@@ -206,7 +206,11 @@ function failuresView(data: Of<'failures'>, words: Words): InsightView {
   })
   const figure = (label: string, rounds: number, costUsd: number | null, unpriced: number) => ({
     label,
-    value: t('insights.roundsAndCost', { rounds: format.integer(rounds), cost: usd(costUsd, words) }, rounds),
+    value: t(
+      'insights.roundsAndCost',
+      { rounds: format.integer(rounds), cost: costUsd === null ? t('insights.costUnknown') : usd(costUsd, words) },
+      rounds,
+    ),
     hint:
       unpriced > 0 && costUsd !== null
         ? t('insights.unpriced', { count: format.integer(unpriced) }, unpriced)
