@@ -17,6 +17,7 @@ it('with one choice is that choice', async () => {
 it('opens a menu of several, moves in it by arrows, and gives the focus back', async () => {
   const choices = [choice('json'), choice('csv')]
   const menu = mountApp(ExportMenu, { props: { choices, busy: false, testid: 'export' } })
+  menu.get<HTMLElement>('[data-testid=export]').element.focus()
   await menu.get('[data-testid=export]').trigger('click')
   await flushPromises()
   const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
@@ -26,5 +27,6 @@ it('opens a menu of several, moves in it by arrows, and gives the focus back', a
   expect(document.activeElement).toBe(items[1])
   items[1]?.click()
   expect(choices[1]?.run).toHaveBeenCalledOnce()
+  await flushPromises()
   expect(document.activeElement).toBe(menu.get('[data-testid=export]').element)
 })
