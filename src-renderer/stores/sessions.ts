@@ -42,6 +42,8 @@ export const useSessionsStore = defineStore('sessions', () => {
   const chunks = shallowRef<ReadonlyMap<number, readonly SessionRow[]>>(new Map())
   const error = shallowRef<AppError | null>(null)
   const scrollTop = shallowRef(0)
+  /** For the columns of the list, pixels. */
+  const room = shallowRef(Infinity)
   /** The session that was opened last from the list, for whom comes back to it. */
   const opened = shallowRef<string | null>(null)
   /** What the sessions listed hold in their id, title or model. */
@@ -192,6 +194,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     error,
     sort,
     scrollTop,
+    room,
     opened,
     text,
     filter,

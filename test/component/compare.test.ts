@@ -87,7 +87,7 @@ describe('the totals of two sessions', () => {
     expect(rows.get('reasoning')).toMatchObject({ a: 'app.unknown', b: 'app.unknown', difference: 'app.unknown' })
     expect(rows.get('firstToken')?.difference).toBe('app.unknown')
     const partly = rowsOf(session({ costUsd: 1, unpricedRounds: 1 }), session({ costUsd: 2, unpricedRounds: 0 }))
-    expect(partly.get('cost')).toMatchObject({ a: '$1.00\u00a0+\u00a0?', b: '$2.00' })
+    expect(partly.get('cost')).toMatchObject({ a: '≥\u00a0$1.00', b: '$2.00' })
     expect(partly.get('cost')?.difference).toContain('?')
   })
 })

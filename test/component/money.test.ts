@@ -36,7 +36,7 @@ describe('a cost', () => {
   it('of which a part is not known says so', () => {
     installMonitor({})
     const wrapper = mountApp(CostText, { props: { usd: 0.5, unpricedRounds: 2 } })
-    expect(wrapper.text()).toMatch(/^\$0\.50\s\+\s\?$/)
+    expect(wrapper.text()).toMatch(/^≥\s\$0\.50$/)
     expect(wrapper.attributes('title')).toContain('2 rounds')
   })
 

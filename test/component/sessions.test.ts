@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPinia, setActivePinia } from 'pinia'
 import type { SessionListQuery } from '@contract'
-import { chosenColumns, COLUMNS, gridOf, storedColumns } from '../../src-renderer/features/sessions/columns'
+import { chosenColumns, COLUMNS, gridOf } from '../../src-renderer/features/sessions/columns'
 import SessionTableRow from '../../src-renderer/features/sessions/SessionTableRow.vue'
 import { useSessionsStore } from '../../src-renderer/stores/sessions'
 import { aSession, installMonitor, mountApp } from './support'
@@ -51,14 +51,35 @@ describe('the columns', () => {
     expect(shown).toContain('session')
     expect(shown).toContain('failed')
     expect(shown).not.toContain('cost')
-    expect(chosenColumns(storedColumns(chosen))).toEqual(chosen)
   })
 
   it('share the room that widths chosen by the user leave', () => {
     const [session, model] = chosenColumns([{ key: 'model', width: 140, shown: true }])
     const grid = gridOf([session!, model!])
-    expect(grid.template).toBe('minmax(188px, 5fr) 140px')
-    expect(grid.least).toBe(188 + 140 + 8)
+    expect(grid.template).toBe('minmax(180px, 5fr) 140px')
+    expect(grid.least).toBe(180 + 140 + 8)
+  })
+})
+
+/** At 800 pixels the list of the usual columns scrolled sideways, and its last one was cut. */
+describe('the columns of a narrow window', () => {
+  const shownIn = (room: number, stored: Parameters<typeof chosenColumns>[0] = []) =>
+    chosenColumns(stored, room).filter((column) => column.shown)
+
+  it('give way, the least telling first, until the others fit', () => {
+    expect(shownIn(1000)).toHaveLength(COLUMNS.filter((one) => one.usual).length)
+    expect(shownIn(686).map(({ key }) => key)).not.toContain('spark')
+    for (const room of [686, 500, 300, 280]) expect(gridOf(shownIn(room)).least).toBeLessThanOrEqual(room)
+    expect(shownIn(300).map(({ key }) => key)).toEqual(['session', 'cost'])
+    expect(shownIn(10).map(({ key }) => key)).toEqual(['session'])
+  })
+
+  it('stay where the user chose them, and give others the way', () => {
+    const stored = [{ key: 'spark', width: null, shown: true }]
+    const keys = shownIn(686, stored).map(({ key }) => key)
+    expect(keys).toContain('spark')
+    expect(keys).not.toContain('outputTokens')
+    expect(shownIn(100, stored).map(({ key }) => key)).toEqual(['session', 'spark'])
   })
 })
 
@@ -78,10 +99,27 @@ describe('a row', () => {
     const cells = wrapper.findAll('[role=gridcell]')
     expect(cells).toHaveLength(columns.length)
     expect(cells.map((cell) => cell.text()).join(' ')).toMatch(
-      /Session without a question.*inferred.*no model.*\$0\.50\s\+\s\?/,
+      /Session without a question.*inferred.*no model.*≥\s\$0\.50/,
     )
     expect(cells.some((cell) => cell.attributes('title')?.includes('2 rounds'))).toBe(true)
     expect(wrapper.find('.live').exists()).toBe(true)
+  })
+
+  it('says no nought of tokens that were not logged', () => {
+    installMonitor({})
+    const columns = chosenColumns([]).filter(({ key }) => key === 'inputTokens')
+    const textOf = (roundsWithoutUsage: number) =>
+      mountApp(SessionTableRow, {
+        props: {
+          row: aSession({ rounds: 3, inputTokens: 0, roundsWithoutUsage }),
+          columns,
+          spark: undefined,
+          live: false,
+          tools: false,
+        },
+      }).text()
+    expect(textOf(3)).toBe('unknown')
+    expect(textOf(2)).toBe('0')
   })
 })
 

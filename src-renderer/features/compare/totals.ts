@@ -1,6 +1,7 @@
 import type { ComparedSession } from '@contract'
 import type { Format } from '../../composables/format'
 import { oneLine } from '../../composables/text'
+import { atLeast } from '../../composables/usage'
 
 export interface TotalRow {
   readonly key: string
@@ -34,7 +35,7 @@ export function totalRows(a: ComparedSession, b: ComparedSession, format: Format
   ): TotalRow => {
     const [left, right] = [of(a), of(b)]
     const text = ({ value, partly }: Figure): string =>
-      value === null ? unknown : partly ? `${show(value)}\u00a0+\u00a0?` : show(value)
+      value === null ? unknown : partly ? atLeast(show(value)) : show(value)
     const partly = left.partly === true || right.partly === true
     const gap = left.value === null || right.value === null ? null : right.value - left.value
     return {
@@ -43,7 +44,7 @@ export function totalRows(a: ComparedSession, b: ComparedSession, format: Format
       a: text(left),
       b: text(right),
       difference:
-        gap === null ? unknown : gapText(gap, left.value ?? 0, show, format) + (partly ? '\u00a0+\u00a0?' : ''),
+        gap === null ? unknown : gapText(gap, left.value ?? 0, show, format) + (partly ? '\u00a0±\u00a0?' : ''),
       tone: gap === null || gap === 0 ? 'none' : gap > 0 ? 'more' : 'less',
       ...(partly ? { hint: t('compare.partly') } : {}),
     }

@@ -24,10 +24,10 @@ const column = (key: ColumnKey, least: number, grow: number, usual: boolean, num
   usual,
 })
 
-/** In order of what is looked for first; the last is the one to leave the screen when it is narrow. */
+/** In order of what is looked for first. */
 export const COLUMNS: readonly Column[] = [
-  column('session', 188, 5, true, false),
-  column('model', 104, 2, true, false),
+  column('session', 180, 5, true, false),
+  column('model', 96, 2, true, false),
   column('rounds', 62, 1, true),
   column('inputTokens', 68, 1, true),
   column('outputTokens', 68, 1, true),
@@ -41,27 +41,42 @@ export const COLUMNS: readonly Column[] = [
   column('failed', 68, 1, false),
 ]
 
+/** Which of the usual ones give way to the others in a narrow window, the first first. */
+const GIVING_WAY: readonly ColumnKey[] = ['spark', 'outputTokens', 'inputTokens', 'model', 'rounds', 'lastTime', 'cost']
+
 export const NARROWEST = 48
 export const WIDEST = 1200
+/** Room after the last column, pixels. */
+const END = 8
 
 export interface ShownColumn extends Column {
   /** Chosen by the user, pixels; null: as wide as there is room. */
   readonly width: number | null
 }
 
-/** All columns in the order they were first in, with what the user chose of them. The session itself is always there. */
-export function chosenColumns(
-  stored: SessionsSettings['columns'],
-): readonly (ShownColumn & { readonly shown: boolean })[] {
-  return COLUMNS.map((one) => {
+export interface ChosenColumn extends ShownColumn {
+  readonly shown: boolean
+}
+
+/**
+ * All columns in the order they were first in, with what the user chose of them. The session itself is always there. Of
+ * those the user has not chosen, only as many as find room; `room`: pixels.
+ */
+export function chosenColumns(stored: SessionsSettings['columns'], room = Infinity): readonly ChosenColumn[] {
+  const all = COLUMNS.map((one) => {
     const chosen = stored.find(({ key }) => key === one.key)
     return { ...one, width: chosen?.width ?? null, shown: one.key === 'session' || (chosen?.shown ?? one.usual) }
   })
+  let excess = gridOf(all.filter((column) => column.shown)).least - room
+  for (const key of GIVING_WAY) {
+    const column = all.find((one) => one.key === key)
+    if (excess <= 0 || column === undefined) break
+    if (!column.shown || stored.some((one) => one.key === key)) continue
+    column.shown = false
+    excess -= column.least
+  }
+  return all
 }
-
-export const storedColumns = (
-  columns: readonly (ShownColumn & { readonly shown: boolean })[],
-): SessionsSettings['columns'] => columns.map(({ key, width, shown }) => ({ key, width, shown }))
 
 /** The columns as a grid's template, and the least width of the whole. */
 export function gridOf(columns: readonly ShownColumn[]): { readonly template: string; readonly least: number } {
@@ -69,6 +84,6 @@ export function gridOf(columns: readonly ShownColumn[]): { readonly template: st
     template: columns
       .map(({ width, least, grow }) => (width === null ? `minmax(${least}px, ${grow}fr)` : `${width}px`))
       .join(' '),
-    least: columns.reduce((sum, { width, least }) => sum + (width ?? least), 8),
+    least: columns.reduce((sum, { width, least }) => sum + (width ?? least), END),
   }
 }
