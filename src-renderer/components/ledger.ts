@@ -14,8 +14,9 @@ export const LEDGER_CLASSES: readonly LedgerClass[] = [
   'deleted',
 ]
 
-/** Shown even when empty, so that a zero is said and not merely absent. */
-export const isUsual = (key: LedgerClass): boolean => key === 'counted' || key === 'notLlm' || key === 'malformed'
+/** Shown even when empty: a zero is said and not merely absent, and tables of several sources have the same columns. */
+export const isUsual = (key: LedgerClass): boolean =>
+  key === 'counted' || key === 'duplicate' || key === 'notLlm' || key === 'malformed'
 
 /** Lines the user may want to do something about. */
 export const isBad = (key: LedgerClass): boolean => key === 'malformed' || key === 'tooLong'

@@ -288,7 +288,6 @@ export const en = {
     tokenCount: '{count} tokens',
     budget: {
       none: 'No budget yet',
-      lead: 'Set one to be notified when 50%, 80% or all of it is used.',
       new: 'New budget',
       limit: 'Limit',
       unit: 'Unit',

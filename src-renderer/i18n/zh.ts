@@ -284,7 +284,6 @@ export const zh: Messages = {
     tokenCount: '{count} Token',
     budget: {
       none: '还没有预算',
-      lead: '设置预算后，用到一半、八成或全部时会收到提醒。',
       new: '新建预算',
       limit: '上限',
       unit: '单位',
