@@ -13,6 +13,21 @@ describe('oneLine', () => {
   it('disarms marks that turn or hide text', () => {
     expect(oneLine('\u202egpj.exe\u2066\u200b')).toBe('\ufffdgpj.exe\ufffd\ufffd')
     expect(oneLine('北京 🎉 naïve')).toBe('北京 🎉 naïve')
+    expect(oneLine('a\u061cb\u00adc\u3164')).toBe('a\ufffdb\ufffdc\ufffd')
+    expect(oneLine('one\u2028two')).toBe('one two')
+    expect(oneLine('id\u{e0068}\u{e0069}'), 'letters that are not seen').toBe('id\ufffd\ufffd')
+  })
+
+  /** A family came out as its members with a stand-in between each two. */
+  it.each(['👩‍👩‍👧‍👦 🏳️‍🌈 👩🏽‍⚕️', '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}', 'می\u200cخواهم', 'क्\u200dष'])(
+    'keeps what holds an emoji or a word together: %s',
+    (text) => expect(oneLine(text)).toBe(text),
+  )
+
+  it('lets nothing hide beside what holds together', () => {
+    expect(oneLine('a\u200db')).toBe('a\ufffdb')
+    expect(oneLine('🎉\u200dx')).toBe('🎉\ufffdx')
+    expect(oneLine('🎉\u200d\u200d🎉')).toBe('🎉\ufffd\ufffd🎉')
   })
 })
 
@@ -26,6 +41,7 @@ describe('middleOf', () => {
     const [head, tail] = middleOf('🎉'.repeat(30))
     expect(head + tail).toBe('🎉'.repeat(30))
     expect(tail).toBe('🎉'.repeat(8))
+    expect(middleOf('👩‍👩‍👧‍👦'.repeat(20))[1]).toBe('👩‍👩‍👧‍👦'.repeat(8))
   })
 })
 
