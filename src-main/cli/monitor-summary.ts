@@ -8,7 +8,7 @@ import { bold, dim, money, printable, shortened, tableLines } from './output'
 export function monitoredTotals(
   engine: Engine,
   key: string | null,
-): Omit<SessionUsage, 'cacheWriteTokens' | 'failedRounds'> {
+): Omit<SessionUsage, 'promptTokens' | 'completionTokens' | 'cacheWriteTokens' | 'failedRounds'> {
   if (key === null) return engine.overview({ recentLimit: 0 }).totals
   const rows = monitoredSessions(engine, key, 0)
   const sum = (count: (row: SessionRow) => number): number => rows.reduce((total, row) => total + count(row), 0)

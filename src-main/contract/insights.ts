@@ -67,8 +67,8 @@ export interface ContextShare {
   readonly rounds: number
   /** Rounds whose re-sent share is known: with messages and input tokens. */
   readonly knownRounds: number
-  /** Input tokens of these. */
-  readonly inputTokens: number
+  /** All prompt tokens of these (UsageTotals). */
+  readonly promptTokens: number
   /** How many of them were history sent before: an estimate by the share of bytes. */
   readonly resentTokens: number
   /** Rounds that sent a shorter history than the one before. */
@@ -212,7 +212,8 @@ export interface SessionInsights {
   }[]
   readonly rounds: readonly {
     readonly round: number
-    readonly inputTokens: number | null
+    /** All tokens of the prompt (UsageTotals). */
+    readonly promptTokens: number | null
     /** Of these, what was sent before: an estimate by the share of bytes; null when it is not known. */
     readonly resentTokens: number | null
     readonly compacted: boolean

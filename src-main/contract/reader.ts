@@ -62,6 +62,8 @@ export interface SessionSeries {
   readonly revision: number
   readonly times: readonly number[]
   readonly inputTokens: readonly (number | null)[]
+  /** All tokens of the prompt, also those logged beside input (UsageTotals). */
+  readonly promptTokens: readonly (number | null)[]
   readonly cachedTokens: readonly (number | null)[]
   readonly outputTokens: readonly (number | null)[]
   readonly costUsd: readonly (number | null)[]

@@ -15,6 +15,10 @@ export interface UsageTotals {
   readonly outputTokens: number
   readonly cachedTokens: number
   readonly reasoningTokens: number
+  /** Input and, of rounds that logged them beside it and not as a part of it, the cached and cache write tokens. */
+  readonly promptTokens: number
+  /** Output and, of rounds that logged more of them than output, the reasoning tokens. */
+  readonly completionTokens: number
   /** Input tokens written to the provider's prompt cache. */
   readonly cacheWriteTokens: number
   /** Sum over the rounds with a known price; null when there are rounds and none of them has one. */

@@ -1,4 +1,4 @@
-import type { Bucket, ConsumerUsage, DateModelUsage, DateUsage, ModelUsage, SessionUsage } from '@contract'
+import type { Bucket, ConsumerUsage, DateModelUsage, DateUsage, ModelUsage, SessionUsage, UsageTotals } from '@contract'
 import { oneLine } from '../composables/text'
 import type { Measure } from '../stores/overview'
 import { chartBase, dataIndex, type ChartLook } from './base'
@@ -70,8 +70,8 @@ export function tooltipElement(
   return root
 }
 
-const uncached = (usage: { inputTokens: number; cachedTokens: number }): number =>
-  Math.max(0, usage.inputTokens - usage.cachedTokens)
+/** What bars of tokens stand for, whatever they are cut by. */
+const allTokens = (usage: UsageTotals): number => usage.promptTokens + usage.completionTokens
 
 /** Usage of a day or a model as tooltip rows: always the whole truth, whichever measure is drawn. */
 function usageRows(usage: SessionUsage, context: ChartContext) {
@@ -172,17 +172,20 @@ function kindParts({ measure, t, read }: ChartContext): Part[] {
     return [{ name: t('overview.cost'), color: read('--chart-cost'), of: of((usage) => usage.costUsd ?? 0) }]
   }
   return [
-    { name: t('overview.cachedInput'), color: read('--chart-cached'), of: of(cachedPart) },
-    { name: t('overview.uncachedInput'), color: read('--chart-input'), of: of(uncached) },
-    { name: t('overview.output'), color: read('--chart-output'), of: of((usage) => usage.outputTokens) },
+    { name: t('overview.cachedInput'), color: read('--chart-cached'), of: of((usage) => usage.cachedTokens) },
+    {
+      name: t('overview.uncachedInput'),
+      color: read('--chart-input'),
+      of: of((usage) => usage.promptTokens - usage.cachedTokens),
+    },
+    { name: t('overview.output'), color: read('--chart-output'), of: of((usage) => usage.completionTokens) },
   ]
 }
 
 /** The greatest models by the measure, each its colour, and one part for the rest. */
 export function modelParts(usages: readonly DateModelUsage[], context: Omit<ChartContext, 'reducedMotion'>): Part[] {
   const { measure, t, format, read } = context
-  const valueOf = (usage: DateModelUsage): number =>
-    measure === 'cost' ? (usage.costUsd ?? 0) : usage.inputTokens + usage.outputTokens
+  const valueOf = (usage: DateModelUsage): number => (measure === 'cost' ? (usage.costUsd ?? 0) : allTokens(usage))
   const sums = new Map<string | null, number>()
   const values = new Map<string | null, Map<string, number>>()
   for (const usage of usages) {
@@ -219,9 +222,6 @@ function partRows(parts: readonly Part[], period: Period, { measure, format }: C
 }
 
 const withoutColor = ({ label, value }: { readonly label: string; readonly value: string }) => ({ label, value })
-
-const cachedPart = (usage: { inputTokens: number; cachedTokens: number }): number =>
-  Math.min(usage.cachedTokens, usage.inputTokens)
 
 function valueAxis(context: ChartContext) {
   const { measure, format, read } = context
@@ -276,8 +276,7 @@ function usageBars(
   { measure, t, format }: BarContext,
   texts: { readonly none: string; readonly others: string },
 ): UsageBar[] {
-  const valueOf = (usage: NamedUsage): number | null =>
-    measure === 'cost' ? usage.costUsd : usage.inputTokens + usage.outputTokens
+  const valueOf = (usage: NamedUsage): number | null => (measure === 'cost' ? usage.costUsd : allTokens(usage))
   const sorted = [...usages].sort((a, b) => (valueOf(b) ?? -1) - (valueOf(a) ?? -1))
   const shown = sorted.length > MOST_BARS ? sorted.slice(0, MOST_BARS - 1) : sorted
   const rest = sorted.slice(shown.length)

@@ -14,12 +14,12 @@ export const roundsPerPlace = (rounds: number, most: number): number =>
   Math.max(1, Math.ceil(rounds / Math.max(1, most)))
 
 /** A session's rounds in places of `each`; the last may hold fewer. */
-export function placesOf({ costUsd, inputTokens }: SessionSeries, each: number): readonly ChartPlace[] {
-  const rounds = inputTokens.length
+export function placesOf({ costUsd, promptTokens }: SessionSeries, each: number): readonly ChartPlace[] {
+  const rounds = promptTokens.length
   return Array.from({ length: Math.ceil(rounds / each) }, (_, place) => {
     const start = place * each
     const end = Math.min(rounds, start + each)
-    const peak = highest(costUsd, start, end) ?? highest(inputTokens, start, end) ?? start
+    const peak = highest(costUsd, start, end) ?? highest(promptTokens, start, end) ?? start
     return { first: start + 1, last: end, peak: peak + 1 }
   })
 }

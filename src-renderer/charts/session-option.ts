@@ -16,16 +16,8 @@ const MOST_NAMED = 3
 /** Movement of more places than this costs frames and shows nothing. */
 const MOST_MOVING = 120
 
-/** What a round sent: where more was logged as cached than as input, it was logged beside it, and not as a part of it. */
-export function contextTokens({ inputTokens, cachedTokens }: SessionSeries): (number | null)[] {
-  return inputTokens.map((tokens, index) => {
-    const cached = cachedTokens[index] ?? 0
-    return tokens !== null && cached > tokens ? tokens + cached : tokens
-  })
-}
-
 /**
- * Context (input tokens, the cached part of it apart) as areas, cost as bars over it. A place stands for one round, or
+ * Context (all prompt tokens, the cached part of them apart) as areas, cost as bars over it. A place stands for one round, or
  * for several of which the highest figures are drawn: an expensive round is seen in a session of any length.
  */
 export function sessionOption(
@@ -37,9 +29,9 @@ export function sessionOption(
   const { t, format, read } = context
   const each = placeSize(places)
   const placeOf = (round: number): number => Math.floor((round - 1) / each)
-  const input = highestOf(contextTokens(series), places)
+  const input = highestOf(series.promptTokens, places)
   const cached = highestOf(series.cachedTokens, places)
-  const cachedPart = series.inputTokens.map((tokens, index) =>
+  const cachedPart = series.promptTokens.map((tokens, index) =>
     tokens === null ? null : (series.cachedTokens[index] ?? 0),
   )
   const output = highestOf(series.outputTokens, places)

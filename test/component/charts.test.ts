@@ -20,6 +20,8 @@ const none = {
   outputTokens: 0,
   cachedTokens: 0,
   reasoningTokens: 0,
+  promptTokens: 0,
+  completionTokens: 0,
   costUsd: 0,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
@@ -56,16 +58,19 @@ describe('fillDays', () => {
 describe('the chart by date', () => {
   it('stacks cached and other input and output without counting a token twice', () => {
     const option = dateOption(
-      [day('2026-02-02', { inputTokens: 100, cachedTokens: 60, outputTokens: 7 })],
+      [day('2026-02-02', { inputTokens: 100, cachedTokens: 60, promptTokens: 100, completionTokens: 7 })],
       context('tokens'),
     )
     const series = option.series as { data: number[] }[]
     expect(series.map((one) => one.data[0])).toEqual([60, 40, 7])
   })
 
-  it('never draws a negative part where more was cached than sent', () => {
-    const option = dateOption([day('2026-02-02', { inputTokens: 100, cachedTokens: 160 })], context('tokens'))
-    expect((option.series as { data: number[] }[]).map((one) => one.data[0])).toEqual([100, 0, 0])
+  // A day of 100 tokens, 60 of them cached, and of 50 beside 900 cached: the greater of both sums was drawn as all there is.
+  it('draws what was logged beside input and output in its own size', () => {
+    const usage = { inputTokens: 150, cachedTokens: 960, promptTokens: 1050, outputTokens: 7, completionTokens: 30 }
+    const option = dateOption([day('2026-02-02', usage)], context('tokens'))
+    expect((option.series as { data: number[] }[]).map((one) => one.data[0])).toEqual([960, 90, 30])
+    expect(modelBars([model('a', usage)], context('tokens'))[0]?.value).toBe(1080)
   })
 })
 

@@ -45,6 +45,7 @@ describe('the rows of a comparison', () => {
       revision: 1,
       times: costs.map(() => 0),
       inputTokens: costs.map(() => 5),
+      promptTokens: costs.map(() => 5),
       cachedTokens: costs.map(() => null),
       outputTokens: costs.map(() => null),
       costUsd: costs,

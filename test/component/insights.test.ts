@@ -110,10 +110,10 @@ describe('the notes of a session', () => {
       { firstRound: 2, lastRound: 2, rounds: 1, fromRound: 1, sharedMessages: 4, costUsd: null },
     ],
     rounds: [
-      { round: 1, inputTokens: 100, resentTokens: 0, compacted: false, retryOf: null, branch: 0, cacheBreak: null },
+      { round: 1, promptTokens: 100, resentTokens: 0, compacted: false, retryOf: null, branch: 0, cacheBreak: null },
       {
         round: 2,
-        inputTokens: 100,
+        promptTokens: 100,
         resentTokens: 80,
         compacted: true,
         retryOf: null,

@@ -280,6 +280,7 @@ describe('the outline of a session', () => {
     revision: 1,
     times,
     inputTokens: times.map(() => 1),
+    promptTokens: times.map(() => 1),
     cachedTokens: times.map(() => 1),
     outputTokens: times.map(() => 1),
     costUsd: times.map(() => 1),

@@ -17,6 +17,8 @@ const totals = (change: Partial<Overview['totals']>): Overview['totals'] => ({
   outputTokens: 590,
   cachedTokens: 400,
   reasoningTokens: 500,
+  promptTokens: 1_234_567,
+  completionTokens: 590,
   costUsd: 0.0123,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
@@ -120,6 +122,8 @@ describe('the cards', () => {
       outputTokens: 0,
       cachedTokens: 0,
       reasoningTokens: 0,
+      promptTokens: 0,
+      completionTokens: 0,
       costUsd: 0,
     })
     const wrapper = mountApp(SummaryCards, { props: { totals: nothing } })

@@ -81,6 +81,8 @@ describe('the chart by date', () => {
     outputTokens: 0,
     cachedTokens: 0,
     reasoningTokens: 0,
+    promptTokens: tokens,
+    completionTokens: 0,
     cacheWriteTokens: 0,
     costUsd: null,
     unpricedRounds: 1,
@@ -121,6 +123,8 @@ const totals: Overview['totals'] = {
   outputTokens: 1,
   cachedTokens: 0,
   reasoningTokens: 0,
+  promptTokens: 1,
+  completionTokens: 1,
   cacheWriteTokens: 0,
   costUsd: 1,
   unpricedRounds: 0,
@@ -241,18 +245,22 @@ describe('the cards', () => {
     cachedTokens: 40,
     cacheWriteTokens: 0,
     reasoningTokens: 5,
+    promptTokens: 100,
+    completionTokens: 10,
     costUsd: 1,
     unpricedRounds: 0,
     roundsWithoutUsage: 0,
     failedRounds: 0,
   }
 
-  it('tell no share of what was logged beside the rest and not as part of it', () => {
+  it('tell the share of the whole prompt, whatever of it was logged beside the input', () => {
     installMonitor({})
     const shown = (change: Partial<typeof usage>) =>
       mountApp(SummaryCards, { props: { totals: { ...usage, ...change } } }).text()
     expect(shown({})).toContain('40%')
-    // Anthropic's input tokens are those that were not cached: this was read from the cache by 90 %, not all of it.
-    expect(shown({ cachedTokens: 900 })).not.toContain('100%')
+    // Anthropic's input tokens are those that were not cached: of 1,000 tokens 900 were, and of 25 generated 20 reasoned.
+    const beside = shown({ cachedTokens: 900, promptTokens: 1000, reasoningTokens: 20, completionTokens: 25 })
+    expect(beside).toContain('90%')
+    expect(beside).toContain('80%')
   })
 })

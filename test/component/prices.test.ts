@@ -52,6 +52,8 @@ const usage = {
   cachedTokens: 0,
   cacheWriteTokens: 0,
   reasoningTokens: 0,
+  promptTokens: 1200,
+  completionTokens: 300,
   costUsd: 0.006,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,

@@ -185,6 +185,7 @@ describe('landmarks', () => {
     revision: 1,
     times: [1, 2, 3, 4, 5],
     inputTokens: [5000, 6000, 7000, 8000, 2000],
+    promptTokens: [5000, 6000, 7000, 8000, 2000],
     cachedTokens: [0, 5000, 6000, 0, 0],
     outputTokens: [1, 1, 1, 1, 1],
     costUsd: [0.01, 0.01, null, 0.05, 0.01],
@@ -199,6 +200,9 @@ describe('landmarks', () => {
 
   it('are rounds that lost the cache though they sent as much; a shorter history is none of them', () => {
     expect(cacheLost(series)).toEqual([4])
+    // Logged beside the input, of which there is little while the cache holds.
+    const beside = { ...series, inputTokens: [50, 60, 70, 80, 90] }
+    expect(cacheLost(beside)).toEqual([4])
   })
 
   it('are gathered by kind, and found forward and back', () => {

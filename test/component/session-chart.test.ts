@@ -23,6 +23,7 @@ const long = (rounds: number, change: Partial<SessionSeries> = {}): SessionSerie
     revision: 1,
     times: each(1),
     inputTokens: each(1000),
+    promptTokens: each(1000),
     cachedTokens: each(400),
     outputTokens: each(10),
     costUsd: each(0.01),
@@ -60,7 +61,7 @@ describe('the chart of a session longer than it is wide', () => {
       const series = {
         ...dear,
         costUsd: dear.costUsd.with(at, 5),
-        inputTokens: dear.inputTokens.with((at + 5000) % 10_000, 90_000),
+        promptTokens: dear.promptTokens.with((at + 5000) % 10_000, 90_000),
       }
       const places = placesOf(series, 20)
       const place = Math.floor(at / 20)
@@ -73,13 +74,17 @@ describe('the chart of a session longer than it is wide', () => {
 
   it('leads to the round that sent most where no cost is known, and to the first where nothing is', () => {
     const unknown = Array.from({ length: 40 }, () => null)
-    const series = long(40, { costUsd: unknown, inputTokens: [...unknown].with(13, 7 as never) })
+    const series = long(40, { costUsd: unknown, promptTokens: [...unknown].with(13, 7 as never) })
     expect(placesOf(series, 20).map(({ peak }) => peak)).toEqual([14, 21])
   })
 
   // Anthropic logs what was read from the cache beside the input: the context was drawn without it.
   it('counts as context what was read from the cache and logged beside the input', () => {
-    const series = long(3, { inputTokens: [1000, 50, null], cachedTokens: [400, 9000, 9000] })
+    const series = long(3, {
+      inputTokens: [1000, 50, null],
+      promptTokens: [1000, 9050, null],
+      cachedTokens: [400, 9000, 9000],
+    })
     const [input, cached] = numbersOf(sessionOption(series, none, placesOf(series, 1), context))
     expect(input).toEqual([1000, 9050, null])
     expect(cached).toEqual([400, 9000, null])

@@ -89,6 +89,8 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
     outputTokens: 300,
     cachedTokens: 512,
     reasoningTokens: 0,
+    promptTokens: 1200,
+    completionTokens: 300,
     costUsd: 0.0123,
     unpricedRounds: 0,
     roundsWithoutUsage: 0,

@@ -2,6 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path'
 import initSqlJs from 'sql.js'
 import { describe, expect, test } from 'vitest'
+import type { Engine } from '../../src-main/engine/engine'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src-main/engine/index/migrations/index'
 import { readSnapshot, writeSnapshot } from '../../src-main/engine/index/snapshot'
 import { newWorld, type World } from '../fixtures/engine/world'
@@ -104,13 +105,23 @@ test('an index of schema 1 is made anew from the archive, silently', async () =>
   expect(world.notices).toEqual([])
 })
 
-test('an index of schema 3 is brought to the present one as it is', async () => {
+test('an index of schema 4 is made anew from the archive, once: with the whole prompts and the titles it lacks', async () => {
   const world = await stored()
-  await edit(world, `DROP TABLE deleted_line; PRAGMA user_version = 3; UPDATE session SET title = 'from the snapshot'`)
+  await edit(
+    world,
+    `${['session', 'usage'].map((table) => `ALTER TABLE ${table} DROP COLUMN prompt; ALTER TABLE ${table} DROP COLUMN completion`).join('; ')};
+     UPDATE session SET title = NULL, title_time = NULL; PRAGMA user_version = 4`,
+  )
+  const titles = (engine: Engine) =>
+    engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 0 }).rows.map(({ title }) => title)
   const engine = await world.open()
-  const { rows } = engine.sessions({ sortBy: 'session', descending: false, offset: 0, limit: 1 })
-  expect(rows[0]?.title).toBe('from the snapshot')
-  expect(engine.store.index.isDeletedLine('0'.repeat(24))).toBe(false)
+  expect(titles(engine).every((title) => title !== null)).toBe(true)
+  const { totals } = engine.overview({ recentLimit: 0 })
+  expect(totals.promptTokens).toBeGreaterThanOrEqual(totals.inputTokens)
+  expect(totals.inputTokens).toBeGreaterThan(0)
+  await world.close()
+  await edit(world, `UPDATE session SET title = 'from the snapshot'`)
+  expect(new Set(titles(await world.open()))).toEqual(new Set(['from the snapshot']))
   await world.expectExact()
 })
 

@@ -50,10 +50,10 @@ export function* dateCsv(report: FinopsReport): Generator<string> {
   }
 }
 
-const OUR_COLUMNS = ['Rounds', 'Cached Tokens', 'Reasoning Tokens', 'Rounds Without Price']
+const OUR_COLUMNS = ['Rounds', 'Cached Tokens', 'Reasoning Tokens', 'Rounds Without Price', 'Prompt Tokens']
 
 function ours(totals: FinopsReport['by_model'][string]): readonly Cell[] {
-  return [totals.rounds, totals.total_cached, totals.total_reasoning, totals.unpriced_rounds]
+  return [totals.rounds, totals.total_cached, totals.total_reasoning, totals.unpriced_rounds, totals.total_prompt]
 }
 
 /** With all its digits, and never with an exponent. */

@@ -13,6 +13,8 @@ export interface ReportTotals {
   readonly total_cached: number
   readonly rounds: number
   readonly unpriced_rounds: number
+  /** Input, and what of the cached tokens was logged beside it: what `total_cached` is a share of. */
+  readonly total_prompt: number
 }
 
 export interface FinopsReport {
@@ -27,6 +29,7 @@ export interface FinopsReport {
     readonly total_rounds: number
     readonly unpriced_rounds: number
     readonly time_zone: string
+    readonly total_prompt_tokens: number
   }
   readonly by_model: Readonly<Record<string, ReportTotals>>
   readonly by_date: Readonly<Record<string, ReportTotals & { readonly models: readonly string[] }>>
@@ -50,6 +53,7 @@ export function finopsReport(index: SessionIndex, now: Date, filter: UsageFilter
       total_rounds: totals.rounds,
       unpriced_rounds: totals.unpricedRounds,
       time_zone: index.timeZone,
+      total_prompt_tokens: totals.promptTokens,
     },
     by_model: reportByModel(index, filter),
     by_date: reportByDate(index, null, filter),
@@ -115,5 +119,6 @@ function reportTotals(usage: SessionUsage): ReportTotals {
     total_cached: usage.cachedTokens,
     rounds: usage.rounds,
     unpriced_rounds: usage.unpricedRounds,
+    total_prompt: usage.promptTokens,
   }
 }

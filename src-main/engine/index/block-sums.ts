@@ -1,4 +1,4 @@
-import type { TokenCounts } from '../parse/tokens'
+import { completionTokens, promptTokens, type TokenCounts } from '../parse/tokens'
 
 /** What rounds add to a sum. Counts are tokens, cost is picodollars. */
 class Sums {
@@ -11,6 +11,8 @@ class Sums {
   cost = 0
   unpriced = 0
   withoutUsage = 0
+  prompt = 0
+  completion = 0
 
   addRound({ tokens, cost }: SummedRound): void {
     this.rounds += 1
@@ -22,6 +24,8 @@ class Sums {
     this.cost += cost ?? 0
     if (cost === null) this.unpriced += 1
     if (tokens.input === null && tokens.output === null) this.withoutUsage += 1
+    this.prompt += promptTokens(tokens)
+    this.completion += completionTokens(tokens)
   }
 
   /** The sums in the order of USAGE_SUMS (usage-columns.ts). */
@@ -36,6 +40,8 @@ class Sums {
       this.cost,
       this.unpriced,
       this.withoutUsage,
+      this.prompt,
+      this.completion,
     ]
   }
 }

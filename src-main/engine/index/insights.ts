@@ -1,15 +1,18 @@
 import type { IndexFields } from '../parse/index-fields'
+import { promptTokens, type PromptCounts } from '../parse/tokens'
 import type { SummedRound } from './block-sums'
 import type { IndexedRequest } from './indexed-block'
 import { Names, wellFormed } from './names'
 import { Sketch } from './sketch'
 import type { RoundCostChange } from './reprice'
+import { promptAt, PROMPT_COLUMNS } from './prompt'
 import { int, intOrNull, type Row, type Sql } from './sql'
 
 /** What a later request is compared with. */
 interface Earlier {
   readonly time: number
-  readonly input: number | null
+  /** All tokens of its prompt; null where input is not known. */
+  readonly prompt: number | null
   readonly cached: number | null
   readonly messages: number
   readonly messagesBytes: number
@@ -75,7 +78,7 @@ export class Insights {
     this.#addRoute(day, routeId, sessionId, (tokens.input ?? 0) + (tokens.output ?? 0), cost)
     this.#remember(seq, {
       time,
-      input: tokens.input,
+      prompt: wholePrompt(tokens),
       cached: tokens.cached,
       messages: request.messages,
       messagesBytes: request.messagesBytes,
@@ -159,7 +162,7 @@ export class Insights {
         const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[11])]
         const day = dayOf(int(row[0]))
         const sums = this.#sumsOf(day, int(row[2]), int(row[3]))
-        addShare(sums, input, int(row[16]), int(row[17]))
+        addShare(sums, input === null ? null : promptOf(row), int(row[16]), int(row[17]))
         addLatency(sums.latency, int(row[5]), output, {
           firstTokenMs: intOrNull(row[13]),
           serviceMs: intOrNull(row[14]),
@@ -202,7 +205,7 @@ export class Insights {
   #addHistory(request: IndexedRequest, round: SummedRound, sessionId: number, day: number, sums: DaySums): void {
     const { base, kept, messages, keptBytes, messagesBytes } = request
     const { seq, tokens } = round
-    addShare(sums, tokens.input, messagesBytes, keptBytes)
+    addShare(sums, wholePrompt(tokens), messagesBytes, keptBytes)
     const previous = base ?? this.#replaced(request, round, sessionId)
     const before = previous === null ? undefined : this.#find(previous)
     if (previous === null || before === undefined) return
@@ -303,14 +306,14 @@ export class Insights {
   #find(seq: number): Earlier | undefined {
     const remembered = this.#earlier.get(seq)
     if (remembered !== undefined) return remembered
-    const row = this.#sql.get('SELECT time, input, cached, messages, messages_bytes FROM request WHERE seq = ?', [seq])
+    const row = this.#sql.get(EARLIER, [seq])
     if (row === undefined) return undefined
     return {
       time: int(row[0]),
-      input: intOrNull(row[1]),
+      prompt: promptAt(row, 1),
       cached: intOrNull(row[2]),
-      messages: int(row[3]),
-      messagesBytes: int(row[4]),
+      messages: int(row[4]),
+      messagesBytes: int(row[5]),
     }
   }
 
@@ -333,18 +336,30 @@ function addTo(map: Map<string, number[]>, key: string, numbers: readonly number
   else for (let at = 0; at < numbers.length; at += 1) sums[at] = (sums[at] ?? 0) + (numbers[at] ?? 0)
 }
 
+const EARLIER = `SELECT time, ${PROMPT_COLUMNS}, messages, messages_bytes FROM request WHERE seq = ?`
+
 /** What all sums by hour and day are made of, of every request. */
 export const ADOPTED =
   'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
   'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost, route_id, first_token_ms, service_ms, ' +
   'duration_ms, messages_bytes, kept_bytes FROM request'
 
-/** The part of a request's input that was sent before: as many of its tokens as of its messages' bytes, an estimate. */
-function addShare(sums: DaySums, input: number | null, messagesBytes: number, keptBytes: number): void {
-  if (messagesBytes === 0 || input === null) return
+/** All tokens of the prompt of a row of ADOPTED; what is not known adds nothing. */
+export function promptOf(row: Row): number {
+  const [input, cached] = [intOrNull(row[6]), intOrNull(row[8])]
+  return promptTokens({ input, cached, cacheWrite: int(row[9]), cacheWriteHour: null })
+}
+
+function wholePrompt(tokens: PromptCounts): number | null {
+  return tokens.input === null ? null : promptTokens(tokens)
+}
+
+/** The part of a request's prompt that was sent before: as many of its tokens as of its messages' bytes, an estimate. */
+function addShare(sums: DaySums, prompt: number | null, messagesBytes: number, keptBytes: number): void {
+  if (messagesBytes === 0 || prompt === null) return
   sums.knownRounds += 1
-  sums.knownInput += input
-  sums.resent += Math.round((input * keptBytes) / messagesBytes)
+  sums.knownInput += prompt
+  sums.resent += Math.round((prompt * keptBytes) / messagesBytes)
 }
 
 type Latency = Pick<IndexFields, 'firstTokenMs' | 'serviceMs' | 'durationMs'>
@@ -369,21 +384,23 @@ export function addLatency(
 /** Tokens billed again, see Insights; null where the cache was not broken. */
 function rebilled(
   { kept, messages, keptBytes, messagesBytes }: IndexedRequest,
-  { tokens: { input, cached } }: SummedRound,
+  { tokens }: SummedRound,
   before: Earlier,
   changed: boolean,
 ): { readonly tokens: number; readonly estimated: boolean } | null {
   // It sends nothing but a beginning of what the other sent: nothing of that is new to the cache.
   if (changed && kept === messages) return null
+  const { cached } = tokens
+  const prompt = wholePrompt(tokens)
   if (cached !== null && before.cached !== null) {
-    const lost = Math.min(before.cached, input ?? before.cached) - cached
+    const lost = Math.min(before.cached, prompt ?? before.cached) - cached
     if (lost > 0) return { tokens: lost, estimated: false }
     return changed ? { tokens: 0, estimated: false } : null
   }
   if (!changed) return null
-  if (input === null || before.input === null || messagesBytes === 0) return { tokens: 0, estimated: true }
+  if (prompt === null || before.prompt === null || messagesBytes === 0) return { tokens: 0, estimated: true }
   const share = keptBytes / messagesBytes
-  return { tokens: Math.max(0, Math.round(Math.min(before.input, input) - share * input)), estimated: true }
+  return { tokens: Math.max(0, Math.round(Math.min(before.prompt, prompt) - share * prompt)), estimated: true }
 }
 
 const UPSERT_DAY =

@@ -2,12 +2,13 @@ import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
 import { LINE_HASH_BYTES } from '../archive/records'
 import type { PriceCatalog } from '../pricing/catalog'
+import { completionTokens } from '../parse/tokens'
 import { picoCost } from '../pricing/cost'
 import { inferredKey } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
 import { Hours } from './hours'
-import { ADOPTED, Insights } from './insights'
+import { ADOPTED, Insights, promptOf } from './insights'
 import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
@@ -508,7 +509,7 @@ export class SessionIndex {
         const key = `${String(hour)} ${row.slice(1, 6).join(' ')}`
         let sums = usage.get(key)
         if (sums === undefined) {
-          sums = [hour, ...row.slice(1, 6).map(int), 0, 0, 0, 0, 0, 0, 0, 0, 0]
+          sums = [hour, ...row.slice(1, 6).map(int), ...USAGE_SUMS.map(() => 0)]
           usage.set(key, sums)
         }
         addRound(sums, row)
@@ -534,7 +535,7 @@ export class SessionIndex {
   }
 }
 
-/** A request's row of ADOPTED to the nine sums that stand after the six columns of a usage row's key. */
+/** A request's row of ADOPTED to the sums that stand after the six columns of a usage row's key. */
 function addRound(sums: number[], row: Row): void {
   const add = (at: number, value: number): void => {
     sums[at] = (sums[at] ?? 0) + value
@@ -543,6 +544,8 @@ function addRound(sums: number[], row: Row): void {
   for (let at = 6; at < 12; at += 1) add(at + 1, intOrNull(row[at]) ?? 0)
   add(13, row[11] === null ? 1 : 0)
   add(14, row[6] === null && row[7] === null ? 1 : 0)
+  add(15, promptOf(row))
+  add(16, completionTokens({ output: intOrNull(row[7]), reasoning: intOrNull(row[10]) }))
 }
 
 /** Numbers of a block's requests that were deleted. */
@@ -588,7 +591,8 @@ const UPDATE_SESSION =
   'last_time = max(last_time, ?5), first_time = min(first_time, ?4), ' +
   'rounds = rounds + ?7, input = input + ?8, output = output + ?9, cached = cached + ?10, ' +
   'cache_write = cache_write + ?11, reasoning = reasoning + ?12, cost = cost + ?13, unpriced = unpriced + ?14, ' +
-  'without_usage = without_usage + ?15, failed = failed + ?16 WHERE id = ?17'
+  'without_usage = without_usage + ?15, prompt = prompt + ?16, completion = completion + ?17, failed = failed + ?18 ' +
+  'WHERE id = ?19'
 
 const UPSERT_USAGE =
   `INSERT INTO usage (hour, session_id, model_id, consumer_id, source_id, status, ${USAGE_SUMS.join(', ')}) ` +

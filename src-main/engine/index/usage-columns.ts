@@ -6,7 +6,7 @@ import { int, type Sql } from './sql'
 export const ROUNDS = 0
 export const COST = 6
 const UNPRICED = 7
-export const SUM_COUNT = 9
+export const SUM_COUNT = 11
 /** The columns of `usage` that are sums. */
 export const USAGE_SUMS = [
   'rounds',
@@ -18,6 +18,8 @@ export const USAGE_SUMS = [
   'cost',
   'unpriced',
   'without_usage',
+  'prompt',
+  'completion',
 ] as const
 
 /**

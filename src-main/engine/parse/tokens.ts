@@ -15,6 +15,27 @@ export interface TokenCounts {
   readonly bad: boolean
 }
 
+/**
+ * All tokens of the prompt: `input`, and what was logged beside it and not as a part of it. Cached tokens are part of
+ * `input` unless greater, cache writes while they fit in what is not cached. A count that is not known adds nothing.
+ */
+export function promptTokens({ input, cached, cacheWrite, cacheWriteHour }: PromptCounts): number {
+  const all = input ?? 0
+  const read = cached ?? 0
+  const written = (cacheWrite ?? 0) + (cacheWriteHour ?? 0)
+  const uncached = read <= all ? all - read : all
+  return read + (written <= uncached ? uncached : uncached + written)
+}
+
+export type PromptCounts = Pick<TokenCounts, 'input' | 'cached' | 'cacheWrite' | 'cacheWriteHour'>
+
+/** All tokens generated: `reasoning` is part of `output` unless greater. A count that is not known adds nothing. */
+export function completionTokens({ output, reasoning }: Pick<TokenCounts, 'output' | 'reasoning'>): number {
+  const answer = output ?? 0
+  const thought = reasoning ?? 0
+  return thought > answer ? answer + thought : answer
+}
+
 /** More tokens than any context window holds; a larger count is a logging error, not a request. */
 export const ABSURD_TOKENS = 1_000_000_000
 

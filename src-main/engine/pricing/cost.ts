@@ -1,5 +1,5 @@
 import type { CostComponent, PriceMatch } from '../../contract/index'
-import type { TokenCounts } from '../parse/tokens'
+import { promptTokens, type TokenCounts } from '../parse/tokens'
 
 /** Prices of one model at one time, USD per million tokens; a kind without a price of its own is null. */
 export interface Price extends PriceMatch {
@@ -65,7 +65,7 @@ function charged(tokens: TokenCounts, price: Price): Charged | null {
     writtenHour,
     output: apart && !additive ? output - reasoning : output,
     reasoning: apart ? reasoning : 0,
-    context: uncached + cached + allWritten,
+    context: promptTokens(tokens),
   }
 }
 

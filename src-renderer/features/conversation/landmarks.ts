@@ -44,12 +44,12 @@ export function costlyRounds(costs: readonly (number | null)[]): number[] {
  * Rounds that read from the cache less than half of what the round before them had read, although they sent as much:
  * the provider's prompt cache was lost, or a change at the start of the history made it useless.
  */
-export function cacheLost({ inputTokens, cachedTokens }: SessionSeries): number[] {
+export function cacheLost({ promptTokens, cachedTokens }: SessionSeries): number[] {
   const lost: number[] = []
-  for (let index = 1; index < inputTokens.length; index++) {
+  for (let index = 1; index < promptTokens.length; index++) {
     const before = cachedTokens[index - 1] ?? null
     const now = cachedTokens[index] ?? 0
-    const sent = inputTokens[index] ?? null
+    const sent = promptTokens[index] ?? null
     if (before === null || sent === null || before < LEAST_CACHED) continue
     if (sent >= before && now < before / 2) lost.push(index + 1)
   }

@@ -137,7 +137,7 @@ function contextView({ totals, byDay, byModel }: Of<'context'>, words: Words): I
     { text: format.integer(share.rounds) },
     share.knownRounds === 0
       ? { text: t('app.unknown') }
-      : { text: format.compact(share.inputTokens), title: format.integer(share.inputTokens) },
+      : { text: format.compact(share.promptTokens), title: format.integer(share.promptTokens) },
     { text: resentText(share, words), title: format.integer(share.resentTokens) },
     { text: shareText(share, words) },
     { text: format.integer(share.compactions) },
@@ -177,10 +177,10 @@ function contextView({ totals, byDay, byModel }: Of<'context'>, words: Words): I
 }
 
 function shareText(
-  share: { readonly resentTokens: number; readonly inputTokens: number },
+  share: { readonly resentTokens: number; readonly promptTokens: number },
   { t, format }: Words,
 ): string {
-  return share.inputTokens === 0 ? t('app.unknown') : `≈ ${format.percent(share.resentTokens / share.inputTokens)}`
+  return share.promptTokens === 0 ? t('app.unknown') : `≈ ${format.percent(share.resentTokens / share.promptTokens)}`
 }
 
 function failuresView(data: Of<'failures'>, words: Words): InsightView {

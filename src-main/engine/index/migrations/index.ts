@@ -2,6 +2,7 @@ import { sql as initial } from './001-initial'
 import { sql as usageByHour } from './002-usage-by-hour'
 import { sql as insights } from './003-insights'
 import { sql as deletedLines } from './004-deleted-lines'
+import { sql as wholePrompts } from './005-whole-prompts'
 
 interface Migration {
   readonly sql: string
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { sql: usageByHour, fromArchive: true },
   { sql: insights, fromArchive: true },
   { sql: deletedLines, fromArchive: false },
+  { sql: wholePrompts, fromArchive: true },
 ]
 
 /** The schema this program works with. */

@@ -1,22 +1,24 @@
 import type { SessionSeries } from '../../../contract/index'
 import { PICO_PER_USD } from '../../pricing/cost'
 import type { SessionIndex } from '../session-index'
+import { promptAt, PROMPT_COLUMNS } from '../prompt'
 import { int, intOrNull } from '../sql'
 
 /** A figure per round of a session (session.id), in the order of its rounds. */
 export function sessionSeries(index: SessionIndex, sessionId: number): SessionSeries {
   const rows = index.sql.all(
-    'SELECT time, input, cached, output, cost FROM request WHERE session_id = ? ORDER BY time, seq',
+    `SELECT time, ${PROMPT_COLUMNS}, output, cost FROM request WHERE session_id = ? ORDER BY time, seq`,
     [sessionId],
   )
   return {
     revision: index.revision,
     times: rows.map((row) => int(row[0])),
     inputTokens: rows.map((row) => intOrNull(row[1])),
+    promptTokens: rows.map((row) => promptAt(row, 1)),
     cachedTokens: rows.map((row) => intOrNull(row[2])),
-    outputTokens: rows.map((row) => intOrNull(row[3])),
+    outputTokens: rows.map((row) => intOrNull(row[4])),
     costUsd: rows.map((row) => {
-      const cost = intOrNull(row[4])
+      const cost = intOrNull(row[5])
       return cost === null ? null : cost / PICO_PER_USD
     }),
   }

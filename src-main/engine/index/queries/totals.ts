@@ -38,6 +38,8 @@ export function usageTotals(sums: ArrayLike<number>, failedRounds: number): Usag
     costUsd: rounds > 0 && unpricedRounds === rounds ? null : toUsd(sum(6)),
     unpricedRounds,
     roundsWithoutUsage: sum(8),
+    promptTokens: sum(9),
+    completionTokens: sum(10),
     failedRounds,
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { NO_MODEL, reportByConsumer, reportByModel } from '../../../../src-main/engine/export/finops'
+import { modelCsv } from '../../../../src-main/engine/export/csv'
+import { finopsReport, NO_MODEL, reportByConsumer, reportByModel } from '../../../../src-main/engine/export/finops'
 import { logLine } from '../../../fixtures/log-line'
 import { engineOver } from '../../../fixtures/open-engine'
 
@@ -21,4 +22,20 @@ it('tells what has no name together with what is called "unknown", and counts a 
       m: { session_count: 1, rounds: 1, total_input: 10 },
     })
   }
+})
+
+it('tells of what the cached tokens are a share, whether they were logged inside the input or beside it', async () => {
+  const line = (model: string, input: number, cached: number) =>
+    logLine({ session_id: model, model, input_token: input, cached_tokens: cached, output_token: 1 })
+  const { store } = await engineOver([line('inside', 1000, 400), line('beside', 50, 900)])
+  const report = finopsReport(store.index, new Date(0))
+  expect(report.summary).toMatchObject({
+    total_input_tokens: 1050,
+    total_cached_tokens: 1300,
+    total_prompt_tokens: 1950,
+  })
+  expect(report.by_model).toMatchObject({ inside: { total_prompt: 1000 }, beside: { total_prompt: 950 } })
+  const [head, ...rows] = [...modelCsv(report)].map((row) => row.trim().split(','))
+  expect(head?.at(-1)).toBe('Prompt Tokens')
+  expect(rows.map((row) => row.at(-1)).sort()).toEqual(['1000', '950'])
 })

@@ -49,6 +49,17 @@ describe('cache breaks', () => {
     ])
   })
 
+  it('are found too where the log has cached tokens beside the input and not as a part of it', async () => {
+    const beside = [
+      line('s', '01T10:00', { messages: history(3), input_token: 50, cached_tokens: 9000 }),
+      line('s', '01T10:01', { messages: history(5), input_token: 2500, cached_tokens: 7000 }),
+    ]
+    expect(await ask(beside, 'cache')).toMatchObject({ breaks: 1, tokens: 2000, estimatedTokens: 0 })
+    const { totals } = await ask(beside, 'context')
+    expect(totals.promptTokens).toBe(9050 + 9500)
+    expect(totals.resentTokens).toBeGreaterThan(5500)
+  })
+
   it('are estimated by bytes where the log has no cached tokens, and marked so', async () => {
     const same = history(4)
     const { tokens, estimatedTokens, worst } = await ask(
@@ -108,7 +119,7 @@ describe('context growth', () => {
       line('t', '02T10:03', { input_token: 50, messages: 'cut [truncated] off' }),
     ]
     const { totals, byDay } = await ask(lines, 'context')
-    expect(totals).toMatchObject({ rounds: 4, knownRounds: 3, inputTokens: 4000, compactions: 1 })
+    expect(totals).toMatchObject({ rounds: 4, knownRounds: 3, promptTokens: 4000, compactions: 1 })
     // Half of the second request and of the third: 1000 and 500 tokens, but for the brackets' bytes.
     expect(totals.resentTokens).toBeGreaterThan(1400)
     expect(totals.resentTokens).toBeLessThan(1600)

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { UsageTotals } from '../../../../src-main/contract/index'
+import { Engine } from '../../../../src-main/engine/engine'
 import { engineOver } from '../../../fixtures/open-engine'
 import { logLine, type LineFields } from '../../../fixtures/log-line'
 
@@ -36,6 +38,9 @@ describe('the overview', () => {
       outputTokens: 114,
       cachedTokens: 400,
       reasoningTokens: 50,
+      promptTokens: 1117,
+      // Of session a, 50 beside 10.
+      completionTokens: 164,
       costUsd: 0.008135,
       unpricedRounds: 1,
       roundsWithoutUsage: 0,
@@ -51,6 +56,49 @@ describe('the overview', () => {
       ['2026-02-01', 1, ['gpt-4o'], 0.003],
       ['2026-02-02', 3, ['gpt-4o', 'mystery', 'o1'], 0.005135],
     ])
+  })
+
+  // Some gateways log what was read from the cache as a part of the input, others beside it: a single round tells which.
+  it('tells the whole prompt where gateways that log cached tokens inside and beside the input are mixed', async () => {
+    const mixed = [
+      round('in', 'gpt-4o', '2026-02-01T10:00:00Z', { input_token: 1000, cached_tokens: 400, output_token: 10 }),
+      round('by', 'claude-sonnet-4', '2026-02-01T11:00:00Z', {
+        input_token: '50',
+        output_token: 5,
+        reasoning_tokens: 20,
+        input_token_details: { cache_read_input_tokens: 900, cache_creation_input_tokens: 200 },
+      }),
+      round('by', 'claude-sonnet-4', '2026-02-02T11:00:00Z', { input_token: 60, cached_tokens: 60, output_token: 5 }),
+    ]
+    const tokensOf = ({ inputTokens, cachedTokens, promptTokens, completionTokens }: UsageTotals) => [
+      inputTokens,
+      cachedTokens,
+      promptTokens,
+      completionTokens,
+    ]
+    const engine = await engineOver(mixed)
+    const { totals, byModel, byDate, bySource, recentSessions } = engine.overview({ recentLimit: 2 })
+    expect(tokensOf(totals)).toEqual([1110, 1360, 2210, 40])
+    expect(bySource.map(tokensOf)).toEqual([[1110, 1360, 2210, 40]])
+    expect(byDate.map(tokensOf)).toEqual([
+      [1050, 1300, 2150, 35],
+      [60, 60, 60, 5],
+    ])
+    const rows: Record<string, number[]> = Object.fromEntries(
+      byModel.map((usage) => [usage.model ?? '', tokensOf(usage)]),
+    )
+    expect(rows).toEqual({ 'gpt-4o': [1000, 400, 1000, 10], 'claude-sonnet-4': [110, 960, 1210, 30] })
+    expect(recentSessions.map((row) => [row.sessionId, ...tokensOf(row)])).toEqual([
+      ['by', 110, 960, 1210, 30],
+      ['in', 1000, 400, 1000, 10],
+    ])
+    expect(engine.sessionSeries('by').promptTokens).toEqual([1150, 60])
+    // The sums of another time zone are made from the requests.
+    const { dataFolder } = engine.store
+    await engine.close()
+    const elsewhere = await Engine.open({ dataFolder, timeZone: 'Asia/Shanghai' })
+    onTestFinished(() => elsewhere.close())
+    expect(tokensOf(elsewhere.overview({ recentLimit: 0 }).totals)).toEqual([1110, 1360, 2210, 40])
   })
 
   it("counts a round on its day in the user's time zone", async () => {

@@ -137,6 +137,7 @@ describe('the conversation reader', () => {
     const series = engine.sessionSeries(SESSION)
     expect(series).toMatchObject({
       inputTokens: [100, 200, 300],
+      promptTokens: [100, 200, 300],
       cachedTokens: [null, 60, null],
       outputTokens: [10, 20, null],
     })

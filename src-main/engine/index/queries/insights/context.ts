@@ -35,7 +35,7 @@ function share(row: Row, rounds: number): ContextShare {
   return {
     rounds,
     knownRounds: int(row[1]),
-    inputTokens: int(row[2]),
+    promptTokens: int(row[2]),
     resentTokens: int(row[3]),
     compactions: int(row[4]),
   }

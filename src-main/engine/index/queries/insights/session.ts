@@ -3,6 +3,7 @@ import type { PriceCatalog } from '../../../pricing/catalog'
 import { toUsd } from '../../../pricing/cost'
 import { EVIDENCE, THRESHOLD } from '../../../sessions/inference/evidence'
 import type { SessionIndex } from '../../session-index'
+import { promptAt, PROMPT_COLUMNS } from '../../prompt'
 import { int, intOrNull } from '../../sql'
 import { addKnown, dayOf, rebilledUsd } from './days'
 
@@ -10,7 +11,8 @@ interface SessionRequest {
   readonly seq: number
   readonly time: number
   readonly model: string | null
-  readonly input: number | null
+  /** All tokens of the prompt; null where input is not known. */
+  readonly prompt: number | null
   readonly cost: number | null
   readonly base: number | null
   readonly kept: number
@@ -22,22 +24,22 @@ interface SessionRequest {
 export function sessionInsights(index: SessionIndex, prices: PriceCatalog, sessionId: number): SessionInsights {
   const requests = index.sql
     .all(
-      'SELECT seq, time, model_id, input, cost, base, kept, messages, kept_bytes, messages_bytes FROM request ' +
+      `SELECT seq, time, model_id, ${PROMPT_COLUMNS}, cost, base, kept, messages, kept_bytes, messages_bytes FROM request ` +
         'WHERE session_id = ? ORDER BY time, seq',
       [sessionId],
     )
     .map((row): SessionRequest => {
-      const bytes = int(row[9])
+      const [cost, base, kept, messages, keptBytes, bytes] = row.slice(6)
       return {
         seq: int(row[0]),
         time: int(row[1]),
         model: index.models.nameOf(int(row[2])),
-        input: intOrNull(row[3]),
-        cost: intOrNull(row[4]),
-        base: intOrNull(row[5]),
-        kept: int(row[6]),
-        messages: int(row[7]),
-        share: bytes === 0 ? null : int(row[8]) / bytes,
+        prompt: promptAt(row, 3),
+        cost: intOrNull(cost),
+        base: intOrNull(base),
+        kept: int(kept),
+        messages: int(messages),
+        share: int(bytes) === 0 ? null : int(keptBytes) / int(bytes),
       }
     })
   const bySeq = new Map(requests.map((request) => [request.seq, request]))
@@ -46,13 +48,13 @@ export function sessionInsights(index: SessionIndex, prices: PriceCatalog, sessi
   const breaks = rowsOf(index, 'cache_break', 't.message, t.tokens, t.estimated', sessionId)
   const retries = rowsOf(index, 'retry', 't.previous', sessionId)
   const rounds = requests.map((request, position) => {
-    const { seq, input, share, base, kept, messages } = request
+    const { seq, prompt, share, base, kept, messages } = request
     const before = base === null ? undefined : bySeq.get(base)
     const broken = breaks.get(seq)
     return {
       round: position + 1,
-      inputTokens: input,
-      resentTokens: input === null || share === null ? null : Math.round(input * share),
+      promptTokens: prompt,
+      resentTokens: prompt === null || share === null ? null : Math.round(prompt * share),
       compacted:
         before !== undefined &&
         kept < messages &&
