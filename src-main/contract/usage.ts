@@ -6,6 +6,8 @@ export interface RoundUsage {
   readonly outputTokens: number | null
   readonly cachedTokens: number | null
   readonly reasoningTokens: number | null
+  /** A count was logged that can't be one: it is null here, and what the round cost is not known. */
+  readonly unusable: boolean
 }
 
 /** Sums over rounds. A round that did not log a count leaves it out of the sum. */
@@ -25,7 +27,7 @@ export interface UsageTotals {
   readonly costUsd: number | null
   /** Rounds left out of costUsd, because their model's price or their token counts are not known. */
   readonly unpricedRounds: number
-  /** Rounds that logged neither input nor output tokens. */
+  /** Rounds that logged neither input nor output tokens, or a count that can't be read: their cost is not known. */
   readonly roundsWithoutUsage: number
   /** Rounds that ended as `error` or `cut-off`. */
   readonly failedRounds: number

@@ -132,7 +132,7 @@ describe('a round', () => {
     const wrapper = mountRound({
       responseType: 'error',
       responseCode: '429',
-      usage: { inputTokens: null, outputTokens: null, cachedTokens: null, reasoningTokens: null },
+      usage: { inputTokens: null, outputTokens: null, cachedTokens: null, reasoningTokens: null, unusable: false },
     })
     expect(wrapper.text()).toContain('Status 429')
     expect(wrapper.text()).toContain('The request failed; no answer was logged.')
@@ -142,9 +142,19 @@ describe('a round', () => {
 
   it('tells a count that was not logged from a zero', () => {
     const wrapper = mountRound({
-      usage: { inputTokens: 0, outputTokens: null, cachedTokens: null, reasoningTokens: null },
+      usage: { inputTokens: 0, outputTokens: null, cachedTokens: null, reasoningTokens: null, unusable: false },
     })
     expect(wrapper.get('.meta').text()).toMatch(/0 in/)
     expect(wrapper.get('.meta').text()).toMatch(/– out/)
+  })
+
+  it('says where a count was logged that is none: what can be told beside it, and no cost', () => {
+    const usage = { inputTokens: null, outputTokens: 5, cachedTokens: null, reasoningTokens: null, unusable: true }
+    const meta = mountRound({ usage, cost: null }).get('.meta')
+    expect(meta.text()).toContain('a token count logged is no number')
+    expect(meta.text()).toMatch(/– in\s*5 out/)
+    expect(meta.get('.cost').attributes('data-usd')).toBe('unknown')
+    const none = { ...usage, outputTokens: null }
+    expect(mountRound({ usage: none, cost: null }).get('.meta').text()).not.toContain('tokens not logged')
   })
 })

@@ -117,7 +117,7 @@ export function aRound(change: Partial<Round> = {}): Round {
     model: 'gpt-4o',
     responseType: 'normal',
     responseCode: '200',
-    usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 0, reasoningTokens: 0 },
+    usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 0, reasoningTokens: 0, unusable: false },
     cost: null,
     latency: { firstTokenMs: null, serviceMs: 900, durationMs: 950 },
     keptMessages: 0,

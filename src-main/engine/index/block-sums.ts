@@ -1,4 +1,4 @@
-import { completionTokens, promptTokens, type TokenCounts } from '../parse/tokens'
+import { completionTokens, isUnknown, promptTokens, type TokenCounts } from '../parse/tokens'
 
 /** What rounds add to a sum. Counts are tokens, cost is picodollars. */
 class Sums {
@@ -23,7 +23,7 @@ class Sums {
     this.reasoning += tokens.reasoning ?? 0
     this.cost += cost ?? 0
     if (cost === null) this.unpriced += 1
-    if (tokens.input === null && tokens.output === null) this.withoutUsage += 1
+    if (isUnknown(tokens)) this.withoutUsage += 1
     this.prompt += promptTokens(tokens)
     this.completion += completionTokens(tokens)
   }

@@ -342,7 +342,7 @@ const EARLIER = `SELECT time, ${PROMPT_COLUMNS}, messages, messages_bytes FROM r
 export const ADOPTED =
   'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
   'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost, route_id, first_token_ms, service_ms, ' +
-  'duration_ms, messages_bytes, kept_bytes FROM request'
+  'duration_ms, messages_bytes, kept_bytes, unusable FROM request'
 
 /** All tokens of the prompt of a row of ADOPTED; what is not known adds nothing. */
 export function promptOf(row: Row): number {

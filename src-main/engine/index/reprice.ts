@@ -115,6 +115,7 @@ export class Repricing {
         cacheWrite: intOrNull(row[12]),
         cacheWriteHour: intOrNull(row[13]),
         bad: false,
+        unusable: int(row[15]) === 1,
       },
       price,
     )
@@ -176,7 +177,7 @@ class Changes {
 
 const ROUNDS =
   'SELECT seq, model_id, cost, time, session_id, consumer_id, source_id, status, ' +
-  'input, output, cached, reasoning, cache_write, cache_write_hour, route_id FROM request WHERE seq >= ? AND seq < ?'
+  'input, output, cached, reasoning, cache_write, cache_write_hour, route_id, unusable FROM request WHERE seq >= ? AND seq < ?'
 
 /**
  * A parameter that is no small integer is bound as a floating-point number, which would make the sum one: it is made an

@@ -2,7 +2,7 @@ import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
 import { LINE_HASH_BYTES } from '../archive/records'
 import type { PriceCatalog } from '../pricing/catalog'
-import { completionTokens } from '../parse/tokens'
+import { completionTokens, isUnknown } from '../parse/tokens'
 import { picoCost } from '../pricing/cost'
 import { inferredKey } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
@@ -397,6 +397,7 @@ export class SessionIndex {
       hash[0],
       hash[1],
       broken ? 1 : 0,
+      tokens.unusable ? 1 : 0,
     ])
     this.#insights.add(request, round, session.id, routeId)
   }
@@ -540,12 +541,13 @@ function addRound(sums: number[], row: Row): void {
   const add = (at: number, value: number): void => {
     sums[at] = (sums[at] ?? 0) + value
   }
+  const [input, output] = [intOrNull(row[6]), intOrNull(row[7])]
   add(6, 1)
   for (let at = 6; at < 12; at += 1) add(at + 1, intOrNull(row[at]) ?? 0)
   add(13, row[11] === null ? 1 : 0)
-  add(14, row[6] === null && row[7] === null ? 1 : 0)
+  add(14, isUnknown({ input, output, unusable: int(row[18]) === 1 }) ? 1 : 0)
   add(15, promptOf(row))
-  add(16, completionTokens({ output: intOrNull(row[7]), reasoning: intOrNull(row[10]) }))
+  add(16, completionTokens({ output, reasoning: intOrNull(row[10]) }))
 }
 
 /** Numbers of a block's requests that were deleted. */
@@ -602,8 +604,8 @@ const UPSERT_USAGE =
 const INSERT_REQUEST =
   'INSERT INTO request (seq, session_id, time, model_id, consumer_id, route_id, source_id, status, input, output, cached, ' +
   'cache_write, cache_write_hour, reasoning, cost, first_token_ms, service_ms, duration_ms, base, kept, messages, ' +
-  'kept_bytes, messages_bytes, file_id, offset, hash_high, hash_low, broken) ' +
-  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+  'kept_bytes, messages_bytes, file_id, offset, hash_high, hash_low, broken, unusable) ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 /** The first line's worth of a question; null when there is nothing to read in it. */
 function titleOf(question: string | null): string | null {

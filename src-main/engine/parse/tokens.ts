@@ -13,6 +13,16 @@ export interface TokenCounts {
   readonly cacheWriteHour: number | null
   /** True when a count was logged that can't be one: negative, fractional, absurd, no number. */
   readonly bad: boolean
+  /**
+   * True when such a one is all that was logged of the input, the output or the cache: what the request cost is not known.
+   * (Reasoning tokens are part of the output, whether they can be read or not.)
+   */
+  readonly unusable: boolean
+}
+
+/** Whether it can't be told what was used: neither input nor output was logged, or a count that can't be read. */
+export function isUnknown({ input, output, unusable }: Pick<TokenCounts, 'input' | 'output' | 'unusable'>): boolean {
+  return unusable || (input === null && output === null)
 }
 
 /**
@@ -58,34 +68,41 @@ export function readTokens(ai: JsonObject): TokenCounts {
   const inputDetails = readDetails(ai.input_token_details)
   const outputDetails = readDetails(ai.output_token_details)
   const creation = readDetails(inputDetails.cache_creation)
-  let bad = false
+  let bad = 0
   const read = (value: Json | undefined): number | null => {
     if (value === undefined) return null
     const count = readCount(value)
     if (count !== 'bad') return count
-    bad = true
+    bad += 1
     return null
   }
   // The first that holds a count.
   const input = read(ai.input_token)
   const output = read(ai.output_token)
+  let unusable = bad > 0
+  let before = bad
   const cached =
     read(ai.cached_tokens) ??
     read(inputDetails.cached_tokens) ??
     read(inputDetails.cache_read_input_tokens) ??
     read(inputDetails.cachedContentTokenCount) ??
     read(inputDetails.cached_content_token_count)
+  if (cached === null && bad > before) unusable = true
   const reasoning =
     read(ai.reasoning_tokens) ??
     read(outputDetails.reasoning_tokens) ??
     read(outputDetails.thoughtsTokenCount) ??
     read(outputDetails.thoughts_token_count)
+  before = bad
   const cacheWriteHour = read(creation.ephemeral_1h_input_tokens)
+  if (bad > before) unusable = true
+  before = bad
   const cacheWrite =
     read(creation.ephemeral_5m_input_tokens) ??
     // The sum of both lifetimes.
     lessOrNull(read(inputDetails.cache_creation_input_tokens), cacheWriteHour ?? 0)
-  return { input, output, cached, reasoning, cacheWrite, cacheWriteHour, bad }
+  if (cacheWrite === null && bad > before) unusable = true
+  return { input, output, cached, reasoning, cacheWrite, cacheWriteHour, bad: bad > 0, unusable }
 }
 
 function lessOrNull(count: number | null, part: number): number | null {

@@ -1,5 +1,5 @@
 import type { CostComponent, PriceMatch } from '../../contract/index'
-import { promptTokens, type TokenCounts } from '../parse/tokens'
+import { isUnknown, promptTokens, type TokenCounts } from '../parse/tokens'
 
 /** Prices of one model at one time, USD per million tokens; a kind without a price of its own is null. */
 export interface Price extends PriceMatch {
@@ -43,10 +43,11 @@ interface Charged {
 
 /**
  * `cached` is part of `input` unless greater; `reasoning` is part of `output` unless greater, then it is added to it.
- * Cache writes are part of `input` while they fit in what is not cached. Null when neither input nor output was logged.
+ * Cache writes are part of `input` while they fit in what is not cached. Null when neither input nor output was
+ * logged, or a count that can't be read.
  */
 function charged(tokens: TokenCounts, price: Price): Charged | null {
-  if (tokens.input === null && tokens.output === null) return null
+  if (isUnknown(tokens)) return null
   const input = tokens.input ?? 0
   const cached = tokens.cached ?? 0
   const written = tokens.cacheWrite ?? 0
@@ -70,8 +71,8 @@ function charged(tokens: TokenCounts, price: Price): Charged | null {
 }
 
 /**
- * Cost of one round, per component. Null when neither input nor output was logged, or when tokens of a kind were used
- * that the price says nothing of. A missing count beside a logged one adds nothing.
+ * Cost of one round, per component. Null when neither input nor output was logged, when a count can't be read, or when
+ * tokens of a kind were used that the price says nothing of. A missing count beside a logged one adds nothing.
  */
 export function costOf(tokens: TokenCounts, price: Price): readonly CostComponent[] | null {
   const counts = charged(tokens, price)

@@ -33,6 +33,7 @@ export function toRound(record: RequestRecord, context: RoundContext): Round {
       outputTokens: tokens.output,
       cachedTokens: tokens.cached,
       reasoningTokens: tokens.reasoning,
+      unusable: tokens.unusable,
     },
     cost: roundCost(request.model, record.time, tokens, context.prices),
     latency: {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { UsageTotals } from '../../../../src-main/contract/index'
+import type { UsageTotals, UserPrice } from '../../../../src-main/contract/index'
 import { Engine } from '../../../../src-main/engine/engine'
 import { engineOver } from '../../../fixtures/open-engine'
 import { logLine, type LineFields } from '../../../fixtures/log-line'
@@ -14,6 +14,17 @@ const round = (session: string, model: string, time: string, ai: LineFields = {}
  *   b, gpt-4o, 2 Feb: 10 in, 1 out                  → 25 + 10 = 35 → $0.000035
  *   c, mystery, 2 Feb: 7 in, 3 out                  → unknown
  */
+const OWN_PRICE: UserPrice = {
+  model: 'gpt-4o',
+  input: null,
+  output: null,
+  cacheRead: null,
+  cacheWrite: null,
+  cacheWriteHour: null,
+  reasoning: null,
+  from: null,
+}
+
 const LINES = [
   round('a', 'gpt-4o', '2026-02-01T10:00:00Z', {
     input_token: 1000,
@@ -99,6 +110,46 @@ describe('the overview', () => {
     const elsewhere = await Engine.open({ dataFolder, timeZone: 'Asia/Shanghai' })
     onTestFinished(() => elsewhere.close())
     expect(tokensOf(elsewhere.overview({ recentLimit: 0 }).totals)).toEqual([1110, 1360, 2210, 40])
+  })
+
+  // The output alone was priced, and taken for the whole cost.
+  it.each(['abc', -5])('leaves a round with %j input tokens out of every cost, and counts it', async (input) => {
+    const engine = await engineOver([
+      round('a', 'gpt-4o', '2026-02-01T10:00:00Z', { input_token: 10, output_token: 1 }),
+      round('a', 'gpt-4o', '2026-02-01T11:00:00Z', { input_token: input, output_token: 100 }),
+      round('b', 'gpt-4o', '2026-02-02T10:00:00Z', { input_token: input, output_token: 100 }),
+    ])
+    const partly = { costUsd: 0.000035, unpricedRounds: 1, roundsWithoutUsage: 1 }
+    const unknown = { costUsd: null, unpricedRounds: 1, roundsWithoutUsage: 1 }
+    const told = () => {
+      const { totals, byModel, byDate, recentSessions } = engine.overview({ recentLimit: 2 })
+      return { totals, byModel, byDate, recentSessions }
+    }
+    const both = { ...partly, unpricedRounds: 2, roundsWithoutUsage: 2, inputTokens: 10, outputTokens: 201 }
+    const expected = {
+      totals: both,
+      byModel: [both],
+      byDate: [partly, unknown],
+      recentSessions: [
+        { ...unknown, sessionId: 'b' },
+        { ...partly, sessionId: 'a' },
+      ],
+    }
+    expect(told()).toMatchObject(expected)
+    const { rounds } = engine.sessionRounds({ sessionId: 'a', from: 1, limit: 2 })
+    expect(rounds.map(({ cost, usage }) => [cost?.usd ?? null, usage.unusable])).toEqual([
+      [0.000035, false],
+      [null, true],
+    ])
+    expect(JSON.parse(engine.roundJson({ sessionId: 'a', round: 2 }))).toMatchObject({
+      input_tokens: null,
+      output_tokens: 100,
+      cost_usd: null,
+    })
+    // Priced anew, it is as little known as before.
+    engine.setPrice({ ...OWN_PRICE, input: 2.5, output: 10, cacheRead: 1.25 })
+    await engine.repriced()
+    expect(told()).toMatchObject(expected)
   })
 
   it("counts a round on its day in the user's time zone", async () => {

@@ -9,6 +9,7 @@ const none = {
   cacheWrite: null,
   cacheWriteHour: null,
   bad: false,
+  unusable: false,
 }
 
 describe('token counts', () => {
@@ -29,9 +30,25 @@ describe('token counts', () => {
   it.each([-1, '-5', 1.5, '1.5', 1e12, '99999999999999999999', 'many', true, [], {}])(
     'are unknown and marked when %j was logged',
     (value) => {
-      expect(readTokens({ input_token: value, output_token: 3 })).toEqual({ ...none, output: 3, bad: true })
+      expect(readTokens({ input_token: value, output_token: 3 })).toEqual({
+        ...none,
+        output: 3,
+        bad: true,
+        unusable: true,
+      })
     },
   )
+
+  it.each([
+    [{ output_token: 'many' }, true],
+    [{ cached_tokens: -1 }, true],
+    [{ input_token_details: { cache_creation_input_tokens: 'many' } }, true],
+    // What the details say can be used, and reasoning is part of the output.
+    [{ cached_tokens: -1, input_token_details: { cached_tokens: 7 } }, false],
+    [{ reasoning_tokens: 'many' }, false],
+  ])('%j make the cost unknown: %j', (ai, unusable) => {
+    expect(readTokens({ input_token: 10, output_token: 3, ...ai })).toMatchObject({ bad: true, unusable })
+  })
 
   it.each([
     ['OpenAI', { cached_tokens: 7 }, { reasoning_tokens: 9 }],

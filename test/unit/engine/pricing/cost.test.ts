@@ -24,6 +24,7 @@ const tokens = (counts: Partial<TokenCounts>): TokenCounts => ({
   cacheWrite: null,
   cacheWriteHour: null,
   bad: false,
+  unusable: false,
   ...counts,
 })
 const usd = (counts: Partial<TokenCounts>, of: Price = price) => {
@@ -56,6 +57,11 @@ describe('the cost of a round', () => {
   it('is unknown when no tokens were logged', () => {
     expect(usd({})).toBeNull()
     expect(usd({ cached: 10 })).toBeNull()
+  })
+
+  it("is unknown when a count that it needs can't be read, whatever is known beside it", () => {
+    expect(usd({ output: 200, unusable: true })).toBeNull()
+    expect(picoCost(tokens({ output: 200, unusable: true }), price)).toBeNull()
   })
 
   it('is unknown when tokens of a kind without price were used', () => {

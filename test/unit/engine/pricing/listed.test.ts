@@ -89,6 +89,7 @@ describe('the bundled catalog', () => {
             output: price.output === null ? 0 : output,
             reasoning: price.output === null ? 0 : reasoning,
             bad: false,
+            unusable: false,
           }
           const ours = toUsd(picoCost(tokens, price)) ?? NaN
           // Half a picodollar a token: prices are kept with six decimals, and a few have more (a twelfth of a dollar).

@@ -107,6 +107,7 @@ describe('the overlay', () => {
     const none = { input: null, output: null, cached: null, reasoning: null, cacheWrite: null, cacheWriteHour: null }
     const price = prices.find(model, time)
     expect(price?.source.kind).toBe('overlay')
-    if (price !== null) expect(toUsd(picoCost({ ...none, bad: false, ...counts }, price))).toBe(expected)
+    if (price !== null)
+      expect(toUsd(picoCost({ ...none, bad: false, unusable: false, ...counts }, price))).toBe(expected)
   })
 })
