@@ -96,8 +96,6 @@ export interface FailureRow {
 /** Successful rounds only. Values are read from a sketch: within `relativeError` of the exact ones. */
 export interface LatencyInsight {
   readonly section: 'latency'
-  /** Sources were chosen, and the rounds are too many to be looked through one by one: these are of all sources. */
-  readonly ofAllSources: boolean
   readonly relativeError: number
   readonly byModel: readonly LatencyRow[]
   readonly byConsumer: readonly LatencyRow[]

@@ -372,7 +372,6 @@ export const en = {
     modelTable: 'Models',
     model: 'Model',
     latency: 'Latency of successful requests by model',
-    latencyNotBySource: 'All sources together: with this many rounds they are not told apart.',
     latencyUsual: 'Duration p50',
     latencySlow: 'Duration p95',
     firstTokenUsual: 'First token p50',

@@ -367,7 +367,6 @@ export const zh: Messages = {
     modelTable: '模型',
     model: '模型',
     latency: '各模型成功请求的延迟',
-    latencyNotBySource: '所有来源：轮次过多，无法按来源区分。',
     latencyUsual: '耗时 p50',
     latencySlow: '耗时 p95',
     firstTokenUsual: '首 Token p50',

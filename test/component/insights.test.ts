@@ -63,7 +63,6 @@ describe('an analysis', () => {
     const row = { name: 'gpt-4o', firstTokenMs: values, durationMs: values, tokensPerSecond: null }
     const page = await shown({
       section: 'latency',
-      ofAllSources: false,
       relativeError: 0.02,
       byModel: [row],
       byConsumer: [],

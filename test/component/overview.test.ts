@@ -214,7 +214,6 @@ describe('the latency panel', () => {
     const monitor = installMonitor({
       'insights:get': () => ({
         section: 'latency',
-        ofAllSources: false,
         relativeError: 0.02,
         byModel: [],
         byConsumer: [],

@@ -18,7 +18,7 @@ interface Earlier {
   readonly messagesBytes: number
 }
 
-/** Sums of a day, model and consumer, as one block adds to them. */
+/** Sums of a day, model, consumer and source, as one block adds to them. */
 class DaySums {
   knownRounds = 0
   knownInput = 0
@@ -48,7 +48,7 @@ export class Insights {
   readonly #sql: Sql
   readonly #earlier = new Map<number, Earlier>()
   readonly #tools: Names
-  /** What the block being added brings: by day, model and consumer; by day and tool; by day, route and session. */
+  /** What the block being added brings: by day, model, consumer and source; by day and tool; by day, route and session. */
   readonly #days = new Map<string, DaySums>()
   readonly #toolDays = new Map<string, number[]>()
   readonly #routeDays = new Map<string, number[]>()
@@ -64,7 +64,7 @@ export class Insights {
   add(request: IndexedRequest, round: SummedRound, sessionId: number, routeId: number): void {
     const { seq, time, tokens, cost } = round
     const day = Math.floor(round.hour / 100)
-    const sums = this.#sumsOf(day, round.modelId, round.consumerId)
+    const sums = this.#sumsOf(day, round.modelId, round.consumerId, round.sourceId)
     const { inferred } = request
     if (inferred !== null) {
       this.#sql.run(
@@ -115,7 +115,7 @@ export class Insights {
     for (const [key, sums] of this.#days) {
       const ids = key.split(' ').map(Number)
       const before = this.#sql.get(
-        'SELECT latency FROM insight_day WHERE day = ? AND model_id = ? AND consumer_id = ?',
+        'SELECT latency FROM insight_day WHERE day = ? AND model_id = ? AND consumer_id = ? AND source_id = ?',
         ids,
       )?.[0]
       if (before instanceof Uint8Array) sums.latency.addBlob(before)
@@ -161,7 +161,7 @@ export class Insights {
       add: (row) => {
         const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[11])]
         const day = dayOf(int(row[0]))
-        const sums = this.#sumsOf(day, int(row[2]), int(row[3]))
+        const sums = this.#sumsOf(day, int(row[2]), int(row[3]), int(row[4]))
         addShare(sums, input === null ? null : promptOf(row), int(row[16]), int(row[17]))
         addLatency(sums.latency, int(row[5]), output, {
           firstTokenMs: intOrNull(row[13]),
@@ -178,12 +178,12 @@ export class Insights {
 
   #redate(dayOf: (time: number) => number): void {
     const sql = this.#sql
-    for (const [seq, time, modelId, consumerId, message, tokens, estimated, messages, before] of sql.all(
-      'SELECT b.seq, r.time, r.model_id, r.consumer_id, message, tokens, estimated, r.messages, p.messages ' +
+    for (const [seq, time, modelId, consumerId, sourceId, message, tokens, estimated, messages, before] of sql.all(
+      'SELECT b.seq, r.time, r.model_id, r.consumer_id, r.source_id, message, tokens, estimated, r.messages, p.messages ' +
         'FROM cache_break AS b JOIN request AS r ON r.seq = b.seq LEFT JOIN request AS p ON p.seq = b.previous',
     )) {
       const day = dayOf(int(time))
-      const sums = this.#sumsOf(day, int(modelId), int(consumerId))
+      const sums = this.#sumsOf(day, int(modelId), int(consumerId), int(sourceId))
       sums.breaks += 1
       sums.rebilled += int(tokens)
       if (int(estimated) === 1) sums.rebilledEstimated += int(tokens)
@@ -235,12 +235,12 @@ export class Insights {
    */
   #takeBackFork(base: number): void {
     if (!this.#leftBehind().delete(base)) return
-    for (const [seq, day, tokens, estimated, modelId, consumerId, messages] of this.#sql.all(
-      'SELECT seq, day, tokens, estimated, model_id, consumer_id, messages FROM cache_break JOIN request USING (seq) ' +
+    for (const [seq, day, tokens, estimated, modelId, consumerId, sourceId, messages] of this.#sql.all(
+      'SELECT seq, day, tokens, estimated, model_id, consumer_id, source_id, messages FROM cache_break JOIN request USING (seq) ' +
         'WHERE previous = ? AND message IS NOT NULL',
       [base],
     )) {
-      const sums = this.#sumsOf(int(day), int(modelId), int(consumerId))
+      const sums = this.#sumsOf(int(day), int(modelId), int(consumerId), int(sourceId))
       sums.breaks -= 1
       sums.rebilled -= int(tokens)
       if (int(estimated) === 1) sums.rebilledEstimated -= int(tokens)
@@ -290,8 +290,8 @@ export class Insights {
     addTo(this.#routeDays, key, [1, tokens, cost ?? 0, cost === null ? 1 : 0])
   }
 
-  #sumsOf(day: number, modelId: number, consumerId: number): DaySums {
-    const key = `${String(day)} ${String(modelId)} ${String(consumerId)}`
+  #sumsOf(day: number, modelId: number, consumerId: number, sourceId: number): DaySums {
+    const key = `${String(day)} ${String(modelId)} ${String(consumerId)} ${String(sourceId)}`
     const sums = this.#days.get(key) ?? new DaySums()
     this.#days.set(key, sums)
     return sums
@@ -364,9 +364,11 @@ function addShare(sums: DaySums, prompt: number | null, messagesBytes: number, k
 
 type Latency = Pick<IndexFields, 'firstTokenMs' | 'serviceMs' | 'durationMs'>
 
-/** How long it took to fail is another matter. Tokens a second are those after the first, where its time is known. */
-/** Adds what is known of a round's latency to a sketch; of rounds that failed nothing. */
-export function addLatency(
+/**
+ * Adds what is known of a round's latency to a sketch; of rounds that failed nothing: how long it took to fail is another
+ * matter. Tokens a second are those after the first, where its time is known.
+ */
+function addLatency(
   sketch: Sketch,
   status: number,
   output: number | null,
@@ -404,8 +406,8 @@ function rebilled(
 }
 
 const UPSERT_DAY =
-  'INSERT INTO insight_day (day, model_id, consumer_id, known_rounds, known_input, resent, compactions, breaks, ' +
-  'rebilled, rebilled_estimated, latency) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ' +
+  'INSERT INTO insight_day (day, model_id, consumer_id, source_id, known_rounds, known_input, resent, compactions, breaks, ' +
+  'rebilled, rebilled_estimated, latency) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ' +
   'known_rounds = known_rounds + excluded.known_rounds, known_input = known_input + excluded.known_input, ' +
   'resent = resent + excluded.resent, compactions = compactions + excluded.compactions, ' +
   'breaks = breaks + excluded.breaks, rebilled = rebilled + excluded.rebilled, ' +

@@ -1,6 +1,6 @@
 /**
  * Schema 5: the whole prompt and all that was generated, where gateways that log cached or reasoning tokens as a part of
- * input or output are summed with others that log them beside it (parse/tokens.ts). An older index is made anew from the
+ * input or output are summed with others that log them beside it (parse/tokens.ts). Insights are by source as well. An older index is made anew from the
  * archive, which also marks the requests with a count that can't be read, and gives sessions the titles that earlier programs did not look for among the messages.
  */
 export const sql = `
@@ -10,4 +10,22 @@ ALTER TABLE session ADD COLUMN completion INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE request ADD COLUMN unusable INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE usage ADD COLUMN prompt INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE usage ADD COLUMN completion INTEGER NOT NULL DEFAULT 0;
+
+DROP TABLE insight_day;
+-- As in schema 3; the input of known_input is the whole prompt.
+CREATE TABLE insight_day (
+  day INTEGER NOT NULL,
+  model_id INTEGER NOT NULL,
+  consumer_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  known_rounds INTEGER NOT NULL DEFAULT 0,
+  known_input INTEGER NOT NULL DEFAULT 0,
+  resent INTEGER NOT NULL DEFAULT 0,
+  compactions INTEGER NOT NULL DEFAULT 0,
+  breaks INTEGER NOT NULL DEFAULT 0,
+  rebilled INTEGER NOT NULL DEFAULT 0,
+  rebilled_estimated INTEGER NOT NULL DEFAULT 0,
+  latency BLOB,
+  PRIMARY KEY (day, model_id, consumer_id, source_id)
+) WITHOUT ROWID;
 `

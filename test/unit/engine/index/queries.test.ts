@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { UsageTotals, UserPrice } from '../../../../src-main/contract/index'
+import type { UsageTotals } from '../../../../src-main/contract/index'
 import { Engine } from '../../../../src-main/engine/engine'
 import { engineOver } from '../../../fixtures/open-engine'
 import { logLine, type LineFields } from '../../../fixtures/log-line'
@@ -14,17 +14,6 @@ const round = (session: string, model: string, time: string, ai: LineFields = {}
  *   b, gpt-4o, 2 Feb: 10 in, 1 out                  → 25 + 10 = 35 → $0.000035
  *   c, mystery, 2 Feb: 7 in, 3 out                  → unknown
  */
-const OWN_PRICE: UserPrice = {
-  model: 'gpt-4o',
-  input: null,
-  output: null,
-  cacheRead: null,
-  cacheWrite: null,
-  cacheWriteHour: null,
-  reasoning: null,
-  from: null,
-}
-
 const LINES = [
   round('a', 'gpt-4o', '2026-02-01T10:00:00Z', {
     input_token: 1000,
@@ -147,7 +136,16 @@ describe('the overview', () => {
       cost_usd: null,
     })
     // Priced anew, it is as little known as before.
-    engine.setPrice({ ...OWN_PRICE, input: 2.5, output: 10, cacheRead: 1.25 })
+    engine.setPrice({
+      model: 'gpt-4o',
+      input: 2.5,
+      output: 10,
+      cacheRead: 1.25,
+      cacheWrite: null,
+      cacheWriteHour: null,
+      reasoning: null,
+      from: null,
+    })
     await engine.repriced()
     expect(told()).toMatchObject(expected)
   })

@@ -2,34 +2,23 @@ import type { InsightQuery, InsightRange, LatencyInsight, LatencyRow, Quantiles 
 import { compareNames, type Names } from '../../names'
 import type { SessionIndex } from '../../session-index'
 import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
-import { int, intOrNull } from '../../sql'
-import { addLatency } from '../../insights'
-import { statusNumber } from '../../status'
-import { daysOf, wholeDays } from './days'
-
-const OK = statusNumber('ok')
+import { int } from '../../sql'
+import { daysOf } from './days'
 
 /** More consumers than a store has: room for one in a key beside a model. */
 const CONSUMERS = 1_000_000
 
-/** Of this many rounds at most one source's are looked for one by one: about 30 ms. */
-const MOST_ROUNDS = 50_000
-
 export type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers' | 'sources' | 'statuses'>
 
-/** Latencies of the range's successful rounds. Work: one sketch a day, model and consumer; by source one pass over few rounds. */
+/** Latencies of the range's successful rounds. Work: one sketch a day, model, consumer and source. */
 export function latencyInsight(index: SessionIndex, range: LatencyQuery): LatencyInsight {
   const isModel = wanted(index.models, range.models)
   const isConsumer = wanted(index.consumers, range.consumers)
-  const bySource = range.sources !== undefined && index.requestCount() <= MOST_ROUNDS
-  const pairs =
-    range.statuses?.includes('ok') === false
-      ? new Map<number, Sketch>()
-      : bySource
-        ? pairsOfSources(index, range, range.sources ?? [])
-        : pairsOfDays(index, range)
+  const isSource = wanted(index.sources, range.sources)
   const models = new Map<number, Sketch>()
   const consumers = new Map<number, Sketch>()
+  const pairs =
+    range.statuses?.includes('ok') === false ? new Map<number, Sketch>() : pairsOfDays(index, range, isSource)
   for (const [pair, sketch] of pairs) {
     if (!isModel(Math.floor(pair / CONSUMERS)) || !isConsumer(pair % CONSUMERS)) continue
     of(models, Math.floor(pair / CONSUMERS)).addAll(sketch)
@@ -37,7 +26,6 @@ export function latencyInsight(index: SessionIndex, range: LatencyQuery): Latenc
   }
   return {
     section: 'latency',
-    ofAllSources: range.sources !== undefined && !bySource,
     relativeError: SKETCH_ERROR,
     byModel: rows(models, (id) => index.models.nameOf(id)),
     byConsumer: rows(consumers, (id) => index.consumers.nameOf(id)),
@@ -45,35 +33,15 @@ export function latencyInsight(index: SessionIndex, range: LatencyQuery): Latenc
 }
 
 /** Sketches by model and consumer. */
-function pairsOfDays(index: SessionIndex, range: InsightRange): Map<number, Sketch> {
+function pairsOfDays(index: SessionIndex, range: InsightRange, isSource: (id: number) => boolean): Map<number, Sketch> {
   const pairs = new Map<number, Sketch>()
-  for (const [model, consumer, blob] of index.sql.all(
-    'SELECT model_id, consumer_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
+  for (const [model, consumer, source, blob] of index.sql.all(
+    'SELECT model_id, consumer_id, source_id, latency FROM insight_day WHERE day BETWEEN ? AND ? AND latency IS NOT NULL',
     [...daysOf(index, range)],
   )) {
-    if (blob instanceof Uint8Array) of(pairs, int(model) * CONSUMERS + int(consumer)).addBlob(blob)
+    if (blob instanceof Uint8Array && isSource(int(source)))
+      of(pairs, int(model) * CONSUMERS + int(consumer)).addBlob(blob)
   }
-  return pairs
-}
-
-/** The same of the rounds of some sources. */
-function pairsOfSources(index: SessionIndex, range: InsightRange, sources: readonly string[]): Map<number, Sketch> {
-  const pairs = new Map<number, Sketch>()
-  const isSource = wanted(index.sources, sources)
-  const { from, to } = wholeDays(index, range)
-  index.sql.each(
-    'SELECT model_id, consumer_id, source_id, output, first_token_ms, service_ms, duration_ms FROM request ' +
-      'WHERE time >= ? AND time < ? AND status = ?',
-    ([model, consumer, source, output, firstTokenMs, serviceMs, durationMs]) => {
-      if (!isSource(int(source))) return
-      addLatency(of(pairs, int(model) * CONSUMERS + int(consumer)), OK, intOrNull(output), {
-        firstTokenMs: intOrNull(firstTokenMs),
-        serviceMs: intOrNull(serviceMs),
-        durationMs: intOrNull(durationMs),
-      })
-    },
-    [from, to, OK],
-  )
   return pairs
 }
 
