@@ -231,9 +231,20 @@ describe('the history a round sent', () => {
     const next = { round: 5, keptFromRound: 4 }
     expect(droppedMessages(aRound({ ...next, keptMessages: 10 }), [before])).toBeNull()
     expect(droppedMessages(aRound({ ...next, keptMessages: 3 }), [before])).toBe(7)
-    expect(droppedMessages(aRound({ round: 5, keptMessages: 0 }), [before])).toBe(10)
+    const anew = { round: 5, newMessages: before.newMessages }
+    expect(droppedMessages(aRound(anew), [before])).toBe(10)
+    expect(droppedMessages(aRound({ round: 5 }), [before]), 'no messages were logged').toBeNull()
     // A branch that goes on from an earlier round says nothing of this one.
     expect(droppedMessages(aRound({ round: 5, keptFromRound: 2, keptMessages: 4 }), [before])).toBeNull()
+  })
+
+  it('is told across a round whose messages the gateway cut', () => {
+    const before = aRound({ round: 4, newMessages: Array(9).fill({ role: 'user', name: null, parts: [] }) })
+    const cut = aRound({ round: 5, messagesText: '[{"role":"us [truncated] "}]' })
+    expect(droppedMessages(cut, [before])).toBeNull()
+    expect(droppedMessages(aRound({ round: 6, keptFromRound: 4, keptMessages: 9 }), [before, cut])).toBeNull()
+    expect(droppedMessages(aRound({ round: 6, keptFromRound: 4, keptMessages: 1 }), [before, cut])).toBe(8)
+    expect(droppedMessages(aRound({ round: 6, keptFromRound: 4, keptMessages: 1 }), [cut])).toBeNull()
   })
 })
 

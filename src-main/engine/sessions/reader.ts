@@ -16,7 +16,7 @@ import type {
 } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
 import { EngineError } from '../errors'
-import { roundRows } from '../index/queries/rounds'
+import { readableRoundBefore, roundRows } from '../index/queries/rounds'
 import type { SessionIndex } from '../index/session-index'
 import type { Json } from '../json'
 import { readMessage, readToolCall } from '../parse/messages'
@@ -66,11 +66,15 @@ export function rawLine(sources: ReaderSources, session: number, ref: RoundRef):
   }
 }
 
-/** What a request sent beside what the one before it sent; null for a session's first. */
+/**
+ * What a request sent beside what the one before it sent, or, where that one's messages can't be read, the last that can;
+ * null for a session's first.
+ */
 export function requestDiff(sources: ReaderSources, session: number, ref: RoundRef): RequestDiff | null {
   if (ref.round === 1) return null
-  const [before, now] = roundRows(sources.index, session, ref.round - 1, 2)
-  if (before === undefined || now === undefined) throw noRound(ref)
+  const [previous, now] = roundRows(sources.index, session, ref.round - 1, 2)
+  if (previous === undefined || now === undefined) throw noRound(ref)
+  const before = readableRoundBefore(sources.index, session, ref.round) ?? previous
   const { same, removed, added } = differing(sources.conversations, before.seq, now.seq)
   return {
     against: before.round,
@@ -201,8 +205,8 @@ export function sessionOutline(
   const rounds: OutlineRound[] = []
   let before: { readonly seq: number; readonly sent: number } | null = null
   if (query.from > 1) {
-    const [row] = roundRows(sources.index, session, query.from - 1, 1)
-    if (row !== undefined) before = { seq: row.seq, sent: sentBy(sources.conversations.request(row.seq)) }
+    const row = readableRoundBefore(sources.index, session, query.from)
+    if (row !== null) before = { seq: row.seq, sent: sentBy(sources.conversations.request(row.seq)) }
   }
   const next = eachRound(sources, session, query.from, (round, record, seq) => {
     const request = readRequest(record.outer, record.ai)
@@ -213,8 +217,9 @@ export function sessionOutline(
       ),
     )
     const failed = isFailure(request.responseType, request.responseCode)
-    const rewritten = before !== null && before.sent > 0 && (record.base !== before.seq || record.kept < before.sent)
-    before = { seq, sent: sentBy(record) }
+    const sent = sentBy(record)
+    const rewritten = before !== null && sent > 0 && (record.base !== before.seq || record.kept < before.sent)
+    if (sent > 0) before = { seq, sent }
     if (calls.length > 0 || results.length > 0 || failed || rewritten) {
       rounds.push({ round, calls, results, failed, rewritten })
     }

@@ -219,15 +219,20 @@ export const detailsKey = (round: Round): string => `details:${roundKey(round)}`
 
 /**
  * How many messages that the round before had sent, this one left out or replaced; null where it goes on from all of
- * them, or where that round is not among `earlier`.
+ * them, or where that round is not among `earlier`. Rounds whose messages can't be read are passed over.
  */
 export function droppedMessages(round: Round, earlier: readonly Round[]): number | null {
-  const before = earlier.findLast((other) => other.round === round.round - 1)
-  if (before === undefined || round.messagesText !== null || before.messagesText !== null) return null
-  const sentBefore = before.keptMessages + before.newMessages.length
+  const sent = ({ keptMessages, newMessages }: Round): number => keptMessages + newMessages.length
+  let before: Round | undefined = round
+  do {
+    const number: number = before.round - 1
+    before = earlier.findLast((other) => other.round === number)
+  } while (before !== undefined && sent(before) === 0)
+  if (before === undefined || sent(round) === 0) return null
+  const sentBefore = sent(before)
   // What is kept of another round than the one before says nothing of what is kept of that one: of its own history, none.
   const kept = round.keptFromRound === before.round ? round.keptMessages : 0
-  if (sentBefore === 0 || kept >= sentBefore) return null
+  if (kept >= sentBefore) return null
   return round.keptFromRound === before.round || round.keptMessages === 0 ? sentBefore - kept : null
 }
 

@@ -33,6 +33,24 @@ export function roundNumber(index: SessionIndex, seq: number): number | null {
   return int(before?.[0])
 }
 
+/**
+ * The last round of a session (session.id) before round `before` whose messages can be read; null when there is none. What
+ * the gateway cut, or never logged, says nothing of the history.
+ */
+export function readableRoundBefore(index: SessionIndex, sessionId: number, before: number): RoundRow | null {
+  const row = index.sql.get(
+    'SELECT r.seq, r.cost FROM request AS r, ' +
+      '(SELECT time, seq FROM request WHERE session_id = ?1 ORDER BY time, seq LIMIT 1 OFFSET ?2) AS this ' +
+      'WHERE r.session_id = ?1 AND (r.time, r.seq) < (this.time, this.seq) AND r.messages > 0 ' +
+      'ORDER BY r.time DESC, r.seq DESC LIMIT 1',
+    [sessionId, before - 1],
+  )
+  if (row === undefined) return null
+  const seq = int(row[0])
+  const round = roundNumber(index, seq)
+  return round === null ? null : { seq, round, cost: intOrNull(row[1]) }
+}
+
 /** Names of the consumers of a session (session.id), sorted. */
 export function sessionConsumers(index: SessionIndex, sessionId: number): string[] {
   return index.sql

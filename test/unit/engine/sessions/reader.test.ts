@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionOutlinePage } from '../../../../src-main/contract/index'
 import type { Engine } from '../../../../src-main/engine/engine'
 import { logLine } from '../../../fixtures/log-line'
 import { engineOver } from '../../../fixtures/open-engine'
@@ -67,6 +68,38 @@ describe('the conversation reader', () => {
     expect(compacted).toMatchObject({ against: 2, same: 1 })
     expect(compacted?.removed.map((message) => message.role)).toEqual(['user', 'assistant', 'tool'])
     expect(compacted?.added.map((message) => message.role)).toEqual(['user', 'user'])
+  })
+
+  it('compares a request with the last whose messages can be read, where the gateway cut those of the one before', async () => {
+    const cut = { messages: '[{"role":"system","content":"Be br [truncated] here"}]' }
+    const engine = await engineOver([
+      line(1, {}),
+      line(2, {}),
+      line(3, cut),
+      line(4, cut),
+      line(5, { messages: history[2] }),
+      line(6, cut),
+      line(7, { messages: [...(history[2] ?? []), user('Bye')] }),
+    ])
+    const compacted = engine.requestDiff({ sessionId: SESSION, round: 5 })
+    expect(compacted).toMatchObject({ against: 2, same: 1 })
+    expect(compacted?.removed).toHaveLength(3)
+    expect(compacted?.added).toHaveLength(2)
+    const rewritten = (start: number) => {
+      const found: number[] = []
+      // Asked on to the end: one question is answered for a slice of time.
+      for (let from: number | null = start; from !== null;) {
+        const page: SessionOutlinePage = engine.sessionOutline({ sessionId: SESSION, from })
+        found.push(...page.rounds.flatMap((one) => (one.rewritten ? [one.round] : [])))
+        from = page.next
+      }
+      return found
+    }
+    expect(rewritten(1)).toEqual([5])
+    expect(rewritten(5)).toEqual([5])
+    expect(rewritten(6)).toEqual([])
+    // What can't be read is no branch either: nothing says that it left the history.
+    expect(engine.sessionInsights(SESSION).branches).toMatchObject([{ firstRound: 1, lastRound: 7, rounds: 7 }])
   })
 
   it('tells which parameters a request was sent with otherwise than the one before', async () => {

@@ -91,7 +91,8 @@ type Branch = SessionInsights['branches'][number]
 /**
  * The ways a session went on. A request goes on on the branch of the one it builds on while it is the first to do so
  * with all its messages, or, where none does, the first to build on it at all (an edit, a compaction). Else it begins a
- * branch: a fork, or where it builds on none, a history of its own.
+ * branch: a fork, or where it builds on none, a history of its own. Where its messages can't be read nothing says that it
+ * left the branch of the round before.
  */
 function branchesOf(
   requests: readonly SessionRequest[],
@@ -108,13 +109,15 @@ function branchesOf(
   }
   const list: { -readonly [K in keyof Branch]: Branch[K] }[] = []
   const branchOf = new Map<number, number>()
+  let latest: number | undefined
   for (const request of requests) {
     const round = roundOf.get(request.seq) ?? 0
     const before = request.base === null ? undefined : bySeq.get(request.base)
     const goesOn = before !== undefined && heirs.get(before.seq) === request
-    const known = goesOn ? branchOf.get(before.seq) : undefined
+    const known = goesOn ? branchOf.get(before.seq) : request.messages === 0 ? latest : undefined
     const branch = known ?? list.length
     branchOf.set(request.seq, branch)
+    latest = branch
     const found = list[branch]
     if (found === undefined) {
       list.push({
