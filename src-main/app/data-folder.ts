@@ -150,6 +150,8 @@ async function copyStore(from: string, to: string): Promise<void> {
     for (const name of names) {
       await cp(join(from, name), join(to, nameOf(name)), {
         recursive: true,
+        // Two data folders with one archive would spoil each other's.
+        dereference: true,
         errorOnExist: true,
         force: false,
         preserveTimestamps: true,

@@ -75,6 +75,12 @@ export const programZh: Readonly<Record<string, string>> = {
   'The saved index was damaged. It was made anew from the archive; nothing is lost.':
     '保存的索引已损坏。已根据归档重新生成，没有任何丢失。',
   'The damaged file was kept aside under this name; it may be deleted.': '损坏的文件已以此名称另存，可以删除。',
+  'Part of the archive is a link: deleting would take away the link only.':
+    '归档的一部分是链接：删除只会去掉链接本身。',
+  'Put the file it leads to in its place, then delete again.': '请用它所指向的文件替换该链接，然后重新删除。',
+  'The archive is a disk as a whole, which deleting could not replace.': '归档本身是整个磁盘，删除时无法替换它。',
+  'Move its files to a folder on that disk, and make "archive" a link to that folder.':
+    '请将其中的文件移到该磁盘上的一个文件夹，并让“archive”成为指向该文件夹的链接。',
   'A block of the archive is damaged.': '归档中有一个数据块已损坏。',
   'A request is missing from the archive.': '归档中缺少一个请求。',
   'Part of this log line is missing from the archive.': '归档中缺少这行日志的一部分。',

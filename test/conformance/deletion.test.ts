@@ -2,11 +2,13 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -378,6 +380,57 @@ describe('older than', () => {
     } finally {
       await reader.close()
     }
+  })
+})
+
+// Windows asks for a right of its own to make a link.
+describe.runIf(process.platform !== 'win32')('an archive that is a link', () => {
+  /** The world's archive, which is moved to `elsewhere` and linked there, through a second link. */
+  function linkArchive(world: World): string {
+    const [archive, elsewhere] = [join(world.data, 'archive'), join(world.root, 'disk', 'history')]
+    mkdirSync(join(world.root, 'disk'))
+    renameSync(archive, elsewhere)
+    symlinkSync(join('..', 'disk', 'history'), join(world.data, 'linked'))
+    symlinkSync('linked', archive)
+    return elsewhere
+  }
+
+  test('to another folder: what is deleted is deleted there, and the link stays', async () => {
+    const world = await worldOfOldAndNew()
+    await world.close()
+    const elsewhere = linkArchive(world)
+    const engine = await world.open()
+    expect(await engine.delete(older)).toMatchObject({ error: null, result: { rounds: 30 } })
+    const forgotten = forget(world, isOld)
+    expectSame(engine, world.log.maker.requests)
+    expect(lstatSync(join(world.data, 'archive')).isSymbolicLink()).toBe(true)
+    expect(readdirSync(join(world.root, 'disk'))).toEqual(['history'])
+    expect(readArchiveId(elsewhere)).not.toBe('')
+    const text = archivedText(world)
+    for (const { requestId } of forgotten) expect(text).not.toContain(requestId)
+    await world.expectExact()
+    expect(world.notices).toEqual([])
+  })
+
+  test('and leads to nothing between the two renames: the next start finds what is left', async () => {
+    const world = await worldOfOldAndNew(2)
+    await world.close()
+    const elsewhere = linkArchive(world)
+    renameSync(elsewhere, `${elsewhere}.former`)
+    const reader = await Engine.open({ dataFolder: world.data, timeZone: TIME_ZONE, mode: 'read' })
+    expectStored(reader.store, reader.conversations, world.log.maker.requests)
+    await reader.close()
+    await world.expectExact()
+    expect(readdirSync(join(world.root, 'disk'))).toEqual(['history'])
+  })
+
+  test('in part, is not deleted from: its other part would stay where it is', async () => {
+    const world = await worldOfOldAndNew()
+    const segment = join(world.data, 'archive', '00000001.segment')
+    renameSync(segment, join(world.root, 'segment'))
+    symlinkSync(join(world.root, 'segment'), segment)
+    expect(await world.engine.delete(older)).toMatchObject({ result: null, error: { code: 'refused', where: segment } })
+    expectSame(world.engine, world.log.maker.requests)
   })
 })
 

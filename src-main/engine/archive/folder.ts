@@ -1,12 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { systemCode } from '../errors'
+import { EngineError, fromWriteError, systemCode } from '../errors'
 import { writeWhole } from '../index/snapshot'
 import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../store-files'
 import { lockHolder } from '../store-lock'
 import { syncFolder } from './archive'
+
+/** Links that lead to links: more of them than this lead in a circle. */
+const MOST_LINKS = 8
 
 /**
  * Where a data folder keeps its archive, and what stands beside it while it is being replaced by one with less in it:
@@ -15,14 +28,22 @@ import { syncFolder } from './archive'
  *     archive.next   being written; nothing of it counts
  *     archive.former the one that was replaced; deleted at once, or at the next start
  *
- * Replacing is two renames. Whatever a crash leaves tells how far it came: `recoverArchive`.
+ * Replacing is two renames. Whatever a crash leaves tells how far it came: `recoverArchive`. Where `archive` is a link, to
+ * another disk say, all three stand where it leads to: a link replaced would leave there what is to be deleted.
  */
 export function archiveFolder(dataFolder: string): string {
-  return join(dataFolder, ARCHIVE)
+  let path = join(dataFolder, ARCHIVE)
+  // Not realpath: between the two renames the link leads to nothing.
+  for (let links = 0; links < MOST_LINKS && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink(); links += 1) {
+    path = resolve(dirname(path), readlinkSync(path))
+  }
+  return path
 }
 
-const nextFolder = (dataFolder: string) => join(dataFolder, NEXT_ARCHIVE)
-const formerFolder = (dataFolder: string) => join(dataFolder, FORMER_ARCHIVE)
+/** The folders beside an archive that is no link have the names of store-files.ts. */
+const beside = (dataFolder: string, name: string): string => archiveFolder(dataFolder) + name.slice(ARCHIVE.length)
+const nextFolder = (dataFolder: string) => beside(dataFolder, NEXT_ARCHIVE)
+const formerFolder = (dataFolder: string) => beside(dataFolder, FORMER_ARCHIVE)
 const ID_FILE = 'archive.id'
 /** How long whoever reads waits for the second of the two renames, ms; it takes less than one unless the disk hangs. */
 const REPLACING_MS = 2000
@@ -69,11 +90,32 @@ export async function untilReplaced(dataFolder: string): Promise<void> {
   while (isAway() && lockHolder(dataFolder) !== null && performance.now() < end) await setTimeout(10)
 }
 
-/** An empty folder for the archive that is to replace the present one. */
+/**
+ * An empty folder for the archive that is to replace the present one. Throws `refused` or `permission` where the present one
+ * could not be replaced, or would leave part of itself elsewhere.
+ */
 export function startNextArchive(dataFolder: string): string {
-  const next = nextFolder(dataFolder)
-  rmSync(next, { recursive: true, force: true })
-  mkdirSync(next)
+  const [archive, next] = [archiveFolder(dataFolder), nextFolder(dataFolder)]
+  const linked = readdirSync(archive, { withFileTypes: true }).find((entry) => entry.isSymbolicLink())
+  if (linked !== undefined) {
+    throw new EngineError('refused', 'Part of the archive is a link: deleting would take away the link only.', {
+      where: join(archive, linked.name),
+      hint: 'Put the file it leads to in its place, then delete again.',
+    })
+  }
+  // A disk as a whole has no place beside it on that disk.
+  if (statSync(archive).dev !== statSync(dirname(archive)).dev) {
+    throw new EngineError('refused', 'The archive is a disk as a whole, which deleting could not replace.', {
+      where: archive,
+      hint: 'Move its files to a folder on that disk, and make "archive" a link to that folder.',
+    })
+  }
+  try {
+    rmSync(next, { recursive: true, force: true })
+    mkdirSync(next)
+  } catch (error) {
+    throw fromWriteError(error, dirname(next))
+  }
   return next
 }
 
@@ -95,7 +137,7 @@ export function adoptNextArchive(dataFolder: string): void {
     throw error
   }
   try {
-    syncFolder(dataFolder)
+    syncFolder(dirname(archive))
     rmSync(former, { recursive: true, force: true })
   } catch {
     // The next one is in use already: that the former one can't go yet must not be told as a failure of all.

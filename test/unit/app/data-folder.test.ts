@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -40,6 +51,25 @@ describe('a chosen folder', () => {
   })
 })
 
+/** The user chooses `chosen`, and that the history is copied there. */
+const copyingFolder = () =>
+  createDataFolder({
+    engine: {
+      call: () => Promise.resolve(failed({ code: 'internal', message: '' })),
+      restart: async (between = () => Promise.resolve()) => {
+        await between()
+        return ok(undefined)
+      },
+    },
+    dialogs: { chooseDataFolder: () => Promise.resolve(chosen), askAboutHistory: () => Promise.resolve('copy') },
+    texts: () => textsFor('en', 'en'),
+    current: () => current,
+    set: () => undefined,
+    show: () => undefined,
+    onWork: () => undefined,
+    onChanged: () => Promise.resolve(),
+  })
+
 test('is not changed while a deletion is under way: what stays behind would hold what is to go', async () => {
   const never = (): never => {
     throw new Error('not to be asked')
@@ -57,6 +87,17 @@ test('is not changed while a deletion is under way: what stays behind would hold
   expect(await folder.change()).toMatchObject({ ok: false, error: { code: 'refused' } })
 })
 
+// Windows asks for a right of its own to make a link.
+test.runIf(process.platform !== 'win32')('a copy of an archive that is a link is one of what it leads to', async () => {
+  const elsewhere = join(root, 'elsewhere')
+  renameSync(join(current, 'archive'), elsewhere)
+  writeFileSync(join(elsewhere, '00000001.segment'), 'history')
+  symlinkSync(elsewhere, join(current, 'archive'))
+  expect(await copyingFolder().change()).toEqual(ok(chosen))
+  expect(lstatSync(join(chosen, 'archive')).isDirectory()).toBe(true)
+  expect(readFileSync(join(chosen, 'archive', '00000001.segment'), 'utf8')).toBe('history')
+})
+
 test('a copy that is cut short is never taken for the history', async () => {
   const files = 12
   for (let file = 1; file <= files; file += 1) {
@@ -64,23 +105,9 @@ test('a copy that is cut short is never taken for the history', async () => {
   }
   const seen = new Set<number>()
   const copied = new AbortController()
-  const folder = createDataFolder({
-    engine: {
-      call: () => Promise.resolve(failed({ code: 'internal', message: '' })),
-      restart: async (between = () => Promise.resolve()) => {
-        await between()
-        return ok(undefined)
-      },
-    },
-    dialogs: { chooseDataFolder: () => Promise.resolve(chosen), askAboutHistory: () => Promise.resolve('copy') },
-    texts: () => textsFor('en', 'en'),
-    current: () => current,
-    set: () => undefined,
-    show: () => undefined,
-    onWork: () => undefined,
-    onChanged: () => Promise.resolve(),
-  })
-  const changing = folder.change().finally(() => copied.abort())
+  const changing = copyingFolder()
+    .change()
+    .finally(() => copied.abort())
   while (!copied.signal.aborted) {
     if (existsSync(join(chosen, 'archive'))) seen.add(readdirSync(join(chosen, 'archive')).length)
     await new Promise((resolve) => setImmediate(resolve))
