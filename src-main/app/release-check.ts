@@ -1,4 +1,5 @@
 import type { AppError, Result, UpdateFinding } from '../contract/index'
+import { connectionFailure } from './connection-failure'
 import { readRelease } from './release-file'
 import { failed, ok } from './result'
 import { compareVersions, parseVersion } from './versions'
@@ -36,8 +37,8 @@ export async function checkRelease(url: string, own: string, options: ReleaseChe
   try {
     const text = await Promise.race([download(url, ask, stop.signal), late])
     return text.ok ? finding(text.value, own, url) : { kind: 'failed', error: text.error }
-  } catch {
-    return { kind: 'failed', error: stop.signal.aborted ? tooSlow(url) : unreachable(url) }
+  } catch (error) {
+    return { kind: 'failed', error: stop.signal.aborted ? tooSlow(url) : connectionFailure(error, url) }
   } finally {
     clearTimeout(timer)
     // Whatever the server still wanted to send.
@@ -48,7 +49,9 @@ export async function checkRelease(url: string, own: string, options: ReleaseChe
 function finding(text: string, own: string, url: string): UpdateFinding {
   const release = readRelease(text)
   const [published, present] = [parseVersion(release?.version ?? ''), parseVersion(own)]
-  if (release === null || published === null || present === null) return { kind: 'failed', error: noRelease(url) }
+  if (release === null || published === null || present === null) {
+    return { kind: 'failed', error: isPage(text) ? webPage(url) : noRelease(url) }
+  }
   const order = compareVersions(published, present)
   return { kind: order > 0 ? 'newer' : order < 0 ? 'older' : 'same', ...release }
 }
@@ -69,8 +72,11 @@ async function download(start: string, ask: AskWeb, signal: AbortSignal): Promis
     const bytes = await read(body)
     return bytes === null ? failed(tooLarge(url)) : ok(new TextDecoder().decode(bytes))
   }
-  return failed(ledAstray(start))
+  return failed(ledInCircles(start))
 }
+
+/** As a network answers in which one has to sign in first, or a server for what it does not know. */
+const isPage = (text: string): boolean => /^[\s\ufeff]*<(?:!doctype|html|\?xml|!--)/i.test(text)
 
 /** Never out of encryption; and what lies on another computer leads to nothing on this one. */
 function mayLeadTo(next: URL, start: string): boolean {
@@ -91,13 +97,6 @@ async function read(body: AsyncIterable<Uint8Array>): Promise<Uint8Array | null>
   }
   return Buffer.concat(pieces)
 }
-
-const unreachable = (where: string): AppError => ({
-  code: 'unreachable',
-  message: 'The address could not be reached.',
-  where,
-  hint: 'Check the address, the connection and, of a server of your own, its certificate; then check again.',
-})
 
 const tooSlow = (where: string): AppError => ({
   code: 'unreachable',
@@ -122,7 +121,14 @@ const refusedBy = (where: string, status: number): AppError => ({
 
 const ledAstray = (where: string): AppError => ({
   code: 'refused',
-  message: 'The server leads to another address that is not asked: one without encryption, or one after another.',
+  message: 'The server leads to another address that is not asked: it is not encrypted.',
+  where,
+  hint: 'In a network in which one has to sign in, open any page in your browser, sign in, and check again. Else ask whoever runs the server for the address of the release folder itself.',
+})
+
+const ledInCircles = (where: string): AppError => ({
+  code: 'refused',
+  message: 'The server leads from one address to the next, without an end.',
   where,
   hint: 'Ask whoever runs it for the address of the release folder itself.',
 })
@@ -131,12 +137,19 @@ const tooLarge = (where: string): AppError => ({
   code: 'unreadable',
   message: 'What is at this address is larger than a release file.',
   where,
-  hint: 'Check the address: it is the folder that holds the installers and this file.',
+  hint: 'Check whether the address is that of an installer, or of a site: give that of the folder the installers are in.',
+})
+
+const webPage = (where: string): AppError => ({
+  code: 'unreadable',
+  message: 'A web page came in place of the release file.',
+  where,
+  hint: 'In a network in which one has to sign in, open any page in your browser, sign in, and check again. Else give the address of the folder the installers are in, not of a page about them.',
 })
 
 const noRelease = (where: string): AppError => ({
   code: 'unreadable',
   message: 'What is at this address is no release file: it names no version.',
   where,
-  hint: 'Check the address: it is the folder that holds the installers and this file.',
+  hint: 'Have the release published again: the file is written when the installers are built. Then check again.',
 })

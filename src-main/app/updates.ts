@@ -41,6 +41,9 @@ export interface UpdatesOptions {
 }
 
 const DAY_MS = 86_400_000
+/** A daily check that failed is tried again after the first of these, then twice as long each time, up to the second. */
+const RETRY_MS = 900_000
+const LONGEST_RETRY_MS = 14_400_000
 
 /** Where the package in this folder of resources was built to be published; null: nowhere that is known. */
 export async function packagePublishedIn(resources: string): Promise<PublishedIn | null> {
@@ -62,6 +65,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   let running: { readonly url: string; readonly answer: Promise<UpdateFinding> } | null = null
   let last: (UpdateState['last'] & { readonly url: string }) | null = null
+  /** How often in a row this address gave no answer, and when it last did not. */
+  let failures = { url: '', count: 0, time: 0 }
   const url = (): string => (address() === '' ? '' : releaseFileUrl(address(), file()))
 
   const state = (): UpdateState => ({
@@ -72,12 +77,17 @@ export function createUpdates(options: UpdatesOptions): Updates {
   })
 
   async function run(asked: string): Promise<UpdateFinding> {
-    settings.update({ updateChecked: now() })
     onChanged(state())
     const found = await checkRelease(asked, version, { ask })
     last = { url: asked, time: now(), found }
-    if (found.kind === 'failed') log.warn('update-check-failed', { code: found.error.code })
-    else log.info('update-checked', { version: found.version, kind: found.kind })
+    if (found.kind === 'failed') {
+      failures = { url: asked, count: failures.url === asked ? failures.count + 1 : 1, time: now() }
+      log.warn('update-check-failed', { code: found.error.code })
+    } else {
+      failures = { url: asked, count: 0, time: now() }
+      settings.update({ updateChecked: now() })
+      log.info('update-checked', { version: found.version, kind: found.kind })
+    }
     return found
   }
 
@@ -95,11 +105,17 @@ export function createUpdates(options: UpdatesOptions): Updates {
     })
   }
 
+  /** The day's check failed a while ago. A clock set back makes it no longer. */
+  function isTooSoon(): boolean {
+    if (failures.count === 0 || failures.url !== url()) return false
+    return Math.abs(now() - failures.time) < Math.min(RETRY_MS * 2 ** (failures.count - 1), LONGEST_RETRY_MS)
+  }
+
   async function lookDaily(): Promise<void> {
     const { updateChecked } = settings.current()
     const passed = updateChecked === null || Math.abs(now() - updateChecked) >= DAY_MS
     // Without a connection nothing can be asked: that is not the day's question.
-    if (!wanted().daily || !passed || address() === '' || !isOnline()) return
+    if (!wanted().daily || !passed || address() === '' || !isOnline() || isTooSoon()) return
     const found = await look()
     if (found?.kind !== 'newer' || settings.current().toldUpdate === found.version) return
     settings.update({ toldUpdate: found.version })

@@ -134,8 +134,25 @@ export const programZh: Readonly<Record<string, string>> = {
 
   // A newer version.
   'The address could not be reached.': '无法访问该地址。',
-  'Check the address, the connection and, of a server of your own, its certificate; then check again.':
-    '请检查地址、网络连接，以及自建服务器的证书，然后重新检查。',
+  'Check the address and the connection; then check again.': '请检查地址和网络连接，然后重新检查。',
+  'The certificate of the server does not hold today.': '服务器的证书目前不在有效期内。',
+  'Check the date of this computer; where that is right, whoever runs the server has to renew the certificate.':
+    '请检查本机的日期；如果日期正确，需由服务器的管理者更新证书。',
+  'The certificate of the server is for another name.': '服务器的证书属于另一个名称。',
+  'Use the name it was issued for in the address, or have one issued for this name.':
+    '请在地址中使用证书所对应的名称，或为该名称签发证书。',
+  'The certificate of the server is not trusted on this computer.': '本机不信任服务器的证书。',
+  'Of a server of your own, add the authority that issued it to the certificates your system trusts, and start the program again. Of another server, do not: somebody may stand in between.':
+    '如果是自建服务器，请将签发机构加入系统信任的证书，然后重新启动程序。其他服务器请勿如此：可能有人在中间截取。',
+  'The server does not speak the encryption that https asks for.': '服务器不支持 https 所需的加密。',
+  'Check the port in the address, and how the server is set up.': '请检查地址中的端口，以及服务器的配置。',
+  'There is no server of this name.': '没有这个名称的服务器。',
+  'Check the spelling of the address and, for a name of your own network, that you are connected to it.':
+    '请检查地址的拼写；如果是内部网络的名称，请确认已连接到该网络。',
+  'Nothing answers at this address: the connection was refused.': '该地址没有应答：连接被拒绝。',
+  'Check the port in the address, and that the server is running.': '请检查地址中的端口，并确认服务器正在运行。',
+  'The proxy of your system does not lead to this address.': '系统代理无法访问该地址。',
+  'Check the proxy in the settings of your system, or ask whoever runs it.': '请检查系统设置中的代理，或询问其管理者。',
   'The server did not answer in time.': '服务器未及时应答。',
   'Check the connection, and check again later.': '请检查网络连接，稍后重新检查。',
   'There is no release file at this address.': '该地址没有发布文件。',
@@ -143,8 +160,18 @@ export const programZh: Readonly<Record<string, string>> = {
     '请检查地址：应为存放安装包和该文件的文件夹。',
   'The server answered with an error ({0}).': '服务器返回错误（{0}）。',
   'Check the address, or check again later.': '请检查地址，或稍后重新检查。',
-  'The server leads to another address that is not asked: one without encryption, or one after another.':
-    '服务器转向了不会访问的地址：未加密，或不断转向。',
+  'The server leads to another address that is not asked: it is not encrypted.':
+    '服务器转向了不会访问的地址：该地址未加密。',
+  'In a network in which one has to sign in, open any page in your browser, sign in, and check again. Else ask whoever runs the server for the address of the release folder itself.':
+    '如果所在网络需要登录，请在浏览器中打开任意网页并登录，然后重新检查；否则请向服务器的管理者索取发布文件夹本身的地址。',
+  'The server leads from one address to the next, without an end.': '服务器不断地转向其他地址。',
+  'Check whether the address is that of an installer, or of a site: give that of the folder the installers are in.':
+    '请检查该地址是否指向某个安装包或网站：应填写存放安装包的文件夹的地址。',
+  'A web page came in place of the release file.': '收到的是网页，而不是发布文件。',
+  'In a network in which one has to sign in, open any page in your browser, sign in, and check again. Else give the address of the folder the installers are in, not of a page about them.':
+    '如果所在网络需要登录，请在浏览器中打开任意网页并登录，然后重新检查；否则请填写存放安装包的文件夹的地址，而不是介绍页面的地址。',
+  'Have the release published again: the file is written when the installers are built. Then check again.':
+    '请重新发布：该文件在构建安装包时生成。然后重新检查。',
   'Ask whoever runs it for the address of the release folder itself.': '请向服务器的管理者索取发布文件夹本身的地址。',
   'What is at this address is larger than a release file.': '该地址的内容大于发布文件。',
   'What is at this address is no release file: it names no version.': '该地址的内容不是发布文件：其中没有版本号。',

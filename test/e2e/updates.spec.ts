@@ -1,5 +1,13 @@
 import type { Locator } from '@playwright/test'
-import { endless, hanging, leadingTo, packed, releaseFile, startReleaseServer } from '../fixtures/release-server'
+import {
+  endless,
+  hanging,
+  leadingTo,
+  packed,
+  releaseFile,
+  signInPage,
+  startReleaseServer,
+} from '../fixtures/release-server'
 import type { ReleaseServer } from '../fixtures/release-server'
 import { expect, test as base, type RunningApp } from './app'
 
@@ -122,11 +130,13 @@ test('what could not be checked says why, where, and what to do', async ({ launc
     await expect(found(running)).toHaveAttribute('data-kind', 'failed')
     await expect(found(running)).toContainText(code)
     await expect(found(running)).toContainText(`${server.address}/latest`)
-    await expect(found(running)).toContainText(/Check |Ask whoever/)
+    await expect(found(running)).toContainText(/Check |sign in|published again/)
   }
   await problem(/no release file at this address/)
-  server.answer('<!doctype html><title>Welcome</title>')
+  server.answer('not: here')
   await problem(/names no version/)
+  server.answer(signInPage)
+  await problem(/web page/)
   server.answer(endless)
   await problem(/larger than a release file/)
   server.answer(packed)
@@ -149,6 +159,34 @@ test('what could not be checked says why, where, and what to do', async ({ launc
   // Nothing is kept of an answer that was stopped: the server that hangs in the middle is given up in time.
   server.answer(hanging)
   await problem(/did not answer in time/)
+})
+
+test('over https a certificate that is trusted is enough, and one that nobody knows is told', async ({
+  launch,
+  restart,
+}) => {
+  const secure = await startReleaseServer({ secure: true })
+  try {
+    secure.answer(releaseFile('0.2.0'))
+    const running = await launch()
+    // As it is where the system's certificates were added to.
+    await running.app.evaluate(({ session }) => {
+      session.fromPartition('releases', { cache: false }).setCertificateVerifyProc((_request, verified) => verified(0))
+    })
+    await toUpdates(running, secure.address)
+    await running.page.getByTestId('updates-check').click()
+    await expect(found(running)).toContainText('Version 0.2.0')
+    expect(secure.requests).toHaveLength(1)
+
+    const again = await restart(running)
+    await toUpdates(again)
+    await again.page.getByTestId('updates-check').click()
+    await expect(found(again)).toContainText('The certificate of the server is not trusted on this computer.')
+    await expect(found(again)).toContainText('the certificates your system trusts')
+    expect(secure.requests).toHaveLength(1)
+  } finally {
+    await secure.close()
+  }
 })
 
 test('the daily check tells a newer version once, and leads to where it is told', async ({

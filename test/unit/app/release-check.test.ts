@@ -1,15 +1,21 @@
-import { request } from 'node:http'
+import { request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { request as requestSecurely } from 'node:https'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkRelease } from '../../../src-main/app/release-check'
 import type { AskWeb, WebAnswer } from '../../../src-main/app/release-check'
 import type { UpdateFinding } from '../../../src-main/contract/index'
-import { endless, hanging, leadingTo, releaseFile, startReleaseServer } from '../../fixtures/release-server'
+import { endless, hanging, leadingTo, releaseFile, signInPage, startReleaseServer } from '../../fixtures/release-server'
 import type { ReleaseServer } from '../../fixtures/release-server'
+import { testCertificate } from '../../fixtures/test-certificate'
 
 /** Over Node's own client; the application's is driven by the end-to-end tests. */
-const ask: AskWeb = (url, signal) =>
+const ask: AskWeb = (url, signal) => askTrusting(url, signal, undefined)
+
+/** `ca`: trusted beside what the system trusts, as NODE_EXTRA_CA_CERTS has it. */
+const askTrusting = (url: string, signal: AbortSignal, ca: string | undefined) =>
   new Promise<WebAnswer>((resolve, reject) => {
-    request(url, { signal }, (response) =>
+    const client = url.startsWith('https:') ? requestSecurely : request
+    client(url, { signal, ca }, (response) =>
       resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? null, body: response }),
     )
       .on('error', reject)
@@ -23,6 +29,10 @@ afterEach(() => server.close())
 const url = (): string => `${server.address}/latest-linux.yml`
 const check = (own = '1.2.3', timeoutMs = 10_000): Promise<UpdateFinding> =>
   checkRelease(url(), own, { ask, timeoutMs })
+const hint = async (timeoutMs?: number): Promise<unknown> => {
+  const found = await check('1.2.3', timeoutMs)
+  return found.kind === 'failed' ? found.error.hint : undefined
+}
 const failure = async (timeoutMs?: number): Promise<unknown> => {
   const found = await check('1.2.3', timeoutMs)
   return found.kind === 'failed'
@@ -56,6 +66,62 @@ describe('what is published', () => {
     })
     expect(await check()).toMatchObject({ kind: 'newer', version: '1.3.0' })
     expect(server.requests.map(({ path }) => path)).toEqual(['/releases/latest-linux.yml', '/files/1.yml'])
+  })
+})
+
+describe('over https', () => {
+  let secure: ReleaseServer
+  beforeEach(async () => {
+    secure = await startReleaseServer({ secure: true })
+    secure.answer(releaseFile('1.3.0'))
+  })
+  afterEach(() => secure.close())
+  const checkWith = (client: AskWeb, address = secure.address): Promise<UpdateFinding> =>
+    checkRelease(`${address}/latest-linux.yml`, '1.2.3', { ask: client })
+  const trusting: AskWeb = (at, signal) => askTrusting(at, signal, testCertificate.cert)
+
+  test('a certificate nobody knows is told as that, and what it may mean', async () => {
+    expect(await checkWith(ask)).toMatchObject({
+      kind: 'failed',
+      error: { code: 'unreachable', message: expect.stringContaining('not trusted') as string },
+    })
+    expect(secure.requests).toEqual([])
+  })
+
+  test('one that is trusted is asked', async () => {
+    expect(await checkWith(trusting)).toMatchObject({ kind: 'newer', version: '1.3.0' })
+  })
+
+  test('a redirect out of encryption is not followed, one to another https address is', async () => {
+    secure.answer(leadingTo(url()))
+    expect(await checkWith(trusting)).toMatchObject({ kind: 'failed', error: { code: 'refused' } })
+    expect(server.requests).toEqual([])
+    const other = await startReleaseServer({ secure: true })
+    other.answer(releaseFile('1.4.0'))
+    secure.answer(leadingTo(`${other.address}/latest-linux.yml`))
+    expect(await checkWith(trusting)).toMatchObject({ kind: 'newer', version: '1.4.0' })
+    await other.close()
+  })
+
+  test('a server without encryption where https is asked for', async () => {
+    const found = await checkWith(ask, server.address.replace('http:', 'https:'))
+    expect(found).toMatchObject({ kind: 'failed', error: { message: expect.stringContaining('encryption') as string } })
+  })
+
+  test.each([
+    ['net::ERR_CERT_AUTHORITY_INVALID', 'not trusted'],
+    ['net::ERR_CERT_DATE_INVALID', 'today'],
+    ['net::ERR_CERT_COMMON_NAME_INVALID', 'another name'],
+    ['net::ERR_SSL_PROTOCOL_ERROR', 'encryption'],
+    ['net::ERR_NAME_NOT_RESOLVED', 'no server of this name'],
+    ['net::ERR_CONNECTION_REFUSED', 'refused'],
+    ['net::ERR_TUNNEL_CONNECTION_FAILED', 'proxy'],
+    ['net::ERR_FAILED', 'could not be reached'],
+  ])('%s of Electron’s client', async (words, told) => {
+    expect(await checkWith(() => Promise.reject(new Error(words)))).toMatchObject({
+      kind: 'failed',
+      error: { message: expect.stringContaining(told) as string },
+    })
   })
 })
 
@@ -116,6 +182,39 @@ describe('what could not be checked is told with its reason and place', () => {
     server.answer(leadingTo(location))
     expect(await failure()).toEqual({ code: 'refused', where: url(), told: true })
     expect(server.requests).toHaveLength(1)
+  })
+
+  test('a web page, as a network answers in which one has to sign in first', async () => {
+    server.answer(signInPage)
+    expect(await hint()).toContain('sign in')
+    server.answer(leadingTo('http://sign-in.example.org/'))
+    expect(await hint()).toContain('sign in')
+  })
+
+  test('each with a hint of its own', async () => {
+    const hints: unknown[] = []
+    const answers = [
+      signInPage,
+      'no version',
+      endless,
+      leadingTo('http://example.org/x'),
+      leadingTo('again'),
+      hanging,
+      (_: unknown, response: ServerResponse) => void response.writeHead(503).end(),
+      (_: unknown, response: ServerResponse) => void response.writeHead(404).end(),
+      (incoming: IncomingMessage) => incoming.socket.destroy(),
+    ]
+    for (const answer of answers) {
+      server.answer(answer)
+      hints.push(await hint(answer === hanging ? 200 : undefined))
+    }
+    const gone = url()
+    await server.close()
+    const refused = await checkRelease(gone, '1.2.3', { ask })
+    server = await startReleaseServer()
+    hints.push(refused.kind === 'failed' && refused.error.hint)
+    expect(hints).not.toContain(undefined)
+    expect(new Set(hints).size).toBe(answers.length + 1)
   })
 
   test('redirects without an end', async () => {

@@ -23,10 +23,13 @@ let told: string[]
 let shown: string[]
 let states: UpdateState[]
 let online: boolean
+/** No server answers. */
+let broken: boolean
 let time: number
 
 const ask: AskWeb = (url) => {
   asked.push(url)
+  if (broken) return Promise.reject(new Error('net::ERR_CONNECTION_REFUSED'))
   const text = releaseFile(published)
   return Promise.resolve({
     status: 200,
@@ -78,6 +81,7 @@ beforeEach(async () => {
   shown = []
   states = []
   online = true
+  broken = false
   time = Date.UTC(2026, 2, 5)
   updates = start()
 })
@@ -177,6 +181,33 @@ describe('once a day', () => {
     online = true
     await look(0)
     expect(asked).toHaveLength(1)
+  })
+
+  test('a check that failed is tried again on the same day, less and less often, without a word', async () => {
+    broken = true
+    set({ address: folderAddress, daily: true })
+    await settled()
+    expect(asked).toHaveLength(1)
+    const triedAfter: number[] = []
+    for (let minutes = 10; minutes <= 24 * 60; minutes += 10) {
+      const before = asked.length
+      await look(1 / 6)
+      if (asked.length > before) triedAfter.push(minutes)
+    }
+    expect(triedAfter).toEqual([20, 50, 110, 230, 470, 710, 950, 1190, 1430])
+    expect(settings.current().updateChecked).toBeNull()
+    // Another address is no part of that.
+    set({ address: 'https://example.org/other' })
+    await settled()
+    expect(asked.at(-1)).toContain('/other/')
+    broken = false
+    await look(1)
+    expect(told).toEqual(['0.2.0'])
+    const answered = asked.length
+    await look(23)
+    expect(asked).toHaveLength(answered)
+    await look(1)
+    expect(asked).toHaveLength(answered + 1)
   })
 
   test('what is not newer, or was seen already, is not told', async () => {
