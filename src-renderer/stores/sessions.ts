@@ -8,8 +8,12 @@ import { useAppStore } from './app'
 export const CHUNK = 50
 const AHEAD = 30
 
-/** Sparklines are asked for when the list has stood still this long, ms; so many at a time, and so many are kept. */
-const SPARK_PAUSE = 90
+/**
+ * When the list has stood still this long, ms, what is not on screen is asked for: sparklines, and after another question
+ * the rows a wheel's turn away. Each letter typed is another question.
+ */
+const PAUSE = 90
+/** Sparklines asked for at a time, and kept. */
 const MOST_ASKED = 60
 const MOST_SPARKS = 2000
 
@@ -54,6 +58,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   /** Answers to a question asked under another sort or an older store are dropped. */
   let generation = 0
   let pending = new Set<number>()
+  let settling: ReturnType<typeof setTimeout> | undefined
 
   const sort = computed<{ readonly sortBy: SessionSortKey; readonly descending: boolean }>(() => {
     const { sortBy, descending } = app.settings.sessionSort
@@ -104,6 +109,11 @@ export const useSessionsStore = defineStore('sessions', () => {
     } catch (thrown) {
       if (mine === generation) error.value = toAppError(thrown)
     }
+    clearTimeout(settling)
+    settling = setTimeout(() => {
+      settling = undefined
+      show(shownFirst, shownEnd)
+    }, PAUSE)
     show(shownFirst, shownEnd)
   }
 
@@ -127,7 +137,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     shownFirst = first
     shownEnd = end
     if (total.value === null) return
-    for (const chunk of shownChunks(AHEAD)) {
+    for (const chunk of shownChunks(settling === undefined ? AHEAD : 0)) {
       if (chunk * CHUNK < total.value && !chunks.value.has(chunk) && !pending.has(chunk)) void load(chunk)
     }
   }
@@ -150,7 +160,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   const sparkOf = (row: SessionRow): Spark | undefined => sparks.get(row.sessionId)?.spark
 
   function wantSparks(): void {
-    if (sparkTimer === undefined && !sparksPending) sparkTimer = setTimeout(() => void loadSparks(), SPARK_PAUSE)
+    if (sparkTimer === undefined && !sparksPending) sparkTimer = setTimeout(() => void loadSparks(), PAUSE)
   }
 
   async function loadSparks(): Promise<void> {

@@ -149,6 +149,18 @@ describe('the list', () => {
     expect(monitor.calls.at(-1)?.args[0]).not.toHaveProperty('filter')
   })
 
+  it('asks for what is not on screen yet when no more letters come', async () => {
+    const rows = Array.from({ length: 50 }, (_, index) => aSession({ sessionId: `${index}` }))
+    const monitor = installMonitor({ 'sessions:list': () => ({ revision: 1, total: 500, rows }) })
+    const store = useSessionsStore()
+    await store.search({ text: 'a' })
+    await store.search({ text: 'ab' })
+    expect(monitor.countOf('sessions:list')).toBe(2)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(monitor.countOf('sessions:list')).toBe(3)
+    expect(monitor.calls.at(-1)?.args[0]).toMatchObject({ text: 'ab', offset: 50 })
+  })
+
   it('asks once for the lines of the rows on screen, and again for those that went on', async () => {
     const monitor = install()
     const store = useSessionsStore()

@@ -15,6 +15,7 @@ import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
 import { Names, Routes, wellFormed } from './names'
 import type { CostChange, RoundCostChange } from './reprice'
 import { int, intOrNull, Sql, str, type Row, type SqlValue } from './sql'
+import { SessionTexts } from './session-texts'
 import { statusNumber } from './status'
 import { UsageColumns, USAGE_SUMS } from './usage-columns'
 
@@ -55,6 +56,8 @@ export class SessionIndex {
   readonly sources: Names
   readonly #routes: Routes
   readonly #insights: Insights
+  /** What a filter of sessions looks through. */
+  readonly texts: SessionTexts
   /** The source of each file. */
   readonly #fileSources = new Map<number, number>()
   #lastPlace: BlockPlace | null = null
@@ -85,6 +88,7 @@ export class SessionIndex {
     this.sources = new Names(this.sql, 'source')
     this.#routes = new Routes(this.sql)
     this.#insights = new Insights(this.sql)
+    this.texts = new SessionTexts(this.sql)
     this.#migrate()
     this.hasOtherDays = this.#adoptTimeZone(options.onAdopting)
     this.#loadNames()
@@ -182,6 +186,7 @@ export class SessionIndex {
       // What this block brought was rolled back: names and lines are read again.
       this.#loadNames()
       this.#sessionIds.clear()
+      this.texts.clear()
       this.#insights.rolledBack()
       this.#knownLines = null
       this.#usage = null
@@ -324,6 +329,7 @@ export class SessionIndex {
     }
     for (const session of sums.sessions()) {
       this.#addSession(session)
+      this.texts.changed(session.id)
       for (const usage of session.usage) this.#addUsage(session.id, usage)
       this.#usage?.add(session)
     }

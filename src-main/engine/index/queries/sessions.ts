@@ -9,10 +9,6 @@ import { readTotals, TOTALS_COLUMNS } from './totals'
 const MODEL = '(SELECT name FROM model WHERE id = model_id)'
 const COLUMNS = `key, inferred, ${MODEL}, title, first_time, last_time, ${TOTALS_COLUMNS.join(', ')}`
 
-/** The models' names are looked through once, not again with every session: that halves what a typed letter costs. */
-const HOLDS_TEXT =
-  "model_id IN (SELECT id FROM model WHERE name LIKE ?1 ESCAPE '!') OR key LIKE ?1 ESCAPE '!' OR title LIKE ?1 ESCAPE '!'"
-
 /** Sort key → expression. A session without any known price sorts as the cheapest. */
 const SORT: Readonly<Record<SessionSortKey, string>> = {
   session: 'key',
@@ -105,7 +101,8 @@ function orderedIds(index: SessionIndex, query: SessionListQuery): readonly numb
   // A letter typed changes which sessions are listed, never their order: nothing is sorted again.
   let found = known.found.get(text)
   if (found === undefined) {
-    found = withText(index, known.ids, text)
+    const holding = index.texts.holding(wellFormed(text), (model) => index.models.nameOf(model))
+    found = known.ids.filter((id) => holding[id] === 1)
     if (known.found.size >= MOST_TEXTS) known.found.clear()
     known.found.set(text, found)
   }
@@ -133,15 +130,6 @@ function idsInOrder(index: SessionIndex, { sortBy, descending, filter = {} }: Se
     if (counted === null || (counted[id] ?? 0) > 0) ids.push(id)
   })
   return ids
-}
-
-/** Those whose id, title or model's name holds the text, in whatever case. */
-function withText(index: SessionIndex, ids: readonly number[], text: string): readonly number[] {
-  const found = new Uint8Array(ids.reduce((greatest, id) => Math.max(greatest, id), 0) + 1)
-  index.sql.each(`SELECT id FROM session WHERE ${HOLDS_TEXT}`, (row) => (found[int(row[0])] = 1), [
-    `%${wellFormed(text).replace(/[!%_]/g, '!$&')}%`,
-  ])
-  return ids.filter((id) => found[id] === 1)
 }
 
 function readSession(row: Row): SessionRow {
