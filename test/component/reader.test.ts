@@ -213,6 +213,7 @@ describe('landmarks', () => {
         { round: 5, calls: [], results: [], failed: true, rewritten: true },
       ],
       series,
+      cacheLost(series),
     )
     expect(marks).toEqual({ calls: [1], errors: [2, 5], costly: [4], breaks: [4, 5] })
     expect(nextLandmark(marks.errors, 2, 1)).toBe(5)

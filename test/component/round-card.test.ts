@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h, shallowRef } from 'vue'
 import type { Round } from '@contract'
 import RoundCard from '../../src-renderer/features/conversation/RoundCard.vue'
+import { provideReading, type RoundCacheBreak } from '../../src-renderer/features/conversation/reading'
 import { aRound, installMonitor, mountApp, text, textPart } from './support'
 
 afterEach(() => {
@@ -24,6 +26,24 @@ describe('a round', () => {
     })
     expect(occurrences(wrapper.text(), 'What is the weather?')).toBe(1)
     expect(wrapper.find('[data-testid="round-question"]').exists()).toBe(false)
+  })
+
+  it('says of a broken prompt cache what is known of it, and no more', () => {
+    const said = (broken: RoundCacheBreak | null) => {
+      installMonitor({})
+      const Page = defineComponent(() => {
+        provideReading({ cacheLost: shallowRef(new Map([[2, broken]])) })
+        return () => h(RoundCard, { round: aRound({ round: 2 }), earlier: [] })
+      })
+      return mountApp(Page, { props: {} }).find('[data-testid="cache-lost"]').text()
+    }
+    const broken = { message: 3, tokens: 176, estimated: true, costUsd: null }
+    expect(said(broken)).toContain('Message 3 changed')
+    expect(said(broken)).toContain('≈ 176 tokens')
+    expect(said(broken), 'the log has no cached tokens').not.toContain('fewer')
+    expect(said({ ...broken, tokens: 0, estimated: false })).not.toContain('tokens')
+    expect(said({ ...broken, message: null, tokens: 128, estimated: false })).toContain('128 tokens fewer')
+    expect(said(null)).toContain('far fewer')
   })
 
   it('folds the previous answer the agent re-sent, and opens it on demand', async () => {

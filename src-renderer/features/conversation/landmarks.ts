@@ -12,19 +12,18 @@ export const COSTLY = 3
 /** A provider caches no shorter prompt than this, tokens (OpenAI and Anthropic: 1024). */
 const LEAST_CACHED = 1024
 
-/** `cacheBreaks`: rounds the engine found to have broken the prompt cache; null where they are to be told by the figures. */
+/** `cacheBreaks`: rounds that broke the prompt cache. */
 export function landmarks(
   outline: readonly OutlineRound[],
   series: SessionSeries | null,
-  cacheBreaks: readonly number[] | null = null,
+  cacheBreaks: readonly number[],
 ): Landmarks {
   const rewritten = outline.filter((one) => one.rewritten).map((one) => one.round)
-  const lost = cacheBreaks ?? (series === null ? [] : cacheLost(series))
   return {
     calls: outline.filter((one) => one.calls.length > 0).map((one) => one.round),
     errors: outline.filter((one) => one.failed || one.results.some((result) => result.isError)).map((one) => one.round),
     costly: series === null ? [] : costlyRounds(series.costUsd),
-    breaks: [...new Set([...rewritten, ...lost])].sort((a, b) => a - b),
+    breaks: [...new Set([...rewritten, ...cacheBreaks])].sort((a, b) => a - b),
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Ref,
   type ShallowReactive,
 } from 'vue'
-import type { MessagePart, Round } from '@contract'
+import type { MessagePart, Round, SessionInsights } from '@contract'
 
 type ToolResult = Extract<MessagePart, { kind: 'tool_result' }>
 
@@ -48,6 +48,8 @@ export function answerTo(link: CallLink | undefined, round: number): CallAnswer 
   return answer.round <= again ? answer : null
 }
 
+export type RoundCacheBreak = NonNullable<SessionInsights['rounds'][number]['cacheBreak']>
+
 /** What the rounds of one session share while they are read. */
 export interface Reading {
   /** Prose is shown as Markdown, not as the characters it is. */
@@ -55,8 +57,8 @@ export interface Reading {
   readonly calls: ShallowReactive<Map<string, CallLink>>
   /** The round that was jumped to last. */
   readonly target: Ref<number | null>
-  /** Rounds that read far less from the prompt cache than the one before them. */
-  readonly cacheLost: Ref<ReadonlySet<number>>
+  /** Rounds that broke the prompt cache, and how; null where so far only their figures tell of it. */
+  readonly cacheLost: Ref<ReadonlyMap<number, RoundCacheBreak | null>>
   readonly goTo: (round: number) => void
   readonly inspect: (round: Round, view: InspectorView) => void
 }
@@ -71,7 +73,7 @@ function create(): Reading {
     markdown: ref(true),
     calls: shallowReactive(new Map<string, CallLink>()),
     target: ref(null),
-    cacheLost: shallowRef(new Set<number>()),
+    cacheLost: shallowRef(new Map<number, RoundCacheBreak | null>()),
     goTo: () => undefined,
     inspect: () => undefined,
   }
