@@ -210,8 +210,8 @@ async function run(): Promise<void> {
     windows.send('engine:work', told)
   }
   // The zone may have changed while the program was not running, too: then nobody else says when it is done.
-  engine.on('opening', ({ share }) => {
-    if (working === null) windows.send('engine:work', share < 1 ? { what: 'time-zone', share } : null)
+  engine.on('opening', ({ what, share }) => {
+    if (working === null) windows.send('engine:work', share < 1 ? { what, share } : null)
     else work({ ...working, share })
   })
   const dataFolder = createDataFolder({

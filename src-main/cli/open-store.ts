@@ -4,6 +4,7 @@ import { unfinishedDeletion } from '../engine/agreed-deletion'
 import type { EngineOptions } from '../engine/methods'
 import { Store } from '../engine/store'
 import { timeZoneOf } from './data-folder'
+import { tellOpening } from './opening'
 import { remark } from './output'
 
 /** What every command knows. */
@@ -21,7 +22,7 @@ export async function readStore<T>(
   options: Pick<CommonOptions, 'dataDir'>,
   read: (store: Store) => T | Promise<T>,
 ): Promise<T> {
-  const store = await Store.open({ ...engineOptions(options), mode: 'read' })
+  const store = await Store.open({ ...engineOptions(options), mode: 'read', onOpening: tellOpening(false) })
   try {
     store.notices.forEach(remarkNotice)
     unfinishedDeletion(store).forEach(remarkNotice)

@@ -24,8 +24,8 @@ export function onOneLine(text: string): string {
 }
 
 /** Remarks beside the data. */
-export function remark(message: string): void {
-  process.stderr.write(`${printable(message).replace(/\s*\n\s*/g, ' ')}\n`)
+export function remark(message: string, stream: { write: (text: string) => unknown } = process.stderr): void {
+  stream.write(`${printable(message).replace(/\s*\n\s*/g, ' ')}\n`)
 }
 
 /** Prints rows under headings, columns as wide as their widest cell; those named in `right` to the right. */

@@ -130,7 +130,7 @@ export interface InvokeMap {
 
 /** What the engine is away for: it is asked again when it is back (null). */
 export type EngineWork = {
-  readonly what: 'time-zone' | 'data-folder'
+  readonly what: 'time-zone' | 'data-folder' | 'index'
   /** 0 to 1; null where it is not known. */
   readonly share: number | null
 } | null

@@ -57,7 +57,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
     if (progress?.active === true) listeners.tell('progress', { ...progress, active: false, secondsLeft: null })
     if (repricing?.active === true) listeners.tell('repricing', { ...repricing, active: false })
     if (deletion?.active === true) listeners.tell('deletion', { ...deletion, active: false, secondsLeft: null, error })
-    if (opening !== undefined && opening.share < 1) listeners.tell('opening', { share: 1 })
+    if (opening !== undefined && opening.share < 1) listeners.tell('opening', { ...opening, share: 1 })
   }
 
   worker.on('message', (message: FromWorker) => {

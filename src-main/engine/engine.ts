@@ -94,9 +94,7 @@ export class Engine extends StoreQueries implements EngineMethods {
     const store = await Store.open({
       mode,
       ...storeOptions,
-      onAdopting: (share) => {
-        onOpening({ share })
-      },
+      onOpening,
       ...(segmentBytes === undefined ? {} : { segmentBytes }),
     })
     const engine = new Engine(store, tuning)

@@ -160,10 +160,17 @@ export interface EngineEvents {
   /** How far a deletion is; the last one is not active. */
   deletion: DeletionProgress
   /**
-   * Before any question is answered: which share of the sums of another time zone is made, 0 to 1; the last one is 1. Told
-   * by the thread that opens the engine, not by the engine, which is not there yet.
+   * Before any question is answered; the last one of each kind has share 1. Told by the thread that opens the engine, not
+   * by the engine, which is not there yet.
    */
-  opening: { readonly share: number }
+  opening: Opening
+}
+
+/** What takes its time while a store is opened, and which share of it is done, 0 to 1. */
+export interface Opening {
+  /** The index is brought up to the archive's end, or made anew; or its sums are made for another time zone. */
+  readonly what: 'index' | 'time-zone'
+  readonly share: number
 }
 
 export interface EngineOptions {

@@ -67,7 +67,7 @@ export class Reading {
     if (store.lostRequests && store.writable) {
       for (const file of this.follower.files) if (!file.retired) file.readAgainWhenSeen()
     }
-    this.#requestsAtSnapshot = store.archive.end.nextSeq
+    this.#requestsAtSnapshot = store.savedUpTo
     this.#wake = new Wake(() => {
       void this.#lookAgain()
     }, host.tuning)

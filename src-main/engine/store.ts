@@ -9,6 +9,7 @@ import { IndexOpener } from './index/open'
 import { pricedModels, Repricing } from './index/reprice'
 import type { SessionIndex } from './index/session-index'
 import { writeSnapshot } from './index/snapshot'
+import type { Opening } from './methods'
 import { PriceCatalog } from './pricing/catalog'
 import type { StoredUserPrice } from './pricing/user-prices'
 import { PriceFile } from './price-file'
@@ -29,8 +30,8 @@ export interface StoreOptions {
   readonly mustExist?: boolean
   /** Bytes after which the archive starts a new segment; the default is SEGMENT_BYTES. */
   readonly segmentBytes?: number
-  /** Told while the sums of another time zone than the store's are made (IndexOptions). */
-  readonly onAdopting?: (share: number) => void
+  /** Told what takes its time. */
+  readonly onOpening?: (told: Opening) => void
 }
 
 /**
@@ -51,6 +52,8 @@ export class Store {
   readonly notices: readonly Notice[]
   /** True when requests were lost from the archive, so that the logs should be read again from their start. */
   readonly lostRequests: boolean
+  /** Number of the first request that the saved index lacks; 1 where there is none that could be used as it was. */
+  readonly savedUpTo: number
   readonly #priceFile: PriceFile
   /** Tells this archive from those it replaced (readArchiveId). */
   readonly archiveId: string
@@ -70,6 +73,7 @@ export class Store {
     priceFile: PriceFile
     notices: readonly Notice[]
     lostRequests: boolean
+    savedUpTo: number
     snapshotRevision: number
     lock: StoreLock | null
   }) {
@@ -81,6 +85,7 @@ export class Store {
     this.#priceFile = parts.priceFile
     this.notices = parts.notices
     this.lostRequests = parts.lostRequests
+    this.savedUpTo = parts.savedUpTo
     this.writable = parts.lock !== null
     this.#snapshotPath = snapshotPathIn(parts.dataFolder)
     this.#snapshotRevision = parts.snapshotRevision
@@ -161,6 +166,7 @@ export class Store {
       priceFile: this.#priceFile,
       notices: [],
       lostRequests: false,
+      savedUpTo: 1,
       snapshotRevision: -1,
       lock: this.#lock,
     })
@@ -271,8 +277,11 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     writable: lock !== null,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   })
-  const { onAdopting } = options
-  const indexOptions = { timeZone: options.timeZone, prices, ...(onAdopting === undefined ? {} : { onAdopting }) }
+  const { onOpening = () => undefined } = options
+  const onAdopting = (share: number): void => {
+    onOpening({ what: 'time-zone', share })
+  }
+  const indexOptions = { timeZone: options.timeZone, prices, onAdopting }
 
   const saved =
     options.rebuild === true
@@ -296,14 +305,22 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   index ??= opener.empty(indexOptions)
   const loadedRevision = index.revision
   const current = index
-  const damages = archive.replay(usable ? position : null, (records, place) => {
+  let told = 0
+  const tell = (share: number): void => {
+    told = share
+    onOpening({ what: 'index', share })
+  }
+  const damages = archive.replay(usable ? position : null, (records, place, share) => {
     current.apply(toIndexedBlock(records), place)
+    if (share === 1 || share >= told + TELL_SHARE) tell(share)
   })
+  if (told > 0 && told < 1) tell(1)
   // A store open to write does so while it answers already (prices.ts).
   if (lock === null) repriceAll(index, prices)
   const lost = damages.filter((damage) => damage.kind !== 'torn')
   if (lock !== null) notices.push(...damages.map(damageNotice))
   else notices.push(...lost.map(damageNotice))
+  const asSaved = usable && damages.length === 0 && !index.hasOtherDays
   return new Store({
     dataFolder: options.dataFolder,
     archive,
@@ -313,10 +330,14 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     priceFile,
     notices,
     lostRequests: lost.length > 0,
-    snapshotRevision: usable && damages.length === 0 && !index.hasOtherDays ? loadedRevision : -1,
+    savedUpTo: asSaved ? position.nextSeq : 1,
+    snapshotRevision: asSaved ? loadedRevision : -1,
     lock,
   })
 }
+
+/** The least share of the archive after which it is told how much of it is in the index. */
+const TELL_SHARE = 0.01
 
 /** Brings the costs of an index that was priced otherwise to these prices. */
 function repriceAll(index: SessionIndex, prices: PriceCatalog): void {

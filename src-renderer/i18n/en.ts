@@ -49,6 +49,7 @@ export const en = {
     work: {
       'time-zone': 'Counting days and hours of the new time zone…',
       'data-folder': 'Opening the data folder…',
+      index: 'Bringing the index up to date from the archive…',
     },
     title: 'Settings',
     theme: 'Appearance',

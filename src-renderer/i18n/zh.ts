@@ -48,6 +48,7 @@ export const zh: Messages = {
     work: {
       'time-zone': '正在按新的时区重新统计…',
       'data-folder': '正在打开数据文件夹…',
+      index: '正在根据存档更新索引…',
     },
     title: '设置',
     theme: '外观',

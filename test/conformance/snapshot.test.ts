@@ -1,11 +1,12 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import initSqlJs from 'sql.js'
 import { describe, expect, test } from 'vitest'
-import type { Engine } from '../../src-main/engine/engine'
+import { Engine } from '../../src-main/engine/engine'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src-main/engine/index/migrations/index'
 import { readSnapshot, writeSnapshot } from '../../src-main/engine/index/snapshot'
-import { newWorld, type World } from '../fixtures/engine/world'
+import type { Opening } from '../../src-main/engine/methods'
+import { newWorld, until, type World } from '../fixtures/engine/world'
 
 async function stored(): Promise<World> {
   const world = newWorld()
@@ -159,4 +160,21 @@ test('what a killed process left of its files is cleared away', async () => {
   writeFileSync(join(world.data, 'store.lock.999999999.123'), 'half a lock')
   await world.open()
   expect(readdirSync(world.data).sort()).toEqual(['archive', 'index.snapshot', 'store.lock'])
+})
+
+test('an index made anew is told while that goes on, and saved while the program runs, not only at its end', async () => {
+  const world = await stored()
+  rmSync(snapshotOf(world))
+  const told: Opening[] = []
+  const options = { dataFolder: world.data, timeZone: 'UTC', tuning: { snapshotRequests: 5 } }
+  const engine = await Engine.open(options, (opening) => told.push(opening))
+  try {
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.every(({ what, share }) => what === 'index' && share > 0 && share <= 1)).toBe(true)
+    expect(told.at(-1)?.share).toBe(1)
+    engine.watch(world.paths)
+    await until(() => existsSync(snapshotOf(world)), 'the index is saved')
+  } finally {
+    await engine.close()
+  }
 })

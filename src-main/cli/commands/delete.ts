@@ -6,6 +6,7 @@ import { selectionSize } from '../../engine/index/queries/selection'
 import type { SessionIndex } from '../../engine/index/session-index'
 import { sourcesNamed } from '../filters'
 import { engineOptions, readStore, remarkNotice, type CommonOptions } from '../open-store'
+import { tellOpening } from '../opening'
 import { dataDirOption, examples, instantOf, jsonOption, moment, type Moment } from '../options'
 import { printable, printJson, printLine } from '../output'
 
@@ -55,7 +56,7 @@ const counted = (count: number, what: string): string => `${String(count)} ${wha
 
 /** Bytes that are free now. */
 async function deleteNow(selection: DataSelection, options: DeleteOptions): Promise<number> {
-  const engine = await Engine.open(engineOptions(options))
+  const engine = await Engine.open(engineOptions(options), tellOpening(true))
   try {
     engine.notices.forEach(remarkNotice)
     const { result, error } = await engine.delete(selection)

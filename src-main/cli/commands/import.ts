@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { Engine } from '../../engine/engine'
 import { importSessions } from '../../engine/import/import-sessions'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
+import { tellOpening } from '../opening'
 import { dataDirOption, examples, jsonOption } from '../options'
 import { printJson, printLine, remark } from '../output'
 
@@ -20,7 +21,7 @@ export function importCommand(): Command {
 }
 
 async function importFrom(folder: string, options: CommonOptions): Promise<void> {
-  const engine = await Engine.open(engineOptions(options))
+  const engine = await Engine.open(engineOptions(options), tellOpening(true))
   try {
     engine.notices.forEach(remarkNotice)
     const result = await importSessions(engine, resolve(folder))

@@ -6,6 +6,7 @@ import { EngineError, toAppError } from '../../engine/errors'
 import { SessionFolder } from '../../engine/export/session-folder'
 import { liveView, summary, summaryLine } from '../monitor-summary'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
+import { tellOpening } from '../opening'
 import { collect, dataDirOption, examples, jsonOption, seconds } from '../options'
 import { printJson, remark } from '../output'
 import { listenForStop } from '../stop'
@@ -52,7 +53,7 @@ const DEFAULT: readonly string[] = [DEFAULT_LOG_PATH]
 
 /** Reads the logs into the store; with --once what is there now, else until it is told to stop. */
 async function monitor(options: MonitorOptions): Promise<void> {
-  const engine = await Engine.open(engineOptions(options))
+  const engine = await Engine.open(engineOptions(options), tellOpening(true))
   const { paths, standardInput } = chosenPaths(options.logPath)
   const key = options.sessionKey ?? null
   const view = chooseView(engine, options, key)

@@ -4,6 +4,7 @@ import type { ModelPrice, PricedModel } from '../../contract/index'
 import { Engine } from '../../engine/engine'
 import { NO_MODEL } from '../../engine/export/finops'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
+import { tellOpening } from '../opening'
 import { dataDirOption, dayStart, examples, jsonOption } from '../options'
 import { printJson, printTable, remark } from '../output'
 
@@ -60,7 +61,7 @@ async function prices(options: PricesOptions): Promise<void> {
   }
   const inStore = engineOptions(options)
   const start = from === undefined ? null : dayStart(from, inStore.timeZone)
-  const engine = await Engine.open({ ...inStore, mode: writes ? 'write' : 'read' })
+  const engine = await Engine.open({ ...inStore, mode: writes ? 'write' : 'read' }, tellOpening(writes))
   engine.on('notice', remarkNotice)
   try {
     if (options.set !== undefined) setPrice(engine, options.set, options, start)

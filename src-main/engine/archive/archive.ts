@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -55,6 +56,9 @@ export const ARCHIVE_START: ArchivePosition = { segment: 1, offset: SEGMENT_HEAD
 const CACHED_BLOCKS = 24
 const CACHED_BYTES = 64 * 1024 * 1024
 
+/** Takes a block that ends at byte `end` of its segment. */
+type ApplyBlock = (records: readonly ArchiveRecord[], place: BlockPlace, end: number) => void
+
 /**
  * The append-only store of every request: the truth that the index is derived from. One process writes it (see
  * store-lock.ts); others may read it meanwhile, because blocks are only ever appended.
@@ -89,20 +93,34 @@ export class Archive {
   /**
    * Hands every block after `from` to `apply`, in order, and makes the archive ready to append behind the last good
    * one. A bad end is cut off (after a copy was kept aside, when it is not what a crash leaves); damage in the middle is
-   * passed over. All is reported. `from` null: from the start.
+   * passed over. All is reported. `from` null: from the start. `share`: of all there is to hand over, up to this block's
+   * end.
    * Throws `store-newer` when a later version of the program wrote it.
    */
   replay(
     from: ArchivePosition | null,
-    apply: (records: readonly ArchiveRecord[], place: BlockPlace) => void,
+    apply: (records: readonly ArchiveRecord[], place: BlockPlace, share: number) => void,
   ): readonly Damage[] {
     const segments = existsSync(this.#folder) ? listSegments(this.#folder) : []
     const damages: Damage[] = []
-    this.#end = from ?? ARCHIVE_START
-    for (const [index, segment] of segments.entries()) {
-      if (segment < this.#end.segment) continue
-      const start = segment === this.#end.segment ? this.#end.offset : SEGMENT_HEADER_BYTES
-      damages.push(...this.#replaySegment(segment, start, index === segments.length - 1, apply))
+    const first = from ?? ARCHIVE_START
+    this.#end = first
+    const wanted = segments
+      .filter((segment) => segment >= first.segment)
+      .map((segment) => {
+        const start = segment === first.segment ? first.offset : SEGMENT_HEADER_BYTES
+        return { segment, start, bytes: statSync(this.#path(segment)).size - start }
+      })
+    const all = wanted.reduce((sum, { bytes }) => sum + bytes, 0)
+    let before = 0
+    for (const { segment, start, bytes } of wanted) {
+      const passed = before
+      const applyBlock: ApplyBlock = (records, place, end) => {
+        // A writer may append to it meanwhile.
+        apply(records, place, Math.min(1, (passed + end - start) / all))
+      }
+      damages.push(...this.#replaySegment(segment, start, segment === segments.at(-1), applyBlock))
+      before += bytes
     }
     return damages
   }
@@ -253,12 +271,7 @@ export class Archive {
     }
   }
 
-  #replaySegment(
-    segment: number,
-    start: number,
-    last: boolean,
-    apply: (records: readonly ArchiveRecord[], place: BlockPlace) => void,
-  ): Damage[] {
+  #replaySegment(segment: number, start: number, last: boolean, apply: ApplyBlock): Damage[] {
     const path = this.#path(segment)
     const damages: Damage[] = []
     const fd = openSync(path, last && this.#writable ? 'r+' : 'r')
@@ -296,8 +309,9 @@ export class Archive {
         }
         passedOver = false
         nextSeq = read.header.firstSeq + read.header.requests
-        apply(read.records, { segment, offset, firstSeq: read.header.firstSeq, requests: read.header.requests })
-        offset += BLOCK_HEADER_BYTES + read.header.storedBytes
+        const end = offset + BLOCK_HEADER_BYTES + read.header.storedBytes
+        apply(read.records, { segment, offset, firstSeq: read.header.firstSeq, requests: read.header.requests }, end)
+        offset = end
       }
       if (version === null && this.#writable && last && offset <= SEGMENT_HEADER_BYTES) {
         // A crash while the segment was being started: its header is written anew at the next append.
