@@ -72,43 +72,115 @@ export function fromSystemError(error: unknown, path: string): EngineError {
         ...detail,
         hint: 'Make the data folder writable, or start with another data folder.',
       })
+    case undefined:
+      return new EngineError('internal', `Something went wrong in the engine (${nameOf(error)}).`, {
+        ...detail,
+        hint: DEFECT_HINT,
+      })
     default:
-      return new EngineError(
-        'unreadable',
-        `This path can't be used: ${systemCode(error) ?? 'unknown failure'}.`,
-        detail,
-      )
+      return new EngineError('unreadable', `This path can't be used: ${systemCode(error) ?? ''}.`, detail)
   }
+}
+
+interface WriteFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+}
+
+const NOT_ALLOWED: WriteFailure = {
+  code: 'permission',
+  message: 'The system does not allow this program to use the file or folder.',
+  hint: 'Change its permissions or choose another place.',
+}
+const IN_USE: WriteFailure = {
+  code: 'permission',
+  message: 'The file can’t be replaced: another program has it open, or it may not be changed.',
+  hint: 'Close it there and try again, or choose another name.',
+}
+const NO_FOLDER: WriteFailure = {
+  code: 'not-found',
+  message: 'The folder to write in does not exist.',
+  hint: 'Make it again, or choose another place.',
+}
+const IS_FOLDER: WriteFailure = {
+  code: 'refused',
+  message: 'A folder has this name.',
+  hint: 'Choose another name.',
+}
+const TOO_MANY_OPEN: WriteFailure = {
+  code: 'too-many-files',
+  message: 'Too many files are open.',
+  hint: 'Close other programs and try again.',
+}
+const BROKEN_DISK: WriteFailure = {
+  code: 'unreadable',
+  message: 'The disk reported an error, or is not connected any more.',
+  hint: 'Check it, or choose another place.',
+}
+
+/** By the system's code. Windows says of a file that another program has open that it is not allowed. */
+const WRITE_FAILURES: Readonly<Record<string, WriteFailure>> = {
+  ENOENT: NO_FOLDER,
+  ENOTDIR: NO_FOLDER,
+  EACCES: process.platform === 'win32' ? IN_USE : NOT_ALLOWED,
+  EPERM: process.platform === 'win32' ? IN_USE : NOT_ALLOWED,
+  EBUSY: IN_USE,
+  ETXTBSY: IN_USE,
+  EISDIR: IS_FOLDER,
+  EEXIST: IS_FOLDER,
+  ENOTEMPTY: IS_FOLDER,
+  ENOSPC: { code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and try again.' },
+  EDQUOT: { code: 'disk-full', message: 'Your share of the disk is used up.', hint: 'Free some space and try again.' },
+  EFBIG: {
+    code: 'disk-full',
+    message: 'The file would be larger than this disk or your system allows.',
+    hint: 'Choose another disk, or write less: narrow the filter or the days.',
+  },
+  EROFS: { code: 'read-only', message: 'The disk is read-only.', hint: 'Choose a place that can be written to.' },
+  ENAMETOOLONG: {
+    code: 'refused',
+    message: 'The name of the file, or the path to it, is too long for this disk.',
+    hint: 'Choose a shorter name, or a folder less deep.',
+  },
+  EINVAL: {
+    code: 'refused',
+    message: 'This disk does not take a file of this name.',
+    hint: 'Choose another name, of letters and digits.',
+  },
+  EMFILE: TOO_MANY_OPEN,
+  ENFILE: TOO_MANY_OPEN,
+  EIO: BROKEN_DISK,
+  ENXIO: BROKEN_DISK,
+  ENODEV: BROKEN_DISK,
+  ESTALE: BROKEN_DISK,
 }
 
 /** The same of a file that the user asked to be written: nothing there goes on by itself. */
 export function fromWriteError(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error
+  const code = systemCode(error)
   const detail = { where: path, cause: error }
-  switch (systemCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new EngineError('not-found', 'The folder to write in does not exist.', {
+  if (code === undefined) {
+    return new EngineError(
+      'internal',
+      `Something went wrong inside the program while it made this file (${nameOf(error)}).`,
+      {
         ...detail,
-        hint: 'Choose a place that can be written to.',
-      })
-    case 'EACCES':
-    case 'EPERM':
-      return new EngineError('permission', 'The system does not allow this program to use the file or folder.', {
-        ...detail,
-        hint: 'Change its permissions or choose another place.',
-      })
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new EngineError('disk-full', 'The disk is full.', { ...detail, hint: 'Free some space and try again.' })
-    case 'EROFS':
-      return new EngineError('read-only', 'The disk is read-only.', {
-        ...detail,
-        hint: 'Choose a place that can be written to.',
-      })
-    default:
-      return fromSystemError(error, path)
+        hint: 'This is a defect of the program. Nothing was left behind; another format, or a narrower filter, may do.',
+      },
+    )
   }
+  const {
+    code: told,
+    message,
+    hint,
+  } = WRITE_FAILURES[code] ?? {
+    code: 'unreadable',
+    message: `The file could not be written: ${code}.`,
+    hint: 'Try again, or choose another place.',
+  }
+  return new EngineError(told, message, { ...detail, hint })
 }
 
 /**
@@ -117,10 +189,13 @@ export function fromWriteError(error: unknown, path: string): EngineError {
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof EngineError) return error.toAppError()
-  const name = error instanceof Error ? error.name : typeof error
   return {
     code: 'internal',
-    message: `Something went wrong in the engine (${name}).`,
-    hint: 'This is a defect of the program. What was read is kept; start the program again.',
+    message: `Something went wrong in the engine (${nameOf(error)}).`,
+    hint: DEFECT_HINT,
   }
 }
+
+const DEFECT_HINT = 'This is a defect of the program. What was read is kept; start the program again.'
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error)

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../contract/index'
-import { EngineError, fromSystemError } from './errors'
+import { EngineError, fromSystemError, fromWriteError } from './errors'
 import { writeWhole } from './index/snapshot'
 import { readUserPrices, writeUserPrices, type StoredUserPrice } from './pricing/user-prices'
 import { PRICES } from './store-files'
@@ -78,7 +78,7 @@ export function writePriceFile(path: string, prices: readonly StoredUserPrice[])
   try {
     writeWhole(path, [Buffer.from(writeUserPrices(prices))])
   } catch (error) {
-    throw fromSystemError(error, path)
+    throw fromWriteError(error, path)
   }
 }
 

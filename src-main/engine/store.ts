@@ -94,7 +94,7 @@ export class Store {
 
   static async open(options: StoreOptions): Promise<Store> {
     const opener = await IndexOpener.load()
-    if (options.mode === 'read') await untilReplaced(options.dataFolder)
+    if (options.mode === 'read') await replaced(options.dataFolder)
     if (options.mustExist === true && !existsSync(options.dataFolder)) throw folderGone(options.dataFolder)
     const lock = options.mode === 'write' ? takeLock(options.dataFolder) : null
     try {
@@ -242,6 +242,14 @@ function notOpened(error: unknown, dataFolder: string): EngineError {
     hint: 'Make it readable for your user, or use another data folder.',
     cause: error,
   })
+}
+
+async function replaced(dataFolder: string): Promise<void> {
+  try {
+    await untilReplaced(dataFolder)
+  } catch (error) {
+    throw notOpened(error, dataFolder)
+  }
 }
 
 function takeLock(dataFolder: string): StoreLock {

@@ -2,10 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ExportRequest } from '../../src-main/contract/index'
 import { Store } from '../../src-main/engine/store'
 import { expectSame } from '../fixtures/engine/expect-same'
 import { buildChildFirst, EngineChild } from '../fixtures/engine/run-child'
 import { newWorld, until, type World } from '../fixtures/engine/world'
+import { exportTo } from '../fixtures/open-engine'
 
 buildChildFirst()
 
@@ -25,6 +27,74 @@ function mount(folder: string, options: string): boolean {
     return false
   }
 }
+
+const ROUNDS: ExportRequest = { what: 'rounds', format: 'ndjson' }
+
+describe('an export', () => {
+  test('larger than the system allows says so', async () => {
+    const world = newWorld()
+    world.log.append(400)
+    await world.readOnce()
+    await world.close()
+    const child = new EngineChild({ shell: "trap '' XFSZ; ulimit -f 64;" })
+    await child.open(world.data, { mode: 'read' })
+    const path = join(world.root, 'rounds.ndjson')
+    const { error } = await child.ask({ kind: 'export', request: ROUNDS, path })
+    expect(error).toMatchObject({ code: 'disk-full', where: path, hint: expect.stringContaining('narrow') as string })
+    expect(readdirSync(world.root)).not.toContain('rounds.ndjson')
+    await child.kill()
+  })
+
+  test('whose folder goes while it is written, or was never one, says so', async () => {
+    const world = newWorld()
+    world.log.append(400)
+    const engine = await world.readOnce()
+    const folder = join(world.root, 'reports')
+    mkdirSync(folder)
+    const path = join(folder, 'rounds.ndjson')
+    const id = engine.exportStart(ROUNDS, path)
+    await engine.exportNext(id)
+    rmSync(folder, { recursive: true, force: true })
+    const rest = async (): Promise<void> => {
+      while (!(await engine.exportNext(id)).ended) continue
+    }
+    await expect(rest()).rejects.toMatchObject({ code: 'not-found' })
+    writeFileSync(folder, 'no folder')
+    await expect(exportTo(engine, ROUNDS, path)).rejects.toMatchObject({ code: 'not-found', where: path })
+  })
+
+  test('under the name of a folder, or one too long, says so; one that just fits is taken', async () => {
+    const world = newWorld()
+    world.log.append(3)
+    const engine = await world.readOnce()
+    const folder = join(world.root, 'reports')
+    mkdirSync(join(folder, 'taken'), { recursive: true })
+    await expect(exportTo(engine, ROUNDS, join(folder, 'taken'))).rejects.toMatchObject({
+      message: 'A folder has this name.',
+    })
+    const longest = 'x'.repeat(255)
+    const tooLong = join(folder, `${longest}x`)
+    await expect(exportTo(engine, ROUNDS, tooLong)).rejects.toMatchObject({ code: 'refused', where: tooLong })
+    await exportTo(engine, ROUNDS, join(folder, longest))
+    expect(readdirSync(folder).sort()).toEqual(['taken', longest])
+  })
+
+  test('that fails by a defect of the program is told as one, with its place', async () => {
+    const world = newWorld()
+    world.log.append(3)
+    const engine = await world.readOnce()
+    const path = join(world.root, 'report.json')
+    // The index is gone under it: nothing the system says.
+    const id = engine.exportStart(ROUNDS, path)
+    engine.store.index.sql.close()
+    await expect(engine.exportNext(id)).rejects.toMatchObject({
+      code: 'internal',
+      where: path,
+      message: expect.stringMatching(/inside the program while it made this file/) as string,
+    })
+    expect(readdirSync(world.root)).not.toContain('report.json')
+  })
+})
 
 describe('a full disk', () => {
   /** Fills the disk of `folder` until only `leave` bytes are free. */
@@ -97,6 +167,24 @@ describe('a full disk', () => {
     await expect(world.open()).rejects.toMatchObject({ code: 'disk-full' })
   })
 
+  test('an export says so, leaves nothing behind, and is written when there is space', async ({ skip }) => {
+    const world = newWorld()
+    const disk = join(world.root, 'disk')
+    if (!mount(disk, 'size=64k')) skip('mounting is not permitted here')
+    world.log.append(200)
+    const engine = await world.readOnce()
+    const path = join(disk, 'rounds.ndjson')
+    const filler = fill(disk, 8192)
+    await expect(exportTo(engine, ROUNDS, path)).rejects.toMatchObject({ code: 'disk-full', where: path })
+    expect(readdirSync(disk)).toEqual(['filler'])
+    rmSync(filler)
+    execFileSync('mount', ['-o', 'remount,ro', disk])
+    await expect(exportTo(engine, ROUNDS, path)).rejects.toMatchObject({ code: 'read-only', where: path })
+    execFileSync('mount', ['-o', 'remount,rw,size=4m', disk])
+    await exportTo(engine, ROUNDS, path)
+    expect(readdirSync(disk)).toEqual(['rounds.ndjson'])
+  })
+
   test('a limit on the size of files is an error like any other', async () => {
     const world = newWorld()
     world.log.append(60)
@@ -167,6 +255,21 @@ describe.skipIf(process.platform === 'win32' || !canBeOrdinary)('permission', ()
     world.log.rotate()
     world.log.append(1)
     await untilChild(child, (answer) => answer.sourceErrors.length === 0 && answer.requests === 6)
+    await end(child, world)
+  })
+
+  test('of a folder to export to missing is told in words', async () => {
+    const world = newWorld()
+    world.log.append(3)
+    const child = ordinaryUser(world)
+    await child.open(world.data)
+    await child.ask({ kind: 'readOnce', paths: world.paths })
+    const folder = join(world.root, 'reports')
+    mkdirSync(folder)
+    chmodSync(folder, 0o555)
+    const path = join(folder, 'rounds.ndjson')
+    const { error } = await child.ask({ kind: 'export', request: ROUNDS, path })
+    expect(error).toMatchObject({ code: 'permission', where: path, hint: expect.any(String) as string })
     await end(child, world)
   })
 

@@ -1,5 +1,5 @@
 import { closeSync, fsync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ExportRequest } from '../../contract/index'
 import { syncFolder } from '../archive/archive'
@@ -58,9 +58,11 @@ export class Exports {
     const sources = this.#sources()
     const id = (Exports.#last += 1)
     const total = roundsOf(sources, request)
-    const files = outputsOf(sources, request, new Date()).map(({ suffix, pieces }) => {
+    const files = outputsOf(sources, request, new Date()).map(({ suffix, pieces }, at) => {
       const target = outputPath(path, suffix)
-      const temporary = `${target}.${String(process.pid)}-${String(id)}.tmp`
+      // A name that just fits the disk must not fail for what is added to it.
+      const own = `.${String(process.pid)}-${String(id)}-${String(at)}.tmp`
+      const temporary = join(dirname(target), Array.from(basename(target)).slice(0, 20).join('') + own)
       return { path: target, temporary, pieces: pieces[Symbol.iterator](), fd: null }
     })
     this.#running.set(id, { files, total, at: 0, done: 0 })
@@ -79,12 +81,12 @@ export class Exports {
       }
       if (running.at < running.files.length) return stepOf(running, [])
       putInPlace(running.files)
-      for (const folder of new Set(running.files.map(({ path }) => dirname(path)))) syncFolder(folder)
     } catch (error) {
       this.cancel(id)
       throw fromWriteError(error, running.files[Math.min(running.at, running.files.length - 1)]?.path ?? '')
     }
     this.#running.delete(id)
+    syncFolders(running.files)
     return stepOf(
       running,
       running.files.map(({ path }) => path),
@@ -113,7 +115,7 @@ export class Exports {
     for (const file of running.files) {
       if (file.fd !== null) closeSync(file.fd)
       file.fd = null
-      rmSync(file.temporary, { force: true })
+      removeLeft(file.temporary)
     }
   }
 
@@ -146,6 +148,26 @@ function putInPlace(files: readonly OpenFile[]): void {
     throw error
   }
   for (const { former } of placed) if (former !== null) rmSync(former, { force: true })
+}
+
+/** Where its folder became something else, or its disk was taken out, there is nothing to take away. */
+function removeLeft(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true })
+  } catch {
+    // Whoever ended it is told why.
+  }
+}
+
+/** The files are whole by now: a network disk that knows no such thing for folders must not make a failure of it. */
+function syncFolders(files: readonly OpenFile[]): void {
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
+    try {
+      syncFolder(folder)
+    } catch {
+      continue
+    }
+  }
 }
 
 function isFile(path: string): boolean {
