@@ -1,6 +1,7 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { keepPlacesOverRestart } from './composables/place'
 import { useTheme } from './composables/theme'
 import { i18n } from './i18n'
 import { adoptSessionLink, createAppRouter } from './router'
@@ -28,6 +29,9 @@ void useSourcesStore().start()
 void useHistoryStore().start()
 
 adoptSessionLink()
-app.use(createAppRouter())
+const router = createAppRouter()
+// A browser keeps the places of its tabs itself.
+if (!store.info.readOnly) keepPlacesOverRestart()
+app.use(router)
 app.mount('#app')
 warmUp(app)

@@ -53,8 +53,14 @@ test('a range and filters hold for every number, and are found again', async ({ 
   await rounds(page, '1')
   await page.keyboard.press('Escape')
 
+  await scroller.evaluate((element) => (element.scrollTop = 200))
+  await expect.poll(() => page.evaluate(() => (window.history.state as { scrolled?: number }).scrolled)).toBe(200)
   const again = await restart(running)
   await rounds(again.page, '1')
+  const scrollerAgain = again.page.locator('[data-testid=page-overview] .scroll')
+  const topAgain = () => scrollerAgain.evaluate((element) => element.scrollTop)
+  // What is above may have taken another height since.
+  await expect.poll(topAgain, 'where it was left').toBeGreaterThan(150)
   await expect(again.page.getByTestId('filter-consumer')).toContainText('web')
   await again.page.getByTestId('overview-reset').click()
   await rounds(again.page, '4')
