@@ -160,7 +160,7 @@ test('the menu goes to every page, back and forward, and finds in a session', as
   await expect(page.getByTestId('find-result')).toContainText('2 / 2')
 
   await running.clickMenu('shortcuts')
-  await expect(page.getByTestId('shortcuts')).toBeVisible()
+  await expect(page.getByTestId('shortcuts')).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('shortcuts')).toHaveCount(0)
 })
