@@ -2,7 +2,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Notice } from '../contract/index'
 import { systemCode } from './result'
-import { defaultStoredSettings, readSettings, writeSettings } from './stored-settings'
+import { defaultStoredSettings, noLaterEntries, readSettings, writeSettings } from './stored-settings'
 import type { StoredSettings } from './stored-settings'
 import type { Texts } from './texts'
 import { replaceFile } from './write-file'
@@ -36,12 +36,14 @@ export async function openSettings({
   now = () => new Date(),
 }: SettingsStoreOptions): Promise<SettingsStore> {
   let stored = defaultStoredSettings
+  let later = noLaterEntries
   let writable = true
   let repaired = false
 
   try {
     const read = readSettings(await readFile(path, 'utf8'))
     stored = read.stored
+    later = read.later
     if (read.damaged.length > 0) {
       const aside = join(dirname(path), `settings.corrupt-${timestamp(now())}.json`)
       await copyFile(path, aside)
@@ -71,7 +73,7 @@ export async function openSettings({
 
   const write = async (): Promise<void> => {
     try {
-      await replaceFile(path, writeSettings(stored))
+      await replaceFile(path, writeSettings(stored, later))
       failureTold = false
     } catch (error) {
       onError('settings-not-saved', error)

@@ -195,8 +195,26 @@ const objectSchema = v.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 
+type Entries = Readonly<Record<string, unknown>>
+
+/**
+ * What a later version wrote and this one does not know: not used, and written back, so that going back to an earlier version
+ * for a while costs nothing there.
+ */
+export interface LaterEntries {
+  /** Of the file. */
+  readonly file: Entries
+  /** Of its `settings`. */
+  readonly settings: Entries
+  /** Of one of the settings that is an object itself, by its name. */
+  readonly within: Readonly<Record<string, Entries>>
+}
+
+export const noLaterEntries: LaterEntries = { file: {}, settings: {}, within: {} }
+
 export interface ReadSettings {
   readonly stored: StoredSettings
+  readonly later: LaterEntries
   /** Names of the entries that were there and could not be used; `file` when nothing could. */
   readonly damaged: readonly string[]
 }
@@ -207,9 +225,13 @@ export interface ReadSettings {
  */
 export function readSettings(text: string): ReadSettings {
   const file = v.safeParse(objectSchema, parseJson(text))
-  if (!file.success) return { stored: defaultStoredSettings, damaged: ['file'] }
+  if (!file.success) return { stored: defaultStoredSettings, later: noLaterEntries, damaged: ['file'] }
   const entries = file.output
   const damaged: string[] = []
+  const hasSettings = isEntries(entries['settings'])
+  const settings = hasSettings ? (entries['settings'] as Entries) : {}
+  if (!hasSettings && entries['settings'] !== undefined) damaged.push('settings')
+  const within: Record<string, Entries> = {}
 
   const entry = <T>(
     holder: Readonly<Record<string, unknown>>,
@@ -219,13 +241,18 @@ export function readSettings(text: string): ReadSettings {
   ): T => {
     const value = Object.hasOwn(holder, name) ? holder[name] : undefined
     if (value === undefined) return absent
-    const parsed = v.safeParse(schema, value)
-    if (parsed.success) return parsed.output
-    damaged.push(name)
-    return absent
+    const known = withoutLater(schema, value)
+    if (known === null) {
+      damaged.push(name)
+      return absent
+    }
+    if (holder === settings && isEntries(value) && isEntries(known.value)) {
+      const later = without(value, known.value)
+      if (Object.keys(later).length > 0) within[name] = later
+    }
+    return known.value
   }
 
-  const settings = entry(entries, 'settings', objectSchema, {})
   const stored: StoredSettings = {
     sources: usablePaths(entry(entries, 'sources', v.array(v.unknown()), []), damaged),
     sourceOptions: entry(entries, 'sourceOptions', v.pipe(v.array(sourceOptionsSchema), v.maxLength(maxSources)), []),
@@ -253,15 +280,51 @@ export function readSettings(text: string): ReadSettings {
     updateChecked: entry(entries, 'updateChecked', v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))), null),
     toldUpdate: entry(entries, 'toldUpdate', v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
   }
-  return { stored, damaged }
+  // What the window was called when there was one.
+  const ofFile = without(entries, { ...stored, version: 0, window: 0 })
+  return { stored, later: { file: ofFile, settings: without(settings, stored.settings), within }, damaged }
 }
+
+/**
+ * The value as the schema has it, without entries of objects in it that the schema does not know; null where it is no such
+ * value.
+ */
+function withoutLater<T>(schema: v.GenericSchema<unknown, T>, value: unknown): { readonly value: T } | null {
+  // The issues of a value name the objects in it.
+  const left = structuredClone(value)
+  let parsed = v.safeParse(schema, left)
+  // Each object tells of one at a time.
+  while (
+    !parsed.success &&
+    parsed.issues.every(({ type, expected }) => type === 'strict_object' && expected === 'never')
+  ) {
+    for (const { path } of parsed.issues) {
+      const last = path?.at(-1)
+      if (last === undefined) return null
+      Reflect.deleteProperty(last.input as object, last.key as string)
+    }
+    parsed = v.safeParse(schema, left)
+  }
+  return parsed.success ? { value: parsed.output } : null
+}
+
+const isEntries = (value: unknown): value is Entries => v.is(objectSchema, value)
+
+const without = (entries: Entries, known: object): Entries =>
+  Object.fromEntries(Object.entries(entries).filter(([name]) => !Object.hasOwn(known, name)))
 
 function formerWindow(placed: WindowPlacement | null): readonly WindowState[] {
   return placed === null ? [] : [{ ...placed, route: '' }]
 }
 
-export function writeSettings(stored: StoredSettings): string {
-  return `${JSON.stringify({ version: 1, ...stored }, null, 2)}\n`
+export function writeSettings(
+  stored: StoredSettings,
+  { file, settings, within }: LaterEntries = noLaterEntries,
+): string {
+  const known: Record<string, unknown> = { ...stored.settings }
+  for (const [name, later] of Object.entries(within)) known[name] = { ...later, ...(known[name] as object) }
+  const written = { ...file, version: 1, ...stored, settings: { ...settings, ...known } }
+  return `${JSON.stringify(written, null, 2)}\n`
 }
 
 function usablePaths(values: readonly unknown[], damaged: string[]): readonly string[] {

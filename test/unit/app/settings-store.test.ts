@@ -45,6 +45,19 @@ describe('settings', () => {
     expect(await readdir(folder)).toEqual(['settings.json'])
   })
 
+  test('keep what a later version wrote beside them', async () => {
+    await writeFile(join(folder, 'settings.json'), '{"settings":{"theme":"dark","fontSize":12},"plugins":["a"]}')
+    const settings = await open()
+    settings.update({ sources: [logs] })
+    await settings.flush()
+    expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'))).toMatchObject({
+      sources: [logs],
+      settings: { theme: 'dark', fontSize: 12 },
+      plugins: ['a'],
+    })
+    expect(notices).toEqual([])
+  })
+
   test('many changes in a row become one file that holds them all', async () => {
     const settings = await open(10_000)
     for (let width = 800; width < 900; width += 1) {

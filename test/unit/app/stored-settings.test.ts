@@ -1,7 +1,12 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { defaultStoredSettings, readSettings, writeSettings } from '../../../src-main/app/stored-settings'
-import type { StoredSettings } from '../../../src-main/app/stored-settings'
+import {
+  defaultStoredSettings,
+  noLaterEntries,
+  readSettings,
+  writeSettings,
+} from '../../../src-main/app/stored-settings'
+import type { ReadSettings, StoredSettings } from '../../../src-main/app/stored-settings'
 
 const logs = resolve('/var/log/higress')
 
@@ -50,13 +55,20 @@ const stored: StoredSettings = {
   toldUpdate: '0.2.0',
 }
 
+/** What was read beside what a later version wrote, of which there is nothing here. */
+const read = (text: string): Omit<ReadSettings, 'later'> => {
+  const { later, ...known } = readSettings(text)
+  expect(later).toEqual(noLaterEntries)
+  return known
+}
+
 describe('the settings file', () => {
   test('gives back what was written', () => {
-    expect(readSettings(writeSettings(stored))).toEqual({ stored, damaged: [] })
+    expect(read(writeSettings(stored))).toEqual({ stored, damaged: [] })
   })
 
   test.each(['', 'not json', '[]', 'null', '"text"', '{"settings":'])('%j is damaged as a whole', (text) => {
-    expect(readSettings(text)).toEqual({ stored: defaultStoredSettings, damaged: ['file'] })
+    expect(read(text)).toEqual({ stored: defaultStoredSettings, damaged: ['file'] })
   })
 
   test('a budget of a model is kept however long the log names it, and so is what was told of it', () => {
@@ -64,20 +76,20 @@ describe('the settings file', () => {
     const scope = { kind: 'model', name } as const
     const budgets = [{ id: 'b', period: 'month', unit: 'usd', limit: 20.5, scope }] as const
     const long = { ...stored, budgets, toldBudgets: [`b 20.5 usd month ${JSON.stringify(scope)} 2026-02-01 0.8`] }
-    expect(readSettings(writeSettings(long))).toEqual({ stored: long, damaged: [] })
+    expect(read(writeSettings(long))).toEqual({ stored: long, damaged: [] })
   })
 
   test('a mark that an editor put before it is no damage', () => {
-    expect(readSettings(`\ufeff${writeSettings(stored)}`)).toEqual({ stored, damaged: [] })
+    expect(read(`\ufeff${writeSettings(stored)}`)).toEqual({ stored, damaged: [] })
   })
 
   test('an empty object is a file of an early version, not a damaged one', () => {
-    expect(readSettings('{}')).toEqual({ stored: defaultStoredSettings, damaged: [] })
+    expect(read('{}')).toEqual({ stored: defaultStoredSettings, damaged: [] })
   })
 
   test('the window of an early version is the one that opens', () => {
     const placed = { bounds: { x: 1, y: 2, width: 900, height: 700 }, maximized: true }
-    expect(readSettings(JSON.stringify({ window: placed }))).toEqual({
+    expect(read(JSON.stringify({ window: placed }))).toEqual({
       stored: { ...defaultStoredSettings, windows: [{ ...placed, route: '' }] },
       damaged: [],
     })
@@ -109,9 +121,48 @@ describe('the settings file', () => {
     },
   )
 
-  test('entries of a later version are passed over', () => {
-    const later = JSON.stringify({ ...stored, version: 7, prices: {}, settings: { ...stored.settings, fontSize: 12 } })
-    expect(readSettings(later)).toEqual({ stored, damaged: [] })
+  test('entries of a later version are not used, and are there when the file is written', () => {
+    const later = {
+      ...stored,
+      version: 7,
+      prices: { gpt: 1 },
+      settings: {
+        ...stored.settings,
+        fontSize: 12,
+        updates: { ...stored.settings.updates, channel: 'beta', mirrors: ['a'] },
+        sessions: { ...stored.settings.sessions, saved: [{ ...stored.settings.sessions.saved[0], colour: 'red' }] },
+      },
+      sourceOptions: [{ ...stored.sourceOptions[0], speed: 3 }],
+    }
+    const read = readSettings(JSON.stringify(later))
+    expect(read).toMatchObject({ stored, damaged: [] })
+    expect(read.stored).toEqual(stored)
+    const changed = { ...read.stored, settings: { ...read.stored.settings, theme: 'light' as const } }
+    const written = JSON.parse(writeSettings(changed, read.later)) as typeof later
+    expect(written).toMatchObject({
+      version: 1,
+      prices: { gpt: 1 },
+      settings: {
+        fontSize: 12,
+        theme: 'light',
+        updates: { ...stored.settings.updates, channel: 'beta', mirrors: ['a'] },
+      },
+    })
+    // And read again by this version they change nothing.
+    expect(readSettings(JSON.stringify(written))).toEqual({ ...read, stored: changed })
+  })
+
+  test('a value of a known entry that can’t be used is not written back, nor is what an early version called otherwise', () => {
+    const text = JSON.stringify({
+      ...stored,
+      recent: 'everything',
+      window: null,
+      settings: { ...stored.settings, theme: 'purple', retention: { days: -1, soon: true } },
+    })
+    const read = readSettings(text)
+    expect(read.damaged).toEqual(['recent', 'theme', 'retention'])
+    expect(read.later).toEqual(noLaterEntries)
+    expect(writeSettings(read.stored, read.later)).not.toMatch(/purple|everything|soon|window"/)
   })
 
   test('one damaged entry does not cost the others', () => {
@@ -120,7 +171,7 @@ describe('the settings file', () => {
       settings: { ...stored.settings, theme: 'purple' },
       windows: [{ bounds: 1 }],
     })
-    expect(readSettings(text)).toEqual({
+    expect(read(text)).toEqual({
       stored: { ...stored, settings: { ...stored.settings, theme: 'system' }, windows: [] },
       damaged: ['theme', 'windows'],
     })
@@ -132,7 +183,7 @@ describe('the settings file', () => {
     ['with a NUL', `${logs}\0`],
     ['longer than any path', `/${'a'.repeat(5000)}`],
   ])('a source that is %s is left out', (_what, source) => {
-    expect(readSettings(JSON.stringify({ sources: [source, logs] }))).toEqual({
+    expect(read(JSON.stringify({ sources: [source, logs] }))).toEqual({
       stored: { ...defaultStoredSettings, sources: [logs] },
       damaged: ['sources'],
     })
@@ -143,9 +194,10 @@ describe('the settings file', () => {
   })
 
   test('a name of every object is no entry', () => {
-    expect(readSettings('{"__proto__":{"theme":"dark"},"settings":{"constructor":1}}')).toEqual({
-      stored: defaultStoredSettings,
-      damaged: [],
-    })
+    const named = readSettings(
+      '{"__proto__":{"theme":"dark"},"settings":{"constructor":1,"__proto__":{"theme":"dark"}}}',
+    )
+    expect(named).toMatchObject({ stored: defaultStoredSettings, damaged: [] })
+    expect(JSON.parse(writeSettings(named.stored, named.later))).toMatchObject({ settings: { theme: 'system' } })
   })
 })
