@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionOutlinePage } from '../../../../src-main/contract/index'
+import type { FindMatch, OutlineRound, SessionFindPage, SessionOutlinePage } from '../../../../src-main/contract/index'
 import type { Engine } from '../../../../src-main/engine/engine'
 import { logLine } from '../../../fixtures/log-line'
 import { engineOver } from '../../../fixtures/open-engine'
@@ -31,8 +31,26 @@ const LINES = [
   line(3, { response_type: 'error' }, { response_code: '500' }),
 ]
 
+/** Asked on to the end: one question is answered for a slice of time, on a busy machine a round at a time. */
 function found(engine: Engine, text: string) {
-  return engine.findInSession({ sessionId: SESSION, text, from: 1 })
+  const matches: FindMatch[] = []
+  for (let from: number | null = 1; from !== null;) {
+    const page: SessionFindPage = engine.findInSession({ sessionId: SESSION, text, from })
+    matches.push(...page.matches)
+    from = page.next
+  }
+  return matches
+}
+
+/** As found. */
+function outlined(engine: Engine, start: number) {
+  const rounds: OutlineRound[] = []
+  for (let from: number | null = start; from !== null;) {
+    const page: SessionOutlinePage = engine.sessionOutline({ sessionId: SESSION, from })
+    rounds.push(...page.rounds)
+    from = page.next
+  }
+  return rounds
 }
 
 describe('the conversation reader', () => {
@@ -123,30 +141,26 @@ describe('the conversation reader', () => {
 
   it('outlines calls, results, failures and rewritten histories', async () => {
     const engine = await engineOver(LINES)
-    expect(engine.sessionOutline({ sessionId: SESSION, from: 1 })).toEqual({
-      rounds: [
-        { round: 1, calls: [{ id: 'c1', name: 'search' }], results: [], failed: false, rewritten: false },
-        { round: 2, calls: [], results: [{ callId: 'c1', isError: false }], failed: false, rewritten: false },
-        { round: 3, calls: [], results: [], failed: true, rewritten: true },
-      ],
-      next: null,
-    })
+    expect(outlined(engine, 1)).toEqual([
+      { round: 1, calls: [{ id: 'c1', name: 'search' }], results: [], failed: false, rewritten: false },
+      { round: 2, calls: [], results: [{ callId: 'c1', isError: false }], failed: false, rewritten: false },
+      { round: 3, calls: [], results: [], failed: true, rewritten: true },
+    ])
     // Also when it is asked from the middle on.
-    expect(engine.sessionOutline({ sessionId: SESSION, from: 3 }).rounds).toMatchObject([{ round: 3, rewritten: true }])
+    expect(outlined(engine, 3)).toMatchObject([{ round: 3, rewritten: true }])
   })
 
   it('finds a text where it is new, whatever its case, and counts it once where the gateway repeats it', async () => {
     const engine = await engineOver(LINES)
-    const { matches, next } = found(engine, 'kraken')
-    expect(next).toBeNull()
+    const matches = found(engine, 'kraken')
     // Round 1: the message and the call's arguments. Round 2: the call told again, and its result.
     expect(matches.map(({ round, count }) => ({ round, count }))).toEqual([
       { round: 1, count: 2 },
       { round: 2, count: 2 },
     ])
     for (const { excerpt, at } of matches) expect(excerpt.slice(at, at + 6).toLowerCase()).toBe('kraken')
-    expect(found(engine, 'be brief').matches.map(({ round }) => round)).toEqual([1])
-    expect(found(engine, 'leviathan').matches).toEqual([])
+    expect(found(engine, 'be brief').map(({ round }) => round)).toEqual([1])
+    expect(found(engine, 'leviathan')).toEqual([])
   })
 
   it('finds letters whose case changes their length, and arguments as they are shown', async () => {
@@ -157,12 +171,12 @@ describe('the conversation reader', () => {
     }
     const engine = await engineOver([line(1, { answer: 'İzmir, İSTANBUL and Kraken', tool_calls: [say] })])
     for (const text of ['istanbul', 'İstanbul', 'AND KRAKEN']) {
-      const [match] = found(engine, text).matches
+      const [match] = found(engine, text)
       expect(match?.excerpt.slice(match.at, match.at + text.length)).toBe(
         text === 'AND KRAKEN' ? 'and Kraken' : 'İSTANBUL',
       )
     }
-    expect(found(engine, '你好 "you"').matches).toMatchObject([{ round: 1, count: 1 }])
+    expect(found(engine, '你好 "you"')).toMatchObject([{ round: 1, count: 1 }])
   })
 
   it('has a figure for every round, and no zero for what was not logged', async () => {
