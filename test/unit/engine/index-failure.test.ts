@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { newWorld } from '../../fixtures/engine/world'
+import { eventually } from '../../fixtures/patience'
 
 // The second copy shifted the numbers of all later requests against those their histories are told by.
 test('a block that the archive took and the index did not is not appended once more', async () => {
@@ -12,9 +13,7 @@ test('a block that the archive took and the index did not is not appended once m
     throw new Error('out of memory')
   })
   await expect(engine.readOnce(world.paths)).rejects.toThrow()
-  await vi.waitFor(() => {
-    expect(engine.store.index.requestCount()).toBe(5)
-  }, 10_000)
+  await eventually(() => expect(engine.store.index.requestCount()).toBe(5))
   expect(engine.store.archive.end.nextSeq).toBe(6)
   world.log.append(5, '', { sessionId: 's' })
   await world.expectExact()
@@ -25,18 +24,17 @@ test('a block that the archive took and the index did not is not appended once m
 test('an index that lacks the last block is not saved as if it had it', async () => {
   const world = newWorld()
   world.log.append(5, '', { sessionId: 's' })
-  world.options = { tuning: { retryMs: 1000 } }
   const engine = await world.open()
-  vi.spyOn(engine.store.index, 'apply').mockImplementationOnce(() => {
+  // It is tried again and again, until there is memory.
+  const apply = vi.spyOn(engine.store.index, 'apply').mockImplementation(() => {
     throw new Error('out of memory')
   })
   await expect(engine.readOnce(world.paths)).rejects.toThrow()
   const snapshot = join(world.data, 'index.snapshot')
   await engine.store.saveSnapshot()
   expect(existsSync(snapshot)).toBe(false)
-  await vi.waitFor(() => {
-    expect(engine.store.index.requestCount()).toBe(5)
-  }, 10_000)
+  apply.mockRestore()
+  await eventually(() => expect(engine.store.index.requestCount()).toBe(5))
   await engine.store.saveSnapshot()
   expect(existsSync(snapshot)).toBe(true)
 })
