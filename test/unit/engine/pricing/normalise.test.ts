@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PriceCatalog } from '../../../../src-main/engine/pricing/catalog'
 import { candidates } from '../../../../src-main/engine/pricing/normalise'
+import { AT_ONCE_MS, processorMs } from '../../../fixtures/processor-time'
 
 const prices = new PriceCatalog()
 const time = Date.UTC(2026, 9, 1, 12)
@@ -86,10 +87,11 @@ describe('a model name as operators write it', () => {
   })
 
   it('that is hostile costs no more time than another', () => {
-    const started = performance.now()
-    for (const name of ['a/'.repeat(100_000), '@'.repeat(199), '-2025-01-01'.repeat(18), ':'.repeat(200)]) {
-      expect(prices.find(name, time)).toBeNull()
+    const find = () => {
+      for (const name of ['a/'.repeat(100_000), '@'.repeat(199), '-2025-01-01'.repeat(18), ':'.repeat(200)]) {
+        expect(prices.find(name, time)).toBeNull()
+      }
     }
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect(processorMs(find)).toBeLessThan(AT_ONCE_MS)
   })
 })
