@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from '../../scripts/lib/build.mjs'
 import { logLine } from '../fixtures/log-line'
+import { runCli } from './run-cli'
 
-const program = new URL('../../out/main/cli.js', import.meta.url).pathname
-
-/** Runs the real command line in a process of its own. */
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], {
-      env: { ...process.env, TZ: 'UTC' },
-    })
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
-    return { code, stdout, stderr }
-  }
-}
+const run = (...args: string[]) => runCli(args)
 
 const at = (second: number) => ({
   start_time: `2026-02-01T10:00:0${String(second)}Z`,
@@ -38,7 +24,7 @@ const LINES = [
   '',
 ]
 
-describe('the command line', { timeout: 60_000 }, () => {
+describe('the command line', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'asm-cli-')))
   const log = join(folder, 'access.log')
   const store = join(folder, 'store')
@@ -49,7 +35,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     await ensureBuilt(['main'])
     writeFileSync(log, `${LINES.join('\n')}\n`)
     first = await monitorOnce()
-  }, 120_000)
+  })
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true })

@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { logLine } from '../fixtures/log-line'
-import { json, program, runCli, startCli, storeOf } from './run-cli'
+import { eventually } from '../fixtures/patience'
+import { environment, json, program, runCli, startCli, storeOf } from './run-cli'
 
 /** What the log holds, and so what every command must say. */
 interface Asked {
@@ -71,14 +73,14 @@ function sums(of: readonly Asked[]) {
 
 const where = (test: (one: Asked) => boolean) => asked.filter(test)
 
-describe('the commands', { timeout: 60_000 }, () => {
+describe('the commands', () => {
   let folder = ''
   let store = ''
   const on = (...args: string[]) => [...args, '--data-dir', store]
 
   beforeAll(async () => {
     ;({ folder, store } = await storeOf(LINES))
-  }, 120_000)
+  })
 
   it('sum by model, day and consumer as the log does, under every filter', async () => {
     const [byModel, byDate, byConsumer, filtered] = await Promise.all([
@@ -358,9 +360,9 @@ describe('the commands', { timeout: 60_000 }, () => {
     writeFileSync(log, `${LINES[0] ?? ''}\n`)
     const target = join(folder, 'followed')
     const monitor = startCli(['monitor', '--log-path', log, '--data-dir', target, '--refresh-interval', '0.1'])
-    await vi.waitFor(() => expect(monitor.output().stdout).toContain('1 rounds'), 20_000)
+    await eventually(() => expect(monitor.output().stdout).toContain('1 rounds'))
     writeFileSync(log, `${LINES.slice(0, 7).join('\n')}\n`)
-    await vi.waitFor(() => expect(monitor.output().stdout).toContain('7 rounds'), 20_000)
+    await eventually(() => expect(monitor.output().stdout).toContain('7 rounds'))
     expect(await monitor.stop()).toBe(0)
   })
 
@@ -368,7 +370,7 @@ describe('the commands', { timeout: 60_000 }, () => {
     const target = join(folder, 'open')
     const { child, output, stop } = startCli(['monitor', '--log-path', '-', '--data-dir', target, '--once'])
     child.stdin?.write(`${LINES[0] ?? ''}\n`)
-    await vi.waitFor(async () => expect(await json('list', '--data-dir', target, '--json')).toHaveLength(1), 20_000)
+    await eventually(async () => expect(await json('list', '--data-dir', target, '--json')).toHaveLength(1))
     expect(await stop()).toBe(0)
     expect(output().stdout).toContain('1 sessions, 1 rounds')
   })
@@ -376,7 +378,7 @@ describe('the commands', { timeout: 60_000 }, () => {
   it('end quietly when their reader goes away', async () => {
     const { child, output } = startCli(on('list', '--limit', '0', '--json'))
     child.stdout?.destroy()
-    const code = await new Promise((resolve) => child.once('exit', resolve))
+    const [code] = (await once(child, 'close')) as [number]
     expect({ code, stderr: output().stderr }).toEqual({ code: 0, stderr: '' })
   })
 
@@ -386,7 +388,7 @@ describe('the commands', { timeout: 60_000 }, () => {
       new StdioClientTransport({
         command: process.execPath,
         args: [program, ...on('mcp')],
-        env: { TZ: 'UTC', PATH: process.env['PATH'] ?? '' },
+        env: environment as Record<string, string>,
       }),
     )
     const call = async (name: string, args: object): Promise<unknown> => {
@@ -413,10 +415,13 @@ describe('the commands', { timeout: 60_000 }, () => {
       expect(await call('stats_by_model', {})).toEqual(await json(...on('stats-model', '--json')))
       expect(await call('stats_by_date', { days: 2 })).toEqual(await json(...on('stats-date', '--days', '2', '--json')))
       expect(await call('stats_by_consumer', {})).toEqual(await json(...on('stats-consumer', '--json')))
-      expect(await call('search', { text: 'question number 17' })).toMatchObject({
-        complete: true,
-        hits: [{ session_id: 'agent:s2' }],
-      })
+      // It looks for seconds, and says whether it came to the end.
+      await eventually(async () =>
+        expect(await call('search', { text: 'question number 17' })).toMatchObject({
+          complete: true,
+          hits: [{ session_id: 'agent:s2' }],
+        }),
+      )
       expect(await call('session_summary', { session_id: 'nope' })).toContain('There is no session')
       expect(await call('list_sessions', { since: 'yesterday-ish' })).toContain('Expected')
     } finally {

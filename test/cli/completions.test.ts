@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from '../../scripts/lib/build.mjs'
+import { PATIENCE_MS } from '../fixtures/patience'
 import { runCli } from './run-cli'
 
 /** Real shells are asked what they propose. One that is not on this system is left out, and says so. */
@@ -22,7 +23,7 @@ beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'completions-')))
   mkdirSync(join(folder, 'home'))
   writeFileSync(join(folder, FILE), '')
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
 
 /** Writes the completion of that shell; its path. */
@@ -38,7 +39,7 @@ const run = (shell: string, args: readonly string[]): string =>
   execFileSync(shell, args, {
     cwd: folder,
     encoding: 'utf8',
-    timeout: 15_000,
+    timeout: PATIENCE_MS,
     env: { PATH: process.env['PATH'], HOME: join(folder, 'home'), TERM: 'dumb', LANG: 'C.UTF-8' },
   })
 
@@ -126,5 +127,5 @@ describe('zsh', () => {
     for (const line of ['monitor --log-path onl', 'import onl', 'export onl']) shown(line, `*${FILE} *`)
     // Nothing to propose: what is typed after the tab stands right behind what was typed before.
     for (const line of ['list onl', 'list --limit onl', 'search onl', 'show onl']) shown(`${line}\tEND`, '*onlEND*')
-  }, 120_000)
+  })
 })

@@ -12,7 +12,7 @@ const LINES = [
   line('goes-on', '2026-03-01T10:00:00Z'),
 ]
 
-describe('delete', { timeout: 60_000 }, () => {
+describe('delete', () => {
   it('says what it would delete, deletes it, and tells the lines as deleted', async () => {
     const { store } = await storeOf(LINES)
     const on = (...args: string[]) => ['delete', ...args, '--data-dir', store]

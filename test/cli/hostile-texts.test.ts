@@ -15,13 +15,13 @@ const LINES = [
   ),
 )
 
-describe('what a log holds', { timeout: 60_000 }, () => {
+describe('what a log holds', () => {
   let on: (...args: readonly string[]) => readonly string[]
 
   beforeAll(async () => {
     const { store } = await storeOf(LINES)
     on = (...args) => [...args, '--data-dir', store]
-  }, 120_000)
+  })
 
   it.each([['list'], ['search', 'needle'], ['show', FORGING], ['doctor'], ['prices'], ['stats-model']])(
     'begins no line of its own in %s',

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, onTestFinished } from 'vitest'
 import { ensureBuilt } from '../../scripts/lib/build.mjs'
 
-export const program = new URL('../../out/main/cli.js', import.meta.url).pathname
+export const program = fileURLToPath(new URL('../../out/main/cli.js', import.meta.url))
 
 export interface Ran {
   readonly code: number | null
@@ -14,7 +15,16 @@ export interface Ran {
   readonly stderr: string
 }
 
-const env = { ...process.env, TZ: 'UTC', AGENT_SESSION_MONITOR_TOKEN: '' }
+/** Where there are no settings: those of an app that is used on this machine must not count. */
+const nowhere = fileURLToPath(new URL('./no-settings', import.meta.url))
+export const environment = {
+  ...process.env,
+  TZ: 'UTC',
+  HOME: nowhere,
+  XDG_CONFIG_HOME: nowhere,
+  APPDATA: nowhere,
+  AGENT_SESSION_MONITOR_TOKEN: '',
+}
 
 /** Runs the real command line in a process of its own. `input`: what it gets on standard input. */
 export async function runCli(
@@ -23,7 +33,7 @@ export async function runCli(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { ...env, ...more },
+    env: { ...environment, ...more },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const output = collectOutput(child)
@@ -42,7 +52,7 @@ export function startCli(
   readonly stop: () => Promise<number | null>
 } {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { ...env, ...more },
+    env: { ...environment, ...more },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const output = collectOutput(child)
