@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
 import ExportMenu from '../../src-renderer/components/ExportMenu.vue'
+import { eventually } from '../fixtures/patience'
 import { mountApp } from './support'
 
 afterEach(() => (document.body.innerHTML = ''))
@@ -22,7 +23,7 @@ it('opens a menu of several, moves in it by arrows, and gives the focus back', a
   await flushPromises()
   const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
   expect(items.map((item) => item.textContent.trim())).toEqual(['json', 'csv'])
-  await vi.waitFor(() => expect(document.activeElement).toBe(items[0]))
+  await eventually(() => expect(document.activeElement).toBe(items[0]))
   items[0]?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))
   expect(document.activeElement).toBe(items[1])
   items[1]?.click()

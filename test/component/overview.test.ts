@@ -10,6 +10,7 @@ import { useOverviewStore } from '../../src-renderer/stores/overview'
 import { bucketOf, overviewQuery, rangesOf } from '../../src-renderer/stores/overview-query'
 import LatencyPanel from '../../src-renderer/features/overview/LatencyPanel.vue'
 import SummaryCards from '../../src-renderer/features/overview/SummaryCards.vue'
+import { eventually } from '../fixtures/patience'
 import { installMonitor, mountApp } from './support'
 
 beforeEach(() => setActivePinia(createPinia()))
@@ -196,7 +197,7 @@ describe('the filters', () => {
     expect(button.text()).toContain('gpt-4o')
     expect(wrapper.find('[data-testid=filter-source]').exists(), 'one source is no choice').toBe(false)
     await button.trigger('click')
-    await vi.waitFor(() => expect(document.querySelectorAll('.filter-menu input[type=checkbox]')).toHaveLength(2))
+    await eventually(() => expect(document.querySelectorAll('.filter-menu input[type=checkbox]')).toHaveLength(2))
     const [gpt, none] = document.querySelectorAll<HTMLInputElement>('.filter-menu input[type=checkbox]')
     expect(gpt?.checked).toBe(true)
     none?.click()

@@ -8,7 +8,7 @@ const SEEDS = process.env.npm_lifecycle_event === 'test:crash' ? 30 : 5
 buildChildFirst()
 
 describe.each(PHASES)('killed during %s', (phase) => {
-  test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))('seed %i', { timeout: 60_000 }, async (seed) => {
+  test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))('seed %i', async (seed) => {
     await crash(phase, seed)
   })
 })

@@ -612,7 +612,7 @@ describe('kill -9', () => {
       const left = readdirSync(world.data).filter((name) => /^(?:archive\.|deletion)/.test(name))
       expect(left).toEqual([])
     }
-  }, 300_000)
+  })
 
   test('again and again while it goes on with it: that is given up, and told', async () => {
     const world = newWorld()

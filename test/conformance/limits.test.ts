@@ -8,6 +8,7 @@ import { expectSame } from '../fixtures/engine/expect-same'
 import { buildChildFirst, EngineChild } from '../fixtures/engine/run-child'
 import { newWorld, until, type World } from '../fixtures/engine/world'
 import { exportTo } from '../fixtures/open-engine'
+import { PATIENCE_MS } from '../fixtures/patience'
 
 buildChildFirst()
 
@@ -334,7 +335,7 @@ describe('no free file descriptors', () => {
 type Answer = Awaited<ReturnType<EngineChild['ask']>>
 
 async function untilChild(child: EngineChild, met: (answer: Answer) => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + PATIENCE_MS
   for (;;) {
     const answer = await child.ask({ kind: 'status' })
     if (met(answer)) return

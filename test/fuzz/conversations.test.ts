@@ -81,7 +81,7 @@ test('every request of any conversation is told with exactly the messages it sen
     }),
     { numRuns: 60 },
   )
-}, 120_000)
+})
 
 test('a conversation of which all is re-sent each time is kept once', async () => {
   const world = newWorld()

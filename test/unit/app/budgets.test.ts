@@ -9,6 +9,7 @@ import { openSettings, type SettingsStore } from '../../../src-main/app/settings
 import { textsFor } from '../../../src-main/app/texts'
 import type { Budget, BudgetState } from '../../../src-main/contract/index'
 import type { EngineClient } from '../../../src-main/engine/client'
+import { eventually } from '../../fixtures/patience'
 
 const budget: Budget = { id: 'one', period: 'day', unit: 'usd', limit: 10, scope: { kind: 'all' } }
 
@@ -67,9 +68,7 @@ async function spend(amount: number): Promise<void> {
   const before = marks.length
   budgets.storeChanged()
   budgets.storeChanged()
-  await vi.waitFor(() => {
-    expect(marks.length).toBeGreaterThan(before)
-  }, 10_000)
+  await eventually(() => expect(marks.length).toBeGreaterThan(before))
 }
 
 describe('a budget', () => {

@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { superviseEngine } from '../../../src-main/app/engine-supervisor'
 import type { SupervisedEngine } from '../../../src-main/app/engine-supervisor'
 import { ok } from '../../../src-main/app/result'
 import { textsFor } from '../../../src-main/app/texts'
 import type { AppError, Notice } from '../../../src-main/contract/index'
 import type { EngineClient } from '../../../src-main/engine/client'
+import { eventually } from '../../fixtures/patience'
 
 /** An engine that answers with its own number, and dies when told. */
 class FakeEngine {
@@ -62,7 +63,7 @@ beforeEach(() => {
   })
 })
 
-const told = (count: number): Promise<void> => vi.waitFor(() => expect(notices).toHaveLength(count))
+const told = (count: number): Promise<unknown> => eventually(() => expect(notices).toHaveLength(count))
 
 describe('an engine whose thread dies', () => {
   test('is started again, told what to watch, and the user is told', async () => {
@@ -88,7 +89,7 @@ describe('an engine whose thread dies', () => {
   test('while the program quits stays off', async () => {
     engines[0]!.fail('internal')
     await engine.close()
-    await vi.waitFor(() => expect(engines[0]!.closed).toBe(true))
+    await eventually(() => expect(engines[0]!.closed).toBe(true))
     await new Promise((resolve) => setImmediate(resolve))
     expect(engines).toHaveLength(1)
     expect(notices).toEqual([])
@@ -119,7 +120,7 @@ describe('restarting', () => {
   test('quit while the data folder is copied, no other engine is started: nobody would close it', async () => {
     let copied: () => void = () => undefined
     const restarted = engine.restart(() => new Promise<void>((resolve) => (copied = resolve)))
-    await vi.waitFor(() => expect(engines[0]?.closed).toBe(true))
+    await eventually(() => expect(engines[0]?.closed).toBe(true))
     await engine.close()
     copied()
     expect(await restarted).toMatchObject({ ok: false })

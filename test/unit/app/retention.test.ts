@@ -5,6 +5,7 @@ import type { EngineClient } from '../../../src-main/engine/client'
 import type { Engine } from '../../../src-main/engine/engine'
 import { logLine } from '../../fixtures/log-line'
 import { engineOver } from '../../fixtures/open-engine'
+import { eventually } from '../../fixtures/patience'
 
 const DAY_MS = 86_400_000
 const NOW = Date.UTC(2026, 5, 1)
@@ -38,7 +39,7 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop()
 })
 
-const ended = (engine: Engine) => vi.waitFor(() => expect(engine.deletion().result).not.toBeNull(), 10_000)
+const ended = (engine: Engine) => eventually(() => expect(engine.deletion().result).not.toBeNull())
 
 test('by the rule, sessions that ended before it are deleted, and counted in the program log', async () => {
   const engine = await engineOver([line('old', 91), line('both', 91), line('both', 89)])

@@ -59,7 +59,7 @@ describe('settings', () => {
   })
 
   test('many changes in a row become one file that holds them all', async () => {
-    const settings = await open(10_000)
+    const settings = await open(3_600_000)
     for (let width = 800; width < 900; width += 1) {
       settings.update({ windows: [{ bounds: { x: 0, y: 0, width, height: 600 }, maximized: false, route: '' }] })
     }

@@ -12,7 +12,7 @@ const workerPath = fileURLToPath(new URL('../../../out/main/worker.js', import.m
 
 beforeAll(async () => {
   await ensureBuilt(['main'])
-}, 120_000)
+})
 
 const rounds = async (engine: EngineClient): Promise<number | undefined> => {
   const answer = await engine.call('overview', { recentLimit: 0 })

@@ -6,6 +6,7 @@ import { Engine } from '../../../src-main/engine/engine'
 import { StoreLock } from '../../../src-main/engine/store-lock'
 import { logLine } from '../../fixtures/log-line'
 import { engineOver, temporaryFolder } from '../../fixtures/open-engine'
+import { eventually } from '../../fixtures/patience'
 
 it('an engine opened to read takes in what another one stores meanwhile, and refuses to watch', async () => {
   const folder = temporaryFolder()
@@ -24,9 +25,7 @@ it('an engine opened to read takes in what another one stores meanwhile, and ref
 
   appendFileSync(log, `${logLine({ session_id: 'b', answer: 'two' })}\nno request\n`)
   await writer.readOnce([log])
-  await vi.waitFor(() => {
-    expect(changed).toHaveBeenCalled()
-  }, 10_000)
+  await eventually(() => expect(changed).toHaveBeenCalled())
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(2)
   expect(reader.sourcesStatus()).toMatchObject({
     ledger: { lines: 3, counted: 2, malformed: 1 },
@@ -50,7 +49,8 @@ it('an archive that is away for the instant of its replacement is waited for', a
     lock.release()
   })
   const opening = Engine.open({ dataFolder, timeZone: 'UTC', mode: 'read', tuning: { pollMs: 20 } })
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  // It looks before anything else gets its turn, and then waits.
+  await new Promise((resolve) => setImmediate(resolve))
   renameSync(join(dataFolder, 'archive.former'), join(dataFolder, 'archive'))
   const reader = await opening
   onTestFinished(() => reader.close())

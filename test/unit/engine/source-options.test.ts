@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { LogFolder } from '../../fixtures/engine/log-writer'
 import { newWorld, until } from '../../fixtures/engine/world'
 import { logLine } from '../../fixtures/log-line'
 
@@ -8,10 +9,12 @@ test('a paused source is read no further; resumed, it goes on where it was', asy
   const world = newWorld()
   appendFileSync(world.log.file(), world.log.maker.longLines(200))
   const { size } = statSync(world.log.file())
+  const other = new LogFolder(join(world.root, 'other'), { maker: world.log.maker })
+  world.paths = [world.log.path, other.path]
   const engine = await world.open()
   engine.watch(world.paths)
   await until(() => engine.progress().bytesDone > 0, 'reading began')
-  engine.watch([{ path: world.log.path, paused: true }])
+  engine.watch([{ path: world.log.path, paused: true }, other.path])
   await until(() => !engine.progress().active, 'reading ended')
   const [source] = engine.sourcesStatus().sources
   expect(source?.state).toBe('paused')
@@ -19,7 +22,9 @@ test('a paused source is read no further; resumed, it goes on where it was', asy
   expect(readBytes).toBeGreaterThan(0)
   expect(readBytes).toBeLessThan(size)
   world.log.append(3)
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  other.append(1)
+  const before = engine.store.index.requestCount()
+  await until(() => engine.store.index.requestCount() > before, 'another source is looked at and read')
   expect(engine.sourcesStatus().sources[0]?.files[0]?.readBytes).toBe(readBytes)
   engine.watch(world.paths)
   await until(() => engine.store.index.requestCount() === world.log.maker.requests.size, 'all is read')

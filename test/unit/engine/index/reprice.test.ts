@@ -129,7 +129,7 @@ describe('pricing the history anew', () => {
       ),
       { numRuns: 12 },
     )
-  }, 60_000)
+  })
 
   it('touches no model whose price stays', async () => {
     const engine = await engineOver([
@@ -221,7 +221,7 @@ describe('the sum of a million rounds', () => {
     const sum = toUsd(groups?.get(0)?.sums[COST] ?? 0) ?? 0
     expect(sum).toBeGreaterThan(1_900_000)
     expect(Math.abs(exactUsd(sum))).toBeLessThan(1e-9)
-  }, 60_000)
+  })
 
   it('is exact to 10^-9 USD as SQLite adds it up', async () => {
     const index = (await IndexOpener.load()).empty({ timeZone: 'UTC', prices: new PriceCatalog() })
@@ -232,5 +232,5 @@ describe('the sum of a million rounds', () => {
     const total = toUsd(Number(index.sql.get('SELECT total(cost) FROM temp.round')?.[0])) ?? 0
     expect(Math.abs(exactUsd(total))).toBeLessThan(1e-9)
     index.sql.close()
-  }, 60_000)
+  })
 })

@@ -105,7 +105,7 @@ describe('the bundled catalog', () => {
     // Charged by the hour of sound or by the page, which no gateway logs.
     expect(unknown.every((id) => /whisper|ocr|transcribe|voxtral|voice/.test(id))).toBe(true)
     expect(unknown.length).toBeLessThan(20)
-  }, 120_000)
+  })
 
   it('is reached by the provider’s name and the model’s', () => {
     const prices = new PriceCatalog()

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Engine } from '../../../../src-main/engine/engine'
 import { blockPlaces } from '../../../../src-main/engine/index/queries/locate'
 import { readFilters } from '../../../../src-main/engine/search/filter-file'
@@ -10,6 +10,7 @@ import { gramsOf } from '../../../../src-main/engine/search/grams'
 import { Search } from '../../../../src-main/engine/search/search'
 import { logLine } from '../../../fixtures/log-line'
 import { temporaryFolder } from '../../../fixtures/open-engine'
+import { eventually } from '../../../fixtures/patience'
 
 const ROUNDS = 600
 /** Of letters that say little to deflate: blocks of many stored bytes. */
@@ -100,7 +101,7 @@ describe('the filters beside the archive', () => {
 
   it('are made by an engine that has nothing else to do, and go on where they ended', async () => {
     const { engine, open, log, archive } = await storeOf(64 * 1024 * 1024)
-    await vi.waitFor(() => expect(entries(archive).flat().length).toBeGreaterThan(2), { timeout: 10_000, interval: 50 })
+    await eventually(() => expect(entries(archive).flat().length).toBeGreaterThan(2))
     await engine.close()
     const made = entries(archive).flat().length
     writeFileSync(log, lines(0, 2 * ROUNDS).join('\n') + '\n')
@@ -138,7 +139,9 @@ describe('the filters beside the archive', () => {
   it('are not written by an engine that only reads', async () => {
     const { engine, archive } = await storeWithoutFilters()
     expect(await found(engine, 'needle17x')).toEqual([17])
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    // By when one that writes, opened later, has made its own.
+    const writes = await storeOf(1024 * 1024)
+    await eventually(() => expect(entries(writes.archive).flat().length).toBeGreaterThan(2))
     expect(existsSync(join(archive, '00000001.filter'))).toBe(false)
   })
 })

@@ -39,7 +39,7 @@ function request(id: string, messages: readonly object[], answer: string, ai: Li
 }
 
 describe('requests without session ids', () => {
-  it('are put together again: precision ≥ 0.999, recall ≥ 0.98', { timeout: 60_000 }, async () => {
+  it('are put together again: precision ≥ 0.999, recall ≥ 0.98', async () => {
     const figures = pairwise(grouping(await engineOver(unnamedLog())))
     expect(figures.requests).toBeGreaterThan(1000)
     expect(figures.precision).toBeGreaterThanOrEqual(0.999)
