@@ -388,7 +388,7 @@ describe('the commands', () => {
       new StdioClientTransport({
         command: process.execPath,
         args: [program, ...on('mcp')],
-        env: environment as Record<string, string>,
+        env: environment,
       }),
     )
     const call = async (name: string, args: object): Promise<unknown> => {

@@ -206,7 +206,7 @@ describe('serve', () => {
     const base = await start(['--data-dir', store])
     const second = startCli(['serve', '--data-dir', join(folder, 'other'), '--port', new URL(base).port])
     // Closed, not only ended: what it said may still be on its way.
-    const [code] = await once(second.child, 'close')
+    const [code] = (await once(second.child, 'close')) as [number | null]
     expect(code).toBe(1)
     expect(second.output().stderr.trim().split('\n').at(-1)).toContain('Another program listens there')
     expect(log).not.toBe('')
