@@ -10,8 +10,11 @@ import { sandboxSwitches } from './sandbox.mjs'
  */
 const holdUntilAttached = inRoot('node_modules', 'playwright-core', 'lib', 'server', 'electron', 'loader.js')
 
-/** ms. */
-const startsWithin = 30_000
+/** ms; more than this is a hang. A busy machine takes its time. */
+const startsWithin = 120_000
+
+/** ms. Of a packaged app, which may hang at its start (below): it is tried again then. */
+const packagedStartsWithin = 60_000
 
 /** A packaged app takes no such module; there the race is lost about once in a hundred starts on a busy machine. */
 const packagedAttempts = 3
@@ -34,7 +37,7 @@ export async function launchApp({ electron, args = [], application = root, packa
     cwd: root,
     // Else Playwright switches the sandbox off; where that is needed, we do.
     chromiumSandbox: true,
-    timeout: startsWithin,
+    timeout: packaged === undefined ? startsWithin : packagedStartsWithin,
     ...(env !== undefined && { env }),
   }
   for (let attempt = 1; ; attempt += 1) {
@@ -47,8 +50,8 @@ export async function launchApp({ electron, args = [], application = root, packa
   }
 }
 
-/** ms. A store being written to disk takes a moment; more than this is a hang. */
-const closesWithin = 15_000
+/** ms. A store being written to disk takes a moment, on a busy machine some more; more than this is a hang. */
+const closesWithin = 120_000
 
 /**
  * Quits the app as a user does; ends it by force when it hangs.

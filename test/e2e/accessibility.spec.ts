@@ -24,7 +24,6 @@ async function settled(page: Page): Promise<void> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no page has a fault that can be measured, ${theme}`, async ({ launch }) => {
-    test.slow()
     const { page } = await launch()
     await page.evaluate((value) => window.monitor.invoke('settings:set', { theme: value }), theme)
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)

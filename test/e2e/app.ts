@@ -9,6 +9,9 @@ import { findElectron } from '../../scripts/lib/electron.mjs'
 
 export { expect } from '@playwright/test'
 
+/** How long a step may take, ms: it only bounds a hang. */
+const PATIENCE_MS = 120_000
+
 export interface LaunchOptions {
   /** Switches and arguments of the app's own, such as `--open-log=PATH`. */
   readonly args?: readonly string[]
@@ -80,7 +83,8 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
   const { args = [], dataFolder, env = {}, packaged } = options
   const app = await launchApp({
     electron: await findElectron(),
-    args: ['--lang=en-US', `--user-data-dir=${dataFolder}`, ...args],
+    // Without motion: what is measured or clicked must not be on its way, which takes a busy machine longer.
+    args: ['--lang=en-US', '--force-prefers-reduced-motion', `--user-data-dir=${dataFolder}`, ...args],
     ...(packaged !== undefined && { packaged }),
     // The machine's language and time zone must not decide what a test sees.
     env: { ...inherited(), LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', LC_ALL: 'en_US.UTF-8', TZ: 'UTC', ...env },
@@ -95,7 +99,9 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
       if (message.type() === 'error') output.push(`page: ${message.text()}\n`)
     })
   })
-  const page = await app.firstWindow()
+  // Else each step of Playwright's has half a minute.
+  app.context().setDefaultTimeout(PATIENCE_MS)
+  const page = await app.firstWindow({ timeout: PATIENCE_MS })
   await page.waitForLoadState('load')
   let ended = child.exitCode !== null
   child.once('exit', () => (ended = true))
@@ -128,6 +134,13 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
       if (!ended) await closeApp(app)
     },
   }
+}
+
+/** The window that `act` opens, its page loaded. */
+export async function windowOpenedBy(running: RunningApp, act: () => Promise<unknown>): Promise<Page> {
+  const [page] = await Promise.all([running.app.waitForEvent('window', { timeout: PATIENCE_MS }), act()])
+  await page.waitForLoadState('load')
+  return page
 }
 
 /** Asks over the page's bridge, whatever the page itself would ask. */

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFile, copyFile, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { chromium } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { findBrowser } from '../../scripts/lib/browser.mjs'
 import { inRoot } from '../../scripts/lib/paths.mjs'
+import { sandboxSwitches } from '../../scripts/lib/sandbox.mjs'
 import { expect, test as base } from './app'
 
 interface Fixtures {
@@ -34,15 +36,22 @@ const test = base.extend<Fixtures>({
         '--log-path',
         log,
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TZ: 'UTC' } },
+      // Without the settings of an app that is used on this machine.
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, TZ: 'UTC', HOME: folder, XDG_CONFIG_HOME: folder },
+      },
     )
-    const url = await new Promise<string>((resolve) => {
-      server.stdout.setEncoding('utf8').on('data', (text: string) => resolve(text.trim()))
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = ''
+      server.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (said.includes('\n')) resolve(said.trim())
+      })
+      server.once('exit', (code) => reject(new Error(`"serve" ended with ${String(code)}.`)))
     })
-    const browser = await chromium.launch({
-      executablePath: findBrowser() ?? '',
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    })
+    const executable = findBrowser() ?? ''
+    const browser = await chromium.launch({ executablePath: executable, args: sandboxSwitches(dirname(executable)) })
     const page = await browser.newPage({ locale: 'en-US' })
     const problems: string[] = []
     page.on('pageerror', (error) => problems.push(error.message))
@@ -51,7 +60,7 @@ const test = base.extend<Fixtures>({
     })
     await use({ page, url, log, problems })
     await browser.close()
-    const ended = new Promise((resolve) => server.once('exit', resolve))
+    const ended = once(server, 'exit')
     server.kill('SIGTERM')
     await ended
   },

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { logLine } from '../fixtures/log-line'
-import { ask, expect, test, type RunningApp } from './app'
+import { ask, expect, test, windowOpenedBy, type RunningApp } from './app'
 
 /** The program around its pages: menus, exports, windows, tray, time zone, data folder. */
 
@@ -83,6 +82,7 @@ test.describe('the Export menu', () => {
         },
       }),
     )
+    await expect(page.getByTestId('filter-model')).toContainText('gpt-4o')
     const markdown = join(folder, 'report.md')
     asked = await answerSaves(running, markdown)
     await page.getByTestId('overview-export').click()
@@ -166,12 +166,6 @@ test('the menu goes to every page, back and forward, and finds in a session', as
 })
 
 test.describe('several windows', () => {
-  const another = async (running: RunningApp, act: () => Promise<unknown>): Promise<Page> => {
-    const [page] = await Promise.all([running.app.waitForEvent('window'), act()])
-    await page.waitForLoadState('load')
-    return page
-  }
-
   test('each show their own page, hear of everything, and are there again after a restart', async ({
     folder,
     launch,
@@ -180,7 +174,7 @@ test.describe('several windows', () => {
     const log = writeLog(folder)
     const running = await opened(launch, log)
     await running.page.getByTestId('nav-sessions').click()
-    const second = await another(running, () =>
+    const second = await windowOpenedBy(running, () =>
       running.page
         .getByTestId('session-row')
         .first()
@@ -196,7 +190,7 @@ test.describe('several windows', () => {
     )
     expect(new Set(bounds.map(({ x, y }) => `${String(x)} ${String(y)}`)).size).toBe(2)
 
-    const third = await another(running, () => running.clickMenu('new-window'))
+    const third = await windowOpenedBy(running, () => running.clickMenu('new-window'))
     await expect(third.getByTestId('card-rounds')).toHaveAttribute('data-value', '4')
     await third.getByTestId('nav-sources').click()
 
@@ -218,7 +212,7 @@ test.describe('several windows', () => {
 
   test('one that was closed is listened to no more, and the others go on', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
-    const second = await another(running, () => running.clickMenu('new-window'))
+    const second = await windowOpenedBy(running, () => running.clickMenu('new-window'))
     await expect(second.getByTestId('card-rounds')).toBeVisible()
     await running.page.close()
     await second.getByTestId('nav-sessions').click()
@@ -228,7 +222,7 @@ test.describe('several windows', () => {
   test('an export of a session is of the window in use', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     await running.page.getByTestId('nav-sessions').click()
-    const second = await another(running, () =>
+    const second = await windowOpenedBy(running, () =>
       running.page.locator('[data-session-id="agent:0"]').click({ modifiers: ['Control'] }),
     )
     await expect(second.getByTestId('round').first()).toBeVisible()
@@ -341,12 +335,12 @@ test('kept in the tray it goes on reading without a window, and another start br
   writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
     flag: 'a',
   })
-  const [page] = await Promise.all([
-    running.app.waitForEvent('window'),
+  const page = await windowOpenedBy(running, () =>
     running.app.evaluate(
       ({ app }) => void app.emit('second-instance', {}, [], '', { openLogs: [], openSession: null }),
     ),
-  ])
+  )
+  await expect(page.locator('main [data-testid^="page-"]')).toBeVisible()
   await page.evaluate(() => (location.hash = '#/overview'))
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
 })

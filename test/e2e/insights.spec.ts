@@ -100,11 +100,14 @@ test('a budget is told once when it is reached, also across a restart, and the n
   restart,
 }) => {
   const log = join(folder, 'access.log')
+  // Where it is noon, no month ends before the test does.
+  const toNoon = 12 - new Date().getUTCHours()
+  const env = { TZ: `Etc/GMT${toNoon > 0 ? '-' : '+'}${String(Math.abs(toNoon))}` }
   // gpt-4o: 2.5 USD per million input tokens.
   const dollars = (amount: number, at = Date.now()) =>
     line(at, { session_id: 's', input_token: amount * 400_000, output_token: 0 })
   writeFileSync(log, dollars(1))
-  let running = await launch({ args: [`--open-log=${log}`] })
+  let running = await launch({ args: [`--open-log=${log}`], env })
   await catchNotifications(running)
   let { page } = running
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '1')
@@ -123,7 +126,7 @@ test('a budget is told once when it is reached, also across a restart, and the n
   })
   await expect(page.getByTestId('budget')).toHaveAttribute('data-share', '0.8')
 
-  running = await restart(running)
+  running = await restart(running, { env })
   await catchNotifications(running)
   page = running.page
   await expect(page.getByTestId('budget-mark')).toBeVisible()

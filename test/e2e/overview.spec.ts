@@ -40,7 +40,7 @@ test('a range and filters hold for every number, and are found again', async ({ 
   await page.getByTestId('nav-sessions').click()
   await page.getByTestId('nav-overview').click()
   await expect(page.getByTestId('card-rounds')).toBeVisible()
-  expect(await top()).toBe(0)
+  await expect.poll(top).toBe(0)
 
   await page.getByText('7 days', { exact: true }).click()
   await rounds(page, '2')

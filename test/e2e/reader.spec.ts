@@ -96,7 +96,12 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   // Growing, it leaves the reader where they are and says that there is more.
   const top = () => round(31).evaluate((element) => Math.round(element.getBoundingClientRect().top))
   await expect(round(31)).toBeInViewport()
-  const before = await top()
+  const frame = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+  let before = NaN
+  for (let now = await top(); now !== before; now = await top()) {
+    before = now
+    await frame()
+  }
   appendFileSync(log, line(61, history, { answer: 'The sixty-first.' }))
   await expect(page.getByTestId('new-rounds')).toBeVisible()
   expect(Math.abs((await top()) - before)).toBeLessThan(3)

@@ -30,7 +30,9 @@ test('a second start hands its log to the first, and ends', async ({ folder, lau
   expect((await once(second, 'exit'))[0]).toBe(0)
 
   await expect.poll(() => sources(page)).toEqual([join(folder, 'logs')])
-  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized())).toBe(false)
+  await expect
+    .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized()))
+    .toBe(false)
 })
 
 test('a damaged settings file is kept aside, told, and what is readable in it still holds', async ({

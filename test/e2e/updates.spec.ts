@@ -9,7 +9,7 @@ import {
   startReleaseServer,
 } from '../fixtures/release-server'
 import type { ReleaseServer } from '../fixtures/release-server'
-import { expect, test as base, type RunningApp } from './app'
+import { expect, test as base, windowOpenedBy, type RunningApp } from './app'
 
 /** The real app asks a real server, by Electron's own client. */
 const test = base.extend<{ server: ReleaseServer }>({
@@ -126,7 +126,7 @@ test('what could not be checked says why, where, and what to do', async ({ launc
     const asked = server.requests.length
     await page.getByTestId('updates-check').click()
     await expect.poll(() => server.requests.length).toBeGreaterThan(asked)
-    await expect(page.getByTestId('updates-check')).toHaveText('Check now', { timeout: 15_000 })
+    await expect(page.getByTestId('updates-check')).toHaveText('Check now')
     await expect(found(running)).toHaveAttribute('data-kind', 'failed')
     await expect(found(running)).toContainText(code)
     await expect(found(running)).toContainText(`${server.address}/latest`)
@@ -230,7 +230,7 @@ test('a notification opens a window where there is none, at what it speaks of', 
   await expect.poll(desktop.notified).toHaveLength(1)
   await running.page.close()
   await expect.poll(() => running.app.windows().length).toBe(0)
-  const [page] = await Promise.all([running.app.waitForEvent('window'), desktop.clickNotification()])
+  const page = await windowOpenedBy(running, desktop.clickNotification)
   await expect(page.getByTestId('updates-found')).toHaveAttribute('data-kind', 'newer')
 })
 
