@@ -55,9 +55,7 @@ it('an archive that is away for the instant of its replacement is waited for', a
   const reader = await opening
   onTestFinished(() => reader.close())
   expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
-  await vi.waitFor(() => {
-    expect(reader.store.archive.folder).toBe(join(dataFolder, 'archive'))
-  }, 10_000)
+  await eventually(() => expect(reader.store.archive.folder).toBe(join(dataFolder, 'archive')))
 })
 
 it('a data folder that is away is waited for without a word, and gone on with when it is back', async () => {
