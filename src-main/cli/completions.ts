@@ -28,12 +28,9 @@ function choicesOf(command: Command): readonly (readonly [string, readonly strin
   )
 }
 
-/** The options after which a value of the user's own comes, mostly a path. */
-function freeValuesOf(command: Command): readonly string[] {
-  return command.options
-    .filter((option) => !option.hidden && (option.required || option.optional) && option.argChoices === undefined)
-    .map(longOf)
-}
+/** The options after which a value of this kind comes. */
+const optionsWith = (command: Command, kind: ReturnType<typeof valueOf>): readonly string[] =>
+  command.options.filter((option) => !option.hidden && valueOf(option) === kind).map(longOf)
 
 /** What follows an option, if anything: choices of ours, a path, or something that only the user knows. */
 function valueOf(option: Option): 'none' | 'choice' | 'path' | 'other' {
@@ -55,19 +52,25 @@ function bash(program: Command): string {
     const choices = choicesOf(command).map(
       ([option, values]) => `      ${option}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`,
     )
-    const free = freeValuesOf(command)
-    // Nothing is proposed then, and so the shell proposes files.
-    if (free.length > 0) choices.push(`      ${free.join('|')}) return ;;`)
+    const [paths, others] = [optionsWith(command, 'path'), optionsWith(command, 'other')]
+    if (paths.length > 0) choices.push(`      ${paths.join('|')}) _agent_session_monitor_files "$word"; return ;;`)
+    if (others.length > 0) choices.push(`      ${others.join('|')}) return ;;`)
     const words = [...optionsOf(command), ...firstArgumentChoices(command)]
     return [
       `    ${command.name()})`,
       ...(choices.length === 0 ? [] : ['      case "$before" in', ...choices, '      esac']),
-      `      words='${words.join(' ')}' ;;`,
+      `      words='${words.join(' ')}'${takesPath(command) ? ' paths=yes' : ''} ;;`,
     ].join('\n')
   })
   return `# bash completion of ${program.name()}
+# Bash proposes them itself where it can be told to, and quotes the spaces in their names.
+_agent_session_monitor_files() {
+  compopt -o default 2>/dev/null && return
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -f -- "$1"))
+}
 _agent_session_monitor() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words=''
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words='' paths=''
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     COMPREPLY=($(compgen -W '${program.commands.map((command) => command.name()).join(' ')} --help --version' -- "$word"))
@@ -76,9 +79,13 @@ _agent_session_monitor() {
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac
+  if [[ -n $paths && $word != -* ]]; then
+    _agent_session_monitor_files "$word"
+    return
+  fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
-complete -o default -F _agent_session_monitor ${program.name()}
+complete -F _agent_session_monitor ${program.name()}
 `
 }
 

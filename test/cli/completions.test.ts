@@ -58,10 +58,20 @@ describe('bash', () => {
     expect(propose('list', '--sort-by', '')).toEqual(['updated', 'cost', 'tokens'])
     expect(propose('list', '--sor')).toEqual(['--sort-by'])
     expect(propose('completion', '')).toEqual(['--help', 'bash', 'zsh', 'fish'])
-    // None of ours: bash then proposes files, and quotes the spaces in their names.
-    expect(propose('monitor', '--log-path', '')).toEqual([''])
-    expect(propose('import', 'onl')).toEqual([''])
-    expect(run('bash', ['--norc', '-c', `source '${script}'; complete -p ${NAME}`])).toContain('-o default')
+    // Paths where a path is meant, and nowhere else.
+    expect(propose('monitor', '--log-path', '')).toContain(FILE)
+    for (const words of [
+      ['import', 'onl'],
+      ['export', 'onl'],
+      ['monitor', '--output-dir', 'onl'],
+    ]) {
+      expect(propose(...words)).toEqual([FILE])
+    }
+    for (const words of [['list', 'onl'], ['list', '--limit', 'onl'], ['search', 'onl'], ['show', 'onl'], ['onl']]) {
+      expect(propose(...words)).toEqual([''])
+    }
+    // Nothing is left to what bash does by itself where nothing is proposed.
+    expect(run('bash', ['--norc', '-c', `source '${script}'; complete -p ${NAME}`])).not.toContain('-o')
   })
 })
 

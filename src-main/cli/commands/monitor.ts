@@ -75,6 +75,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
     if (options.once === true) {
       // Who ends a pipe that does not end gets what came through it.
       if (reading !== null) await Promise.race([reading, stop.told])
+      await engine.repriced()
       folder?.update()
       view.show()
       return
@@ -108,8 +109,10 @@ function sessionFolder(engine: Engine, options: MonitorOptions, key: string | nu
     remark('--state-file is not needed: what was read is remembered in the data folder.')
   }
   if (options.outputDir === undefined) return null
-  const { index, prices } = engine.store
-  const sources = { index, prices, conversations: engine.conversations }
+  const sources = () => {
+    const { index, prices } = engine.store
+    return { index, prices, conversations: engine.conversations }
+  }
   return new SessionFolder(sources, resolve(options.outputDir), (id) => key === null || id.includes(key))
 }
 

@@ -1,25 +1,28 @@
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionRow } from '../../contract/index'
 import { fromSystemError, fromWriteError, systemCode } from '../errors'
 import { lastSeq, sessionsAfter } from '../index/queries/locate'
 import { sessionsById } from '../index/queries/sessions'
 import { writeWhole } from '../index/snapshot'
-import { sessionText, type SessionFileSources } from './session-json'
+import { readRange } from '../read-range'
+import { sessionText, sessionTextFrame, type SessionFileSources } from './session-json'
 
 /**
  * A folder with one JSON file a session, as the original skill kept it. A file is written anew only when its session has
- * a request more, and never once a round: update() is called now and then.
+ * a request more or costs otherwise, and never once a round: update() is called now and then.
  */
 export class SessionFolder {
-  readonly #sources: SessionFileSources
+  readonly #sources: () => SessionFileSources
   readonly #folder: string
   readonly #wanted: (sessionId: string) => boolean
   #seq = 0
+  /** The prices the costs in the files were made with; null while the history is priced anew. */
+  #pricing: string | null = null
 
-  /** `wanted`: which sessions have a file. Makes the folder. Throws an EngineError where it can't. */
-  constructor(sources: SessionFileSources, folder: string, wanted: (sessionId: string) => boolean) {
+  /** `sources`: of the store in use, which a deletion replaces. `wanted`: which sessions have a file. Makes the folder. Throws an EngineError where it can't. */
+  constructor(sources: () => SessionFileSources, folder: string, wanted: (sessionId: string) => boolean) {
     this.#sources = sources
     this.#folder = folder
     this.#wanted = wanted
@@ -32,25 +35,27 @@ export class SessionFolder {
 
   /** Brings the files up to date with the index; returns how many were written. */
   update(): number {
-    const { index } = this.#sources
-    const until = lastSeq(index)
-    if (until === this.#seq) return 0
+    const sources = this.#sources()
+    const { index } = sources
+    const [until, pricing] = [lastSeq(index), index.pricing]
+    // Priced anew, any session may cost otherwise, those without a request more too.
+    const after = pricing === this.#pricing ? this.#seq : 0
+    if (until === after) return 0
     let written = 0
-    for (const [id, row] of sessionsById(index, sessionsAfter(index, this.#seq))) {
-      if (this.#wanted(row.sessionId) && this.#write(id, row)) written += 1
+    for (const [id, row] of sessionsById(index, sessionsAfter(index, after))) {
+      if (this.#wanted(row.sessionId) && this.#write(sources, id, row)) written += 1
     }
     this.#seq = until
+    this.#pricing = pricing
     return written
   }
 
-  #write(id: number, row: SessionRow): boolean {
+  #write(sources: SessionFileSources, id: number, row: SessionRow): boolean {
     const path = join(this.#folder, sessionFileName(row.sessionId, row.inferred))
-    const pieces = sessionText(this.#sources, id, row, { withMessages: true })
-    const { value: head = '' } = pieces.next() as { value?: string }
-    // It was written by an earlier run: all totals of the session stand before its rounds.
-    if (startsWith(path, head)) return false
+    // It was written by an earlier run: all totals of the session stand around its rounds.
+    if (isAround(path, sessionTextFrame(row))) return false
     try {
-      writeWhole(path, encoded(head, pieces))
+      writeWhole(path, encoded(sessionText(sources, id, row, { withMessages: true })))
     } catch (error) {
       throw fromWriteError(error, path)
     }
@@ -85,18 +90,22 @@ export function sessionFileName(sessionId: string, inferred: boolean): string {
   return `${readable === '' ? 'session' : readable}.${hash}.json`
 }
 
-function* encoded(head: string, pieces: Iterable<string>): Generator<Uint8Array> {
-  yield Buffer.from(head)
+function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
   for (const piece of pieces) yield Buffer.from(piece)
 }
 
-function startsWith(path: string, text: string): boolean {
-  const wanted = Buffer.from(text)
-  const found = Buffer.alloc(wanted.length)
+/** Whether the file begins and ends so. */
+function isAround(path: string, { head, tail }: { readonly head: string; readonly tail: string }): boolean {
+  const [begin, end] = [Buffer.from(head), Buffer.from(tail)]
   try {
     const fd = openSync(path, 'r')
     try {
-      return readSync(fd, found, 0, found.length, 0) === found.length && found.equals(wanted)
+      const { size } = fstatSync(fd)
+      return (
+        size >= begin.length + end.length &&
+        readRange(fd, 0, begin.length).equals(begin) &&
+        readRange(fd, size - end.length, end.length).equals(end)
+      )
     } finally {
       closeSync(fd)
     }

@@ -156,17 +156,23 @@ export function* sessionText(
   row: SessionRow,
   options: SessionTextOptions,
 ): Generator<string> {
-  const frame = JSON.stringify({ ...sessionHead(row), rounds: [], ...sessionTail(row) }, null, 2)
-  // Within a JSON text no string holds a line break.
-  const end = frame.indexOf('\n  "rounds": []') + '\n  "rounds": ['.length
-  yield frame.slice(0, end)
+  const { head, tail } = sessionTextFrame(row)
+  yield head
   const [from, limit] = options.onlyRound === undefined ? [1, 0] : [options.onlyRound, 1]
   let separator = '\n    '
   for (const { seq, round } of roundRows(sources.index, id, from, limit)) {
     yield separator + JSON.stringify(requestRound(sources, seq, round, options), null, 2).replaceAll('\n', '\n    ')
     separator = ',\n    '
   }
-  yield `\n  ${frame.slice(end)}\n`
+  yield tail
+}
+
+/** What stands before and after the rounds in a session's text: all its totals. */
+export function sessionTextFrame(row: SessionRow): { readonly head: string; readonly tail: string } {
+  const frame = JSON.stringify({ ...sessionHead(row), rounds: [], ...sessionTail(row) }, null, 2)
+  // Within a JSON text no string holds a line break.
+  const end = frame.indexOf('\n  "rounds": []') + '\n  "rounds": ['.length
+  return { head: frame.slice(0, end), tail: `\n  ${frame.slice(end)}\n` }
 }
 
 /** What stands in a session's file before and after its rounds. */
