@@ -5,7 +5,7 @@ import { decodeRequest } from '../archive/decode'
 import { readFrames } from '../archive/frame'
 import type { RequestFrame, RequestRecord } from '../archive/records'
 import { EngineError } from '../errors'
-import { locateRequest, type LocatedRequest } from '../index/queries/locate'
+import { locateRequest, messagesSent, requestBefore, type LocatedRequest } from '../index/queries/locate'
 import { archivedRequests, blocksBefore, blocksFrom, requestFilter, sessionsNamed } from '../index/queries/search'
 import type { SessionIndex } from '../index/session-index'
 import { Filters } from './filters'
@@ -41,16 +41,17 @@ interface ReadBlock {
   readonly payload: Promise<Buffer | null>
 }
 
-/** A text that a later request sends as a message: it was said by the request that one builds on, which is still to come. */
+/** A text that repeats what an earlier request said, which is still to be looked at: told only if that did not say it. */
 interface HeldHit {
   readonly hit: SearchHit
-  readonly base: number
+  readonly saidBy: number
 }
 
 /**
  * A search through all stored text as it stood in the store when the search began. It goes on only while it is asked to,
- * so whoever asks no more has ended it. What a later request re-sends is stored once and so found once; the answer of one
- * round that comes back as a message of the next is told once too, where it was said.
+ * so whoever asks no more has ended it. What a later request re-sends is stored once and so found once. The answer of one
+ * round that comes back as a message of the next is told once too, where it was said, and so is a question that the gateway
+ * repeats. The same words said anew are told anew.
  */
 export class Search {
   readonly #store: SearchedStore
@@ -61,7 +62,7 @@ export class Search {
   readonly #wantedIn: ((place: BlockPlace) => ReadonlySet<number>) | null
   readonly #totalRequests: number
   readonly #endSeq: number
-  /** Texts told already: hash of session and text. */
+  /** Texts told already: hash of session, the request that said it, and text; once more without the request. */
   readonly #told = new Set<string>()
   readonly #held = new Map<string, HeldHit>()
   readonly #ahead: ReadBlock[] = []
@@ -215,30 +216,62 @@ export class Search {
       if (found === null) continue
       located ??= locateRequest(this.#store.index, frame.seq)
       if (located === undefined) return
-      const key = hash('sha1', `${located.sessionKey}\0${text.text.trim()}`, 'base64')
-      if (this.#told.has(key)) continue
-      const hit = hitOf(frame, located, text, found)
-      if (this.#newest && frame.base !== null && text.fromMessages && WAS_ANSWERED.has(text.role)) {
-        if (!this.#held.has(key)) this.#held.set(key, { hit, base: frame.base })
+      const { sessionKey } = located
+      const keyOf = (saidBy: number | null) => keyOfText(sessionKey, saidBy, text.text)
+      const own = keyOf(frame.seq)
+      if (this.#told.has(own)) continue
+      const saidBy = this.#saidBy(record, frame.seq, text)
+      const key = keyOf(saidBy)
+      const isQuestion = text.by === 'question'
+      if (this.#told.has(key)) {
+        if (isQuestion) this.#told.add(own)
+        this.#held.delete(own)
         continue
       }
-      this.#tell(key, hit)
+      const hit = hitOf(frame, located, text, found)
+      if (this.#newest && saidBy !== null && saidBy !== frame.seq) {
+        // Whoever waited for this request to say it waits for the one before, which it repeats.
+        if (isQuestion) this.#held.delete(own)
+        if (!this.#held.has(key)) this.#held.set(key, { hit, saidBy })
+        continue
+      }
+      this.#tell(isQuestion ? [keyOf(null), own, key] : [keyOf(null), key], hit)
       if (this.#found >= this.#query.limit) return
     }
   }
 
-  #tell(key: string, hit: SearchHit): void {
-    this.#told.add(key)
-    this.#held.delete(key)
+  /** Which request said a text of request `seq`; null where that can't be told, or one says it for many. */
+  #saidBy({ base, kept }: RequestRecord, seq: number, { by, role }: SearchableText): number | null {
+    const { index } = this.#store
+    switch (by) {
+      case 'answer':
+        return seq
+      case 'name':
+        return null
+      case 'question':
+        return base ?? requestBefore(index, seq) ?? seq
+      case 'message':
+        if (base === null) return requestBefore(index, seq) === null ? seq : null
+        // A history that does not go on from all of another's may hold anything that was said long before.
+        if (kept < (messagesSent(index, base) ?? Infinity)) return null
+        return WAS_ANSWERED.has(role) ? base : seq
+    }
+  }
+
+  #tell(keys: readonly string[], hit: SearchHit): void {
+    for (const key of keys) {
+      this.#told.add(key)
+      this.#held.delete(key)
+    }
     this.#waiting.push(hit)
     this.#found += 1
   }
 
   /** Tells what was held for requests from `seq` on: these have been looked at. */
   #releaseHeld(seq: number): void {
-    for (const [key, { hit, base }] of this.#held) {
+    for (const [key, { hit, saidBy }] of this.#held) {
       if (this.#found >= this.#query.limit) return
-      if (base >= seq) this.#tell(key, hit)
+      if (saidBy >= seq) this.#tell([key], hit)
     }
   }
 
@@ -252,14 +285,16 @@ export class Search {
       const located = locateRequest(index, seq)
       const found = located === undefined ? null : this.#needle.findIn(located.sessionId)
       if (located === undefined || found === null) continue
-      const key = hash('sha1', `${located.sessionKey}\0${located.sessionId.trim()}`, 'base64')
       this.#tell(
-        key,
+        [keyOfText(located.sessionKey, null, located.sessionId)],
         hitOf({ seq, time: located.time }, located, { role: 'id', kind: 'id', text: located.sessionId }, found),
       )
     }
   }
 }
+
+const keyOfText = (sessionKey: string, saidBy: number | null, text: string): string =>
+  hash('sha1', `${sessionKey}\0${String(saidBy)}\0${text.trim()}`, 'base64')
 
 function hitOf(
   { seq, time }: Pick<RequestFrame, 'seq' | 'time'>,

@@ -10,42 +10,46 @@ export interface SearchableText {
   readonly role: string
   readonly kind: SearchedKind
   readonly text: string
-  /** It was sent with the history: where that was said by the model, an earlier round has it as its answer. */
-  readonly fromMessages: boolean
+  /**
+   * What brought it: `message`, one of the history sent, so what the model says in it an earlier round has as its answer;
+   * `question`, which the gateway repeats with every request until another is asked; `answer`; `name`, an id of more than
+   * this request.
+   */
+  readonly by: 'message' | 'question' | 'answer' | 'name'
   /** It is the text before in another spelling. */
   readonly isSpelling?: boolean
 }
 
-type Text = Omit<SearchableText, 'fromMessages'>
+type Text = Omit<SearchableText, 'by'>
 
 /** Every text that request brought: its new messages, question, answer, reasoning, tool calls, and the ids it names. */
 export function* textsOf(record: RequestRecord): Generator<SearchableText> {
   for (const value of record.messages ?? []) {
     const message = readMessage(value)
     for (const part of message.parts) {
-      for (const text of textsOfPart(message.role, part)) yield { ...text, fromMessages: true }
+      for (const text of textsOfPart(message.role, part)) yield { ...text, by: 'message' }
     }
   }
-  for (const text of textsOfRound(record)) yield { ...text, fromMessages: false }
-}
-
-function* textsOfRound(record: RequestRecord): Generator<Text> {
   const request = readRequest(record.outer, record.ai)
   const logged = readMessages(record.ai)
-  if (logged.kind === 'text') yield { role: 'unknown', kind: 'text', text: logged.text }
-  if (request.question !== null) yield { role: 'user', kind: 'text', text: request.question }
-  if (request.reasoning !== null) yield { role: 'assistant', kind: 'reasoning', text: request.reasoning }
-  if (request.answer !== null) yield { role: 'assistant', kind: 'text', text: request.answer }
-  for (const call of request.toolCalls) yield* textsOfCall(readToolCall(call))
-  if (request.toolCallsText !== null) yield { role: 'assistant', kind: 'tool_call', text: request.toolCallsText }
+  if (logged.kind === 'text') yield { role: 'unknown', kind: 'text', text: logged.text, by: 'message' }
+  if (request.question !== null) yield { role: 'user', kind: 'text', text: request.question, by: 'question' }
+  for (const text of textsOfAnswer(request)) yield { ...text, by: 'answer' }
   for (const id of [
     request.sessionId,
     request.requestId,
     readText(record.ai.chat_id),
     readText(record.outer.trace_id),
   ]) {
-    if (id !== null) yield { role: 'id', kind: 'id', text: id }
+    if (id !== null) yield { role: 'id', kind: 'id', text: id, by: 'name' }
   }
+}
+
+function* textsOfAnswer(request: ReturnType<typeof readRequest>): Generator<Text> {
+  if (request.reasoning !== null) yield { role: 'assistant', kind: 'reasoning', text: request.reasoning }
+  if (request.answer !== null) yield { role: 'assistant', kind: 'text', text: request.answer }
+  for (const call of request.toolCalls) yield* textsOfCall(readToolCall(call))
+  if (request.toolCallsText !== null) yield { role: 'assistant', kind: 'tool_call', text: request.toolCallsText }
 }
 
 function* textsOfPart(role: string, part: MessagePart): Generator<Text> {

@@ -38,6 +38,23 @@ export function locateRequest(index: SessionIndex, seq: number): LocatedRequest 
   }
 }
 
+/** How many messages request `seq` sent; null when it is not in the index. */
+export function messagesSent(index: SessionIndex, seq: number): number | null {
+  const row = index.sql.get('SELECT messages FROM request WHERE seq = ?', [seq])
+  return row === undefined ? null : int(row[0])
+}
+
+/** The request before request `seq` in its session, by time; null when it is the first. */
+export function requestBefore(index: SessionIndex, seq: number): number | null {
+  const row = index.sql.get(
+    'SELECT r.seq FROM request AS r, (SELECT session_id, time, seq FROM request WHERE seq = ?) AS this ' +
+      'WHERE r.session_id = this.session_id AND (r.time, r.seq) < (this.time, this.seq) ' +
+      'ORDER BY r.time DESC, r.seq DESC LIMIT 1',
+    [seq],
+  )
+  return row === undefined ? null : int(row[0])
+}
+
 /** Every block of the archive that holds requests, in the order of reading. */
 export function blockPlaces(index: SessionIndex): BlockPlace[] {
   return index.sql

@@ -60,6 +60,28 @@ describe('the search', () => {
     expect(places(await searchAll(engine, { text: 'in the hall' }))).toEqual([['s1', 1, 'assistant', 'text']])
   })
 
+  it('finds a question where it was asked, not where the gateway repeats it while tools are called', async () => {
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } })
+    const asked = [user('Where is the parrot?')]
+    const looked = (id: string) => [
+      { role: 'assistant', content: null, tool_calls: [call(id)] },
+      { role: 'tool', tool_call_id: id, content: 'permission denied' },
+    ]
+    const round = (second: number, messages: unknown[], ai: object) =>
+      logLine({ session_id: 's1', model: 'm1', messages, question: 'Where is the parrot?', ...ai }, at(second))
+    const engine = await engineOver([
+      round(1, asked, { tool_calls: [call('c0')] }),
+      round(2, [...asked, ...looked('c0')], { tool_calls: [call('c0')] }),
+      round(3, [...asked, ...looked('c0'), ...looked('c0')], { answer: 'I may not look.' }),
+    ])
+    for (const order of ['newest', 'oldest'] as const) {
+      expect(places(await searchAll(engine, { text: 'parrot', order })), order).toEqual([['s1', 1, 'user', 'text']])
+      const rounds = async (text: string) => (await searchAll(engine, { text, order })).map((hit) => hit.round).sort()
+      expect(await rounds('permission'), order).toEqual([2, 3])
+      expect(await rounds('c0'), order).toEqual([1, 2])
+    }
+  })
+
   it('finds Chinese text, escaped text of arguments, and ids', async () => {
     const engine = await engineOver(LINES)
     expect(places(await searchAll(engine, { text: '雨伞' }))).toEqual([['s1', 1, 'user', 'text']])
