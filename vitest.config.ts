@@ -7,11 +7,13 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.me
 const alias = { '@contract': fromRoot('src-main/contract/index.ts'), '@shared': fromRoot('src-main/shared') }
 
 /**
- * Tests of real files, processes and much data may share their machine with others, who take their time: these only bound
- * a hang. At most four at a time, as some hold hundreds of megabytes: a container may show more cores than it has memory
- * for.
+ * How busy a machine is decides nothing: the limits of time only bound a hang. At most four files are tested at a time, as
+ * some hold hundreds of megabytes: a container may show more cores than it has memory for.
  */
-const patient = {
+const everywhere = {
+  // Neither do the machine's time zone and language, nor chance (fixtures/setup.ts).
+  env: { TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+  setupFiles: ['test/fixtures/setup.ts'],
   testTimeout: 300_000,
   hookTimeout: 300_000,
   maxWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)),
@@ -25,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          ...patient,
+          ...everywhere,
           include: [
             'test/unit/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
@@ -40,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'component',
           environment: 'happy-dom',
-          ...patient,
+          ...everywhere,
           include: ['test/component/**/*.test.ts'],
         },
       },

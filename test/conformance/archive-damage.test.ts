@@ -1,14 +1,4 @@
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -44,11 +34,18 @@ function segments(world: World): string[] {
 
 const scratch: string[] = []
 
-/** A folder in memory where there is such a thing: thousands of synced writes take long on a disk. */
+/** A folder in memory where that can be had: thousands of synced writes take long on a disk. */
 function scratchFolder(): string {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'asm-archive-'))
-  scratch.push(folder)
-  return folder
+  for (const parent of ['/dev/shm', tmpdir()]) {
+    try {
+      const folder = mkdtempSync(join(parent, 'asm-archive-'))
+      scratch.push(folder)
+      return folder
+    } catch {
+      // Not there, or not to be written to.
+    }
+  }
+  throw new Error('There is no folder to write to.')
 }
 
 afterAll(() => {

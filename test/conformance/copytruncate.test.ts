@@ -88,6 +88,7 @@ row('copytruncate that refills to the very size it had', async ({ log, event }) 
     log.copyTruncate()
     const fresh = Buffer.from(log.maker.lines(2))
     log.appendRaw(Buffer.concat([fresh, Buffer.alloc(before.length - fresh.length - 1, ' '), Buffer.from('\n')]))
+    log.touch()
   })
   await event(() => {
     log.append(1)

@@ -113,6 +113,7 @@ describe('damaged compressed files are told, and what is before the damage is re
     expect(engine.store.index.requestCount()).toBeGreaterThanOrEqual(3)
     // The mended file is read by itself.
     writeFileSync(log.file('.1.gz'), gzipSync(text))
+    log.touch('.1.gz')
     await engine.readOnce(world.paths)
     expectSame(engine, log.maker.requests)
     expect(engine.sourcesStatus().sources[0]?.files.map((file) => file.error)).toEqual([null, null])
@@ -213,6 +214,7 @@ test('a compressed file that shrank is read anew', async () => {
   truncateSync(log.file('.1.gz'), 100)
   await engine.readOnce(world.paths)
   writeFileSync(log.file('.1.gz'), kept)
+  log.touch('.1.gz')
   await engine.readOnce(world.paths)
   expectSame(engine, log.maker.requests)
 })

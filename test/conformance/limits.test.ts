@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ExportRequest } from '../../src-main/contract/index'
@@ -23,6 +34,8 @@ function mount(folder: string, options: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' })
     mounts.push(folder)
+    // Some containers let a disk be mounted, and not be changed.
+    for (const mode of ['ro', 'rw']) execFileSync('mount', ['-o', `remount,${mode}`, folder], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -216,11 +229,22 @@ test('a read-only disk is told in words, and can still be read', async ({ skip }
 
 const NOBODY = 65_534
 
-/** Whether this process may drop its rights, if it has any that an ordinary user has not. */
-const canBeOrdinary =
-  process.getuid?.() !== 0 || spawnSync(process.execPath, ['-e', '0'], { uid: NOBODY, gid: NOBODY }).status === 0
+/** Whether this process may drop its rights, if it has any that an ordinary user has not, and who has none can work then. */
+function canBeOrdinary(): boolean {
+  if (process.getuid?.() !== 0) return true
+  const folder = mkdtempSync(join(tmpdir(), 'asm-ordinary-'))
+  try {
+    chownSync(folder, NOBODY, NOBODY)
+    const look = `require('node:fs').readdirSync(${JSON.stringify(folder)})`
+    return spawnSync(process.execPath, ['-e', look], { uid: NOBODY, gid: NOBODY, cwd: '/' }).status === 0
+  } catch {
+    return false
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
-describe.skipIf(process.platform === 'win32' || !canBeOrdinary)('permission', () => {
+describe.skipIf(process.platform === 'win32' || !canBeOrdinary())('permission', () => {
   /** A child without rights of its own over the files of `world`, but for what every user has. */
   function ordinaryUser(world: World): EngineChild {
     if (process.getuid?.() !== 0) return new EngineChild()
