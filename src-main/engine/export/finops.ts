@@ -33,7 +33,12 @@ export interface FinopsReport {
   }
   readonly by_model: Readonly<Record<string, ReportTotals>>
   readonly by_date: Readonly<Record<string, ReportTotals & { readonly models: readonly string[] }>>
+  /** What was counted; absent where that is everything. */
+  readonly filter?: ReportFilter
 }
+
+/** Times in ISO 8601, `to` not included; null among the names: rounds that name none. */
+type ReportFilter = Omit<UsageFilter, 'from' | 'to'> & { readonly from?: string; readonly to?: string }
 
 /** Name under which rounds without a model, or a consumer, are reported. */
 export const NO_MODEL = 'unknown'
@@ -57,6 +62,15 @@ export function finopsReport(index: SessionIndex, now: Date, filter: UsageFilter
     },
     by_model: reportByModel(index, filter),
     by_date: reportByDate(index, null, filter),
+    ...(Object.keys(filter).length > 0 && { filter: reportFilter(filter) }),
+  }
+}
+
+function reportFilter({ from, to, ...names }: UsageFilter): ReportFilter {
+  return {
+    ...(from !== undefined && { from: new Date(from).toISOString() }),
+    ...(to !== undefined && { to: new Date(to).toISOString() }),
+    ...names,
   }
 }
 

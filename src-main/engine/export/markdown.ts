@@ -9,6 +9,7 @@ import { isoTime } from './session-json'
 export function* reportMarkdown(report: FinopsReport): Generator<string> {
   const { summary } = report
   yield `# FinOps report\n\n${report.generated_at}, days of ${summary.time_zone}\n\n`
+  if (report.filter !== undefined) yield `Only ${code(JSON.stringify(report.filter))}\n\n`
   yield `- Sessions: ${String(summary.total_sessions)}\n- Rounds: ${String(summary.total_rounds)}\n`
   yield `- Input tokens: ${String(summary.total_input_tokens)}\n- Output tokens: ${String(summary.total_output_tokens)}\n`
   yield `- Cost: ${cost(summary.total_cost_usd, summary.unpriced_rounds)}\n\n`

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { modelCsv } from '../../../../src-main/engine/export/csv'
 import { finopsReport, NO_MODEL, reportByConsumer, reportByModel } from '../../../../src-main/engine/export/finops'
+import { reportMarkdown } from '../../../../src-main/engine/export/markdown'
 import { logLine } from '../../../fixtures/log-line'
 import { engineOver } from '../../../fixtures/open-engine'
 
@@ -38,4 +39,19 @@ it('tells of what the cached tokens are a share, whether they were logged inside
   const [head, ...rows] = [...modelCsv(report)].map((row) => row.trim().split(','))
   expect(head?.at(-1)).toBe('Prompt Tokens')
   expect(rows.map((row) => row.at(-1)).sort()).toEqual(['1000', '950'])
+})
+
+it('says what it counts where that is not everything, for whoever is given the file later', async () => {
+  const { store } = await engineOver([logLine({ session_id: 's', model: 'm', consumer: 'a', input_token: 10 })])
+  const filter = { from: Date.UTC(2026, 1, 1), to: Date.UTC(2026, 1, 2), consumers: ['a', null] }
+  const part = finopsReport(store.index, new Date(0), filter)
+  expect(part.filter).toEqual({
+    from: '2026-02-01T00:00:00.000Z',
+    to: '2026-02-02T00:00:00.000Z',
+    consumers: ['a', null],
+  })
+  expect([...reportMarkdown(part)].join('')).toContain('"consumers":["a",null]')
+  const whole = finopsReport(store.index, new Date(0))
+  expect(whole).not.toHaveProperty('filter')
+  expect([...reportMarkdown(whole)].join('')).not.toContain('Only')
 })
