@@ -100,8 +100,9 @@ export function totalRows(a: ComparedSession, b: ComparedSession, format: Format
   ]
 }
 
+/** A line each. */
 function modelNames({ models }: ComparedSession, t: Translate): string {
-  return models.map(({ model }) => (model === null ? t('app.noModel') : oneLine(model))).join(', ')
+  return models.map(({ model }) => (model === null ? t('app.noModel') : oneLine(model))).join(',\n')
 }
 
 /** +1,234 (+12%); the share only where there is something to be a share of. */
