@@ -78,11 +78,15 @@ async function vitest() {
 
 /** @param {string} project @returns {Promise<Count>} */
 async function playwright(project) {
+  const { dist } = await theElectron()
   const name = `playwright-${project}`
   rmSync(reportPath(name), { force: true })
   const args = [tool('@playwright/test/cli.js'), 'test', `--project=${project}`, '--reporter=list,json']
-  const { code, interrupted } = await withDisplay((env) =>
-    start(process.execPath, args, { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(name) } }),
+  // Each test asks for Electron: all take the one that was found, whatever the network says by then.
+  const more = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath(name), ELECTRON_OVERRIDE_DIST_PATH: dist }
+  const { code, interrupted } = await withDisplay(
+    (env) => start(process.execPath, args, { cwd: root, env: { ...env, ...more } }),
+    { own: true },
   )
   if (interrupted) throw new Interrupted('testing')
   const stats = readReport(name)?.stats

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findProgram } from './child.mjs'
 import { Stop } from './say.mjs'
 
 export function hasDisplay() {
@@ -15,16 +16,19 @@ export function hasDisplay() {
  * but it dies of a signal without waiting for what it runs, and leaves its server behind.)
  * @template T
  * @param {(env: NodeJS.ProcessEnv) => Promise<T>} body
+ * @param {{ own?: boolean }} [options] `own`: a virtual one also where there is a real one, whose user would get in the way
  * @returns {Promise<T>}
  */
-export async function withDisplay(body) {
-  if (hasDisplay()) return body(process.env)
+export async function withDisplay(body, { own = false } = {}) {
+  const isOwn = process.platform === 'linux' && (!hasDisplay() || (own && findProgram('Xvfb') !== null))
+  if (!isOwn) return body(process.env)
   const folder = mkdtempSync(join(tmpdir(), 'agent-session-monitor-screen-'))
   const authority = join(folder, 'Xauthority')
   writeFileSync(authority, cookie(), { mode: 0o600 })
   const { server, display } = await startXvfb(authority)
   try {
-    return await body({ ...process.env, DISPLAY: display, XAUTHORITY: authority })
+    const { WAYLAND_DISPLAY: _, XDG_SESSION_TYPE: __, ...env } = process.env
+    return await body({ ...env, DISPLAY: display, XAUTHORITY: authority })
   } finally {
     server.kill()
     rmSync(folder, { recursive: true, force: true })

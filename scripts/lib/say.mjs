@@ -14,6 +14,30 @@ export class Interrupted extends Stop {
   }
 }
 
+/** The network or a mirror failed, which may pass. */
+export class Passing extends Stop {}
+
+const ATTEMPTS = 3
+
+/**
+ * Does what depends on the network, up to three times: a moment without it must not cost all that comes after. For what
+ * is fetched only, never for what is tested.
+ * @template T
+ * @param {() => Promise<T>} body
+ * @returns {Promise<T>}
+ */
+export async function persistently(body) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await body()
+    } catch (error) {
+      if (!(error instanceof Passing) || attempt === ATTEMPTS) throw error
+      say(`${error.message}\nTrying again …`)
+      await new Promise((resolve) => setTimeout(resolve, attempt * 5000))
+    }
+  }
+}
+
 let toStderr = false
 
 /** For commands whose stdout belongs to somebody else. */
@@ -85,6 +109,14 @@ export const diskCause = (output) => causeAmong(diskCauses, output)
  * @param {string} output
  */
 export const npmCause = (output) => causeAmong([...diskCauses, ...registryCauses], output)
+
+/**
+ * What stops after npm failed: it may pass unless npm itself said what else is wrong.
+ * @param {string | null} cause of `npmCause`
+ * @param {string} otherwise the sentence where none is known
+ */
+export const npmFailure = (cause, otherwise) =>
+  cause === registryProblems.unreachable || cause === null ? new Passing(cause ?? otherwise) : new Stop(cause)
 
 /**
  * Runs a command's body. What it throws becomes one sentence where the cause is known, a stack where it is not.

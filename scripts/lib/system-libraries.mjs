@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { findProgram, start } from './child.mjs'
 import { hasDisplay } from './display.mjs'
-import { Interrupted, Stop, say, seconds } from './say.mjs'
+import { Interrupted, Passing, Stop, persistently, say, seconds } from './say.mjs'
 
 /** Debian's and Ubuntu's names; newer releases append t64 to some of them. */
 const libraryPackages = [
@@ -32,8 +32,11 @@ const fontPackages = ['fonts-noto-cjk', 'fonts-noto-color-emoji']
 export async function ensureSystemLibraries(electron) {
   if (process.platform !== 'linux') return
   const wanted = await missingPackages(electron)
-  if (wanted.length === 0) return
-  await ensurePackages(wanted, 'Electron needs')
+  if (wanted.length === 0) {
+    await offerFonts()
+    return
+  }
+  await ensurePackages([...wanted, ...(await missingFonts())], 'Electron needs')
   const missing = await missingLibraries(electron)
   if (missing.length > 0)
     throw new Stop(
@@ -57,17 +60,31 @@ export async function ensurePackages(wanted, who) {
       `${who} some system packages; install them with this command and run yours again:\n  sudo apt-get install ${(await exactNames(wanted)).join(' ')}`,
     )
   }
-  await aptInstall(wanted)
+  await persistently(() => aptInstall(wanted))
 }
 
 /** @param {string} electron */
 async function missingPackages(electron) {
   const packages = (await missingLibraries(electron)).length > 0 ? [...libraryPackages] : []
-  if (!hasDisplay()) {
-    if (findProgram('Xvfb') === null) packages.push(...screenPackages)
-    if (findProgram('dpkg-query') !== null) packages.push(...(await notInstalled(fontPackages)))
-  }
+  if (!hasDisplay() && findProgram('Xvfb') === null) packages.push(...screenPackages)
   return packages
+}
+
+/** Of a virtual screen; who has a real one sees to them. @returns {Promise<string[]>} */
+async function missingFonts() {
+  return hasDisplay() || findProgram('dpkg-query') === null ? [] : notInstalled(fontPackages)
+}
+
+/** Nothing but the looks depends on them. */
+async function offerFonts() {
+  const missing = await missingFonts()
+  if (missing.length === 0) return
+  try {
+    await ensurePackages(missing, 'Chinese text and emoji need')
+  } catch (error) {
+    if (error instanceof Interrupted || !(error instanceof Stop)) throw error
+    say(`Chinese text and emoji will show as boxes: ${missing.join(', ')} could not be installed.`)
+  }
 }
 
 /** @param {string} electron @returns {Promise<string[]>} */
@@ -101,7 +118,7 @@ async function aptInstall(packages) {
   const install = await run(['install', '-y', '-qq', '--no-install-recommends', ...names])
   if (install.code !== 0) {
     process.stderr.write(update.code === 0 ? install.output : update.output + install.output)
-    throw new Stop(
+    throw new Passing(
       `apt-get could not install the system packages (what it said is above): try "apt-get install ${names.join(' ')}" yourself and run the command again.`,
     )
   }
