@@ -211,7 +211,7 @@ export const en = {
     lastDays: '{count} days',
     allTime: 'All',
     failed: 'This analysis could not be made',
-    empty: 'Nothing in this time range',
+    empty: 'Nothing found in this time range',
     emptyAll: 'Nothing found',
     showAll: 'Show all time',
     none: 'None in this time range.',

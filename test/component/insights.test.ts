@@ -134,6 +134,13 @@ describe('the notes of a session', () => {
     expect(note('cache')).toContain('≈ 20 tokens')
   })
 
+  it('are opened only where there is something to be seen then', () => {
+    const plain = insights.rounds.map((one) => ({ ...one, compacted: false, cacheBreak: null }))
+    const page = mountApp(SessionNotes, { props: { insights: { inference: null, branches: [], rounds: plain } } })
+    expect(page.findAll('details, summary')).toEqual([])
+    expect(page.find('[data-testid="session-cache"]').text()).toContain('Cache breaks 0')
+  })
+
   it('say nothing of a session with one round and an id of its own', () => {
     const alone = { inference: null, branches: [], rounds: insights.rounds.slice(0, 1) }
     const page = mountApp(SessionNotes, { props: { insights: alone } })
