@@ -44,7 +44,7 @@ import type {
   WatchedSource,
   UserPrice,
 } from '../contract/index'
-import type { ExportStep } from './export/exports'
+import type { ExportStep, ExportText } from './export/exports'
 import type { FinopsReport } from './export/finops'
 import type { SessionFilePage, SessionFilePageQuery } from './export/session-json'
 
@@ -110,6 +110,13 @@ export interface EngineMethods {
   exportStart(request: ExportRequest, path: string): number
   /** Writes on for a moment; ask until it has ended. Throws `disk-full`, `permission`, `corrupt`, …. */
   exportNext(id: number): Promise<ExportStep>
+  /**
+   * Begins to tell one file of an export, of a report as CSV that of `suffix`, null for all others; its number is for the
+   * next, and for exportCancel. Throws `not-found`.
+   */
+  exportTextStart(request: ExportRequest, suffix: string | null): number
+  /** The next of it; ask until it has ended. Throws `not-found` when it has, `corrupt`, …. */
+  exportTextNext(id: number): ExportText
   /** Ends an export, and takes away what it has written. */
   exportCancel(id: number): void
   /** The FinOps report over everything. */

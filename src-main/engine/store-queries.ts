@@ -38,7 +38,7 @@ import type {
 } from '../contract/index'
 import { archiveBytes } from './archive/folder'
 import { EngineError } from './errors'
-import type { ExportStep } from './export/exports'
+import type { ExportStep, ExportText } from './export/exports'
 import { roundJson, sessionFilePage, type SessionFilePage, type SessionFilePageQuery } from './export/session-json'
 import { finopsReport, type FinopsReport } from './export/finops'
 import { overview } from './index/queries/overview'
@@ -200,6 +200,14 @@ export abstract class StoreQueries {
     } catch (error) {
       throw this.#ofArchive(error)
     }
+  }
+
+  exportTextStart(request: ExportRequest, suffix: string | null): number {
+    return this.#fromArchive(() => this.parts.exports.startText(request, suffix))
+  }
+
+  exportTextNext(id: number): ExportText {
+    return this.#fromArchive(() => this.parts.exports.nextText(id))
   }
 
   exportCancel(id: number): void {

@@ -5,10 +5,12 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { securityHeaders } from '../app/content-security'
 import { failed } from '../app/result'
 import { fileUnder } from '../app/served-file'
+import { dayIn } from '../app/zone'
 import type { AppInfo } from '../contract/index'
 import type { EngineClient } from '../engine/client'
 import { isToken, refusal, type AccessRules } from './access'
 import { contractApi } from './contract-api'
+import { downloads } from './downloads'
 import { liveEvents } from './live-events'
 import { originalApi } from './original-api'
 
@@ -46,6 +48,10 @@ export function createSite({ engine, rules, pages, info }: SiteOptions): Site {
 
   site.get('/api/events', (c) => events.stream(c))
   site.route('/api/invoke', contractApi(engine, info))
+  site.route(
+    '/api',
+    downloads(engine, () => dayIn(Date.now(), info().timeZone ?? 'UTC')),
+  )
   site.route('/api', originalApi(engine))
   for (const path of ['/', '/index.html', '/session']) site.get(path, (c) => page(c, '/index.html', pages))
   // Browsers ask for it unasked; the pages have none.

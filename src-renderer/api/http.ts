@@ -9,7 +9,6 @@ import type {
   Result,
   Settings,
 } from '@contract'
-import { wellFormed } from '../composables/text'
 import { DEFAULT_SETTINGS } from './default-settings'
 
 /** Where the settings of a browser are kept: they are this reader's, not the server's. */
@@ -40,14 +39,10 @@ export function createHttpApi(): MonitorApi {
         : answer
     },
     'export:run': (request) => {
-      if (request.format === 'json' && request.what === 'report') return download('api/report', 'finops-report.json')
-      if (request.format === 'json' && request.what === 'session') {
-        return download(
-          `api/session?id=${encodeURIComponent(wellFormed(request.sessionId))}&download=yes`,
-          'session.json',
-        )
-      }
-      return Promise.resolve({ ok: false, error: readOnly })
+      const path = `api/export?request=${encodeURIComponent(JSON.stringify(request))}`
+      const isTwo = request.what === 'report' && request.format === 'csv'
+      for (const one of isTwo ? [`${path}&part=model`, `${path}&part=date`] : [path]) download(one)
+      return ok(null)
     },
   }
 
@@ -108,13 +103,12 @@ function ok(value: unknown): Promise<Result<unknown>> {
   return Promise.resolve({ ok: true, value })
 }
 
-/** The browser saves it where the user lets it; nobody tells where that is. */
-function download(path: string, name: string): Promise<Result<null>> {
+/** The browser saves it where the user lets it, under the name the server gives it; nobody tells where that is. */
+function download(path: string): void {
   const link = document.createElement('a')
   link.href = path
-  link.download = name
+  link.download = ''
   link.click()
-  return Promise.resolve({ ok: true, value: null })
 }
 
 function storedSettings(): Settings {

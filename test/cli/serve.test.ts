@@ -129,6 +129,42 @@ describe('serve', () => {
     }
   })
 
+  it('hands out every export as a file, under the filter asked for', async () => {
+    const base = await start(['--data-dir', store])
+    const get = (request: unknown, more = '') =>
+      ask(`${base}/api/export?request=${encodeURIComponent(JSON.stringify(request))}${more}`)
+    const filter = { from: Date.UTC(2026, 1, 1, 10, 0, 10), to: Date.UTC(2026, 1, 1, 10, 0, 20) }
+    const rounds = await get({ what: 'rounds', format: 'ndjson', filter })
+    expect(rounds.headers['content-type']).toContain('application/x-ndjson')
+    expect(rounds.headers['content-disposition']).toMatch(/^attachment; filename="rounds-\d{4}-\d\d-\d\d\.ndjson"/)
+    const ids = rounds.body
+      .trim()
+      .split('\n')
+      .map((text) => (JSON.parse(text) as { request_id: string }).request_id)
+    expect(ids.sort()).toEqual(Array.from({ length: 10 }, (_, n) => `r${n + 10}`).sort())
+
+    // Sums are by the hour.
+    const [hour, later] = [{ from: Date.UTC(2026, 1, 1, 10) }, { from: Date.UTC(2026, 1, 1, 11) }]
+    const sessionsOf = async (within: object) =>
+      (JSON.parse((await get({ what: 'report', format: 'json', filter: within })).body) as { summary: unknown }).summary
+    expect(await sessionsOf(hour)).toMatchObject({ total_sessions: 20 })
+    expect(await sessionsOf(later)).toMatchObject({ total_sessions: 0 })
+    const model = await get({ what: 'report', format: 'csv', filter: hour }, '&part=model')
+    expect(model.headers['content-disposition']).toContain('.model.csv"')
+    expect(model.body).toContain('gpt-4o,20,')
+    expect((await get({ what: 'report', format: 'csv', filter: hour }, '&part=date')).body).toContain('2026-02-01')
+    expect((await get({ what: 'report', format: 'csv', filter: later }, '&part=date')).body).not.toContain('2026-02-01')
+    expect((await get({ what: 'report', format: 'markdown' })).body).toMatch(/^# /)
+    const session = await get({ what: 'session', format: 'markdown', sessionId: 's:3' })
+    expect(session.headers['content-disposition']).toContain("filename*=UTF-8''session-s_3.md")
+    expect(session.body).toContain('q 3')
+
+    expect(await get({ what: 'session', format: 'json', sessionId: 'nobody' })).toMatchObject({ status: 404 })
+    expect(await get({ what: 'report', format: 'csv' })).toMatchObject({ status: 404 })
+    expect(await get({ what: 'report', format: 'json', path: '/etc/passwd' })).toMatchObject({ status: 400 })
+    expect(await ask(`${base}/api/export`)).toMatchObject({ status: 400 })
+  })
+
   it('asks for its token where others can reach it', async () => {
     const secret = 'a-token-of-more-than-16-characters'
     const link = await start(['--data-dir', store, '--host', '0.0.0.0'], { AGENT_SESSION_MONITOR_TOKEN: secret })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { appendFile, copyFile, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { chromium } from '@playwright/test'
-import type { Page } from '@playwright/test'
+import type { Download, Page } from '@playwright/test'
 import { findBrowser } from '../../scripts/lib/browser.mjs'
 import { inRoot } from '../../scripts/lib/paths.mjs'
 import { sandboxSwitches } from '../../scripts/lib/sandbox.mjs'
@@ -98,6 +98,42 @@ test('the same pages in a browser, live, and nothing to change', async ({ served
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
   expect(problems).toEqual([])
+})
+
+test('a browser saves what the application exports, under the filter in use', async ({ served: { page, url } }) => {
+  await page.goto(url)
+  await expect(page.getByTestId('card-sessions')).toContainText('7')
+  const saved = async (open: string, choice: string, files = 1): Promise<Map<string, string>> => {
+    const downloads: Download[] = []
+    const took = (download: Download): void => void downloads.push(download)
+    page.on('download', took)
+    await page.getByTestId(open).click()
+    await page.getByTestId(choice).click()
+    await expect.poll(() => downloads.length).toBe(files)
+    page.off('download', took)
+    const texts = new Map<string, string>()
+    for (const one of downloads) texts.set(one.suggestedFilename(), await readFile(await one.path(), 'utf8'))
+    return texts
+  }
+  const reports = await saved('overview-export', 'export-report-csv', 2)
+  expect([...reports.keys()].sort()).toEqual([
+    expect.stringMatching(/^finops-report-.*\.date\.csv$/),
+    expect.stringMatching(/^finops-report-.*\.model\.csv$/),
+  ])
+  for (const text of reports.values()) expect(text).toMatch(/^(Model|Date),/)
+
+  await page.getByTestId('nav-sessions').click()
+  await page.getByTestId('sessions-filter').fill('kitchen')
+  await expect(page.getByTestId('session-row')).toHaveCount(1)
+  const [rounds] = await Promise.all([page.waitForEvent('download'), page.getByTestId('sessions-export').click()])
+  const lines = (await readFile(await rounds.path(), 'utf8')).trim().split('\n')
+  for (const line of lines) expect(line).toContain('agent:kitchen:')
+
+  const session = new URL('/session?id=agent%3Akitchen%3Atelegram%3A8214500391', url)
+  await page.goto(session.href)
+  const told = await saved('session-export', 'export-session-markdown')
+  expect([...told.keys()]).toEqual(['session-agent_kitchen_telegram_8214500391.md'])
+  expect([...told.values()][0]).toContain('What can we have tonight in 30 minutes?')
 })
 
 test('in a browser days and hours are those of the server, and the keys listed are those of the pages', async ({

@@ -22,6 +22,12 @@ export interface ExportStep {
 const STEP_MS = 12
 const WRITE_CHARS = 256 * 1024
 
+/** A piece of an export that goes to no file. */
+export interface ExportText {
+  readonly text: string
+  readonly ended: boolean
+}
+
 const writtenToDisk = promisify(fsync)
 
 interface OpenFile {
@@ -46,6 +52,7 @@ interface Running {
 export class Exports {
   readonly #sources: () => SessionFileSources
   readonly #running = new Map<number, Running>()
+  readonly #texts = new Map<number, Iterator<string>>()
   /** Over all of them, and those of an engine that ran before: exports of another store are not taken for these. */
   static #last = Date.now()
 
@@ -93,6 +100,33 @@ export class Exports {
     )
   }
 
+  /**
+   * Begins to tell one file of `request`, of a report as CSV that of `suffix`; its number is for the next, and for cancel.
+   * Throws `not-found`.
+   */
+  startText(request: ExportRequest, suffix: string | null): number {
+    const output = outputsOf(this.#sources(), request, new Date()).find((one) => one.suffix === suffix)
+    if (output === undefined)
+      throw new EngineError('not-found', 'This export has no such file.', { where: suffix ?? '' })
+    const id = (Exports.#last += 1)
+    this.#texts.set(id, output.pieces[Symbol.iterator]())
+    return id
+  }
+
+  /** The next of it; ask until it has ended. Throws `not-found` when it has, `corrupt`, …. */
+  nextText(id: number): ExportText {
+    const pieces = this.#texts.get(id)
+    if (pieces === undefined) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
+    try {
+      const read = readOn(pieces, performance.now() + STEP_MS)
+      if (read.ended) this.#texts.delete(id)
+      return read
+    } catch (error) {
+      this.#texts.delete(id)
+      throw error
+    }
+  }
+
   /** Closes a file that is whole. The disk may take seconds for a large one: others are answered meanwhile. */
   async #finish(id: number, running: Running, file: OpenFile): Promise<void> {
     if (file.fd === null) return
@@ -109,6 +143,7 @@ export class Exports {
 
   /** Ends an export, and takes away what it has written. */
   cancel(id: number): void {
+    this.#texts.delete(id)
     const running = this.#running.get(id)
     if (running === undefined) return
     this.#running.delete(id)
@@ -121,7 +156,7 @@ export class Exports {
 
   /** Cancels all that is not done. */
   close(): void {
-    for (const id of [...this.#running.keys()]) this.cancel(id)
+    for (const id of [...this.#running.keys(), ...this.#texts.keys()]) this.cancel(id)
   }
 }
 
@@ -177,19 +212,22 @@ function isFile(path: string): boolean {
 /** True when the file has all its pieces. */
 function writeOn(running: Running, file: OpenFile, until: number): boolean {
   file.fd ??= openSync(file.temporary, 'w', 0o600)
-  let waiting = ''
-  let ended = false
-  while (!ended && waiting.length < WRITE_CHARS && performance.now() < until) {
-    const next = file.pieces.next()
-    if (next.done === true) ended = true
-    else {
-      waiting += next.value
-      running.done += 1
-    }
-  }
-  const bytes = Buffer.from(waiting)
+  const { text, ended } = readOn(file.pieces, until, () => (running.done += 1))
+  const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length;) written += writeSync(file.fd, bytes, written)
   return ended
+}
+
+/** What is made of the pieces until then, or enough at a time; at least one. */
+function readOn(pieces: Iterator<string>, until: number, onPiece: () => void = () => undefined): ExportText {
+  let text = ''
+  do {
+    const next = pieces.next()
+    if (next.done === true) return { text, ended: true }
+    text += next.value
+    onPiece()
+  } while (text.length < WRITE_CHARS && performance.now() < until)
+  return { text, ended: false }
 }
 
 /** Of a session's pieces two are its head and its end, so there can be more of them than rounds. */

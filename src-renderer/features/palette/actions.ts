@@ -125,9 +125,7 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
     const own = { kind: 'session' } as const
     action('session:compare', 'compare', 'compareThis', () => router.push(compareRoute(sessionId, null)), own)
     command('session:export', 'export', 'exportSession', 'export-session-json', ['Mod', 'Shift', 'E'], own)
-    if (!readOnly) {
-      command('session:markdown', 'export', 'exportSessionMarkdown', 'export-session-markdown', undefined, own)
-    }
+    command('session:markdown', 'export', 'exportSessionMarkdown', 'export-session-markdown', undefined, own)
     action('session:link', 'copy', 'copyLink', () => context.copy(context.linkOf(sessionId)), own)
     action('session:id', 'copy', 'copyId', () => context.copy(sessionId), own)
   }
@@ -143,11 +141,9 @@ export function paletteActions(context: ActionContext): readonly PaletteAction[]
     })
   }
   command('export:report', 'export', 'exportReport', 'export-report-json', ['Mod', 'E'])
-  if (!readOnly) {
-    command('export:csv', 'export', 'exportCsv', 'export-report-csv')
-    command('export:markdown', 'export', 'exportMarkdown', 'export-report-markdown')
-    command('export:rounds', 'export', 'exportRounds', 'export-rounds')
-  }
+  command('export:csv', 'export', 'exportCsv', 'export-report-csv')
+  command('export:markdown', 'export', 'exportMarkdown', 'export-report-markdown')
+  command('export:rounds', 'export', 'exportRounds', 'export-rounds')
   command('shortcuts', 'info', 'shortcuts', 'shortcuts', ['F1'])
 
   for (const section of INSIGHTS) {
