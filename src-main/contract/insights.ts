@@ -91,6 +91,8 @@ export interface FailureRow {
   readonly rounds: number
   readonly of: number
   readonly costUsd: number | null
+  /** Left out of costUsd. */
+  readonly unpricedRounds: number
 }
 
 /** Successful rounds only. Values are read from a sketch: within `relativeError` of the exact ones. */
@@ -125,6 +127,8 @@ export interface ToolsInsight {
     /** Rounds that called it, and what these cost in all, whatever else they did. */
     readonly rounds: number
     readonly costUsd: number | null
+    /** Left out of costUsd. */
+    readonly unpricedRounds: number
     readonly argumentBytes: number
     readonly results: number
     readonly resultBytes: number
@@ -142,6 +146,8 @@ export interface ConsumersInsight {
     readonly rounds: number
     readonly tokens: number
     readonly costUsd: number | null
+    /** Left out of costUsd. */
+    readonly unpricedRounds: number
   }[]
 }
 
@@ -207,6 +213,8 @@ export interface SessionInsights {
     /** Messages it has in common with that round. */
     readonly sharedMessages: number
     readonly costUsd: number | null
+    /** Left out of costUsd. */
+    readonly unpricedRounds: number
   }[]
   readonly rounds: readonly {
     readonly round: number

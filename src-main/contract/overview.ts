@@ -31,8 +31,12 @@ export interface Overview {
   readonly byDateAndModel: readonly DateModelUsage[]
   /** Sessions with a round that counts, latest activity first. Their totals are those of the whole session. */
   readonly recentSessions: readonly SessionRow[]
-  /** The sessions whose counted rounds cost most; `costUsd` is of these rounds. */
-  readonly topSessions: readonly { readonly session: SessionRow; readonly costUsd: number }[]
+  /** The sessions whose counted rounds cost most; `costUsd` is of these rounds, but for `unpricedRounds` of them. */
+  readonly topSessions: readonly {
+    readonly session: SessionRow
+    readonly costUsd: number
+    readonly unpricedRounds: number
+  }[]
   /** All there is to filter by, whatever the filter: sorted by name. */
   readonly choices: {
     readonly models: readonly (string | null)[]

@@ -77,6 +77,21 @@ describe('an analysis', () => {
     expect(page.findAll('[data-testid="insight-models"] tbody td').map((cell) => cell.text())).toContain('≈ 2.0s')
   })
 
+  it('says where a sum of money is not all of it', async () => {
+    const tool = { calls: 2, rounds: 2, argumentBytes: 0, results: 0, resultBytes: 0 }
+    const page = await shown({
+      section: 'tools',
+      tools: [
+        { ...tool, name: 'partly', costUsd: 1, unpricedRounds: 1 },
+        { ...tool, name: 'wholly', costUsd: 2, unpricedRounds: 0 },
+        { ...tool, name: 'not', costUsd: null, unpricedRounds: 2 },
+      ],
+    })
+    const costs = page.findAll('[data-testid="insight-tools"] tbody tr').map((row) => row.findAll('td')[3])
+    expect(costs.map((cell) => cell?.text())).toEqual(['≥\u00a0$1.00', '$2.00', 'unknown'])
+    expect(costs[0]?.attributes('title') ?? costs[0]?.find('[title]').attributes('title')).toContain('1 round')
+  })
+
   it('that has nothing to tell says so', async () => {
     const page = await shown({ section: 'tools', tools: [] })
     expect(page.find('[data-testid="insight-empty"]').exists()).toBe(true)
@@ -105,8 +120,8 @@ describe('the notes of a session', () => {
       joins: [{ round: 2, previousRound: 1, confidence: 93, evidence: ['fork', 'consumer'], messages: 4 }],
     },
     branches: [
-      { firstRound: 1, lastRound: 1, rounds: 1, fromRound: null, sharedMessages: 0, costUsd: 1 },
-      { firstRound: 2, lastRound: 2, rounds: 1, fromRound: 1, sharedMessages: 4, costUsd: null },
+      { firstRound: 1, lastRound: 1, rounds: 1, fromRound: null, sharedMessages: 0, costUsd: 1, unpricedRounds: 0 },
+      { firstRound: 2, lastRound: 2, rounds: 1, fromRound: 1, sharedMessages: 4, costUsd: null, unpricedRounds: 1 },
     ],
     rounds: [
       { round: 1, promptTokens: 100, resentTokens: 0, compacted: false, retryOf: null, branch: 0, cacheBreak: null },

@@ -5,7 +5,7 @@ import { int, type Sql } from './sql'
 /** Places of the sums in a row of `sums`, in the order of USAGE_SUMS. */
 export const ROUNDS = 0
 export const COST = 6
-const UNPRICED = 7
+export const UNPRICED = 7
 export const SUM_COUNT = 11
 /** The columns of `usage` that are sums. */
 export const USAGE_SUMS = [

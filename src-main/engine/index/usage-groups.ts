@@ -1,4 +1,4 @@
-import { COST, ROUNDS, SUM_COUNT, type UsageColumns } from './usage-columns'
+import { COST, ROUNDS, SUM_COUNT, UNPRICED, type UsageColumns } from './usage-columns'
 import type { RowTest } from './usage-filter'
 
 /** Sums of the rows of one group, in the order of USAGE_SUMS, and how many sessions have one of them. */
@@ -41,20 +41,22 @@ export function groupRows(columns: UsageColumns, test: RowTest | null, keys: rea
   return groups
 }
 
-/** Rounds and cost (picodollars) of each session's rows that pass `test`, by session.id. */
+/** Rounds, cost (picodollars), and rounds without one, of each session's rows that pass `test`, by session.id. */
 export function sumSessions(
   columns: UsageColumns,
   test: RowTest | null,
-): { readonly rounds: Float64Array; readonly cost: Float64Array } {
+): { readonly rounds: Float64Array; readonly cost: Float64Array; readonly unpriced: Float64Array } {
   const rounds = new Float64Array(columns.maxSession + 1)
   const cost = new Float64Array(columns.maxSession + 1)
+  const unpriced = new Float64Array(columns.maxSession + 1)
   for (let at = 0; at < columns.length; at += 1) {
     if (test !== null && !test(at)) continue
     const session = columns.session[at] ?? 0
     rounds[session] = (rounds[session] ?? 0) + (columns.sums[at * SUM_COUNT + ROUNDS] ?? 0)
     cost[session] = (cost[session] ?? 0) + (columns.sums[at * SUM_COUNT + COST] ?? 0)
+    unpriced[session] = (unpriced[session] ?? 0) + (columns.sums[at * SUM_COUNT + UNPRICED] ?? 0)
   }
-  return { rounds, cost }
+  return { rounds, cost, unpriced }
 }
 
 /** 2^52 picodollars are some 4500 USD: up to twice that, sums of whole numbers are exact. */

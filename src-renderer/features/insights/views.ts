@@ -2,6 +2,7 @@ import type { RouteLocationRaw } from 'vue-router'
 import type { Insight, LatencyRow, Quantiles, SessionRow } from '@contract'
 import type { Format } from '../../composables/format'
 import { oneLine } from '../../composables/text'
+import { atLeast } from '../../composables/usage'
 import { sessionRoute } from '../../router'
 
 /** An analysis as it is shown: a few figures, what they mean, and tables. */
@@ -200,7 +201,7 @@ function failuresView(data: Of<'failures'>, words: Words): InsightView {
         named(row.name, none),
         { text: format.integer(row.rounds) },
         { text: format.percent(row.of === 0 ? 0 : row.rounds / row.of) },
-        { text: usd(row.costUsd, words) },
+        cost(row, words),
       ],
     })),
   })
@@ -307,7 +308,7 @@ function toolsView({ tools }: Of<'tools'>, words: Words): InsightView {
             named(tool.name, ''),
             { text: format.integer(tool.calls) },
             { text: format.integer(tool.rounds) },
-            { text: usd(tool.costUsd, words) },
+            cost(tool, words),
             { text: format.bytes(tool.argumentBytes) },
             { text: format.integer(tool.results) },
             { text: format.bytes(tool.resultBytes) },
@@ -326,11 +327,11 @@ function consumersView({ byConsumer, byRoute }: Of<'consumers'>, words: Words): 
     { label: t('insights.tokens'), num: true },
     { label: t('overview.cost'), num: true },
   ]
-  const cells = (sessions: number, rounds: number, tokens: number, costUsd: number | null): Cell[] => [
+  const cells = (sessions: number, rounds: number, tokens: number, sum: Sum): Cell[] => [
     { text: format.integer(sessions) },
     { text: format.integer(rounds) },
     { text: format.compact(tokens), title: format.integer(tokens) },
-    { text: usd(costUsd, words) },
+    cost(sum, words),
   ]
   return {
     figures: [],
@@ -344,7 +345,7 @@ function consumersView({ byConsumer, byRoute }: Of<'consumers'>, words: Words): 
           key: row.consumer ?? '',
           cells: [
             named(row.consumer, t('insights.noConsumer')),
-            ...cells(row.sessions, row.rounds, row.inputTokens + row.outputTokens, row.costUsd),
+            ...cells(row.sessions, row.rounds, row.inputTokens + row.outputTokens, row),
           ],
         })),
       },
@@ -357,7 +358,7 @@ function consumersView({ byConsumer, byRoute }: Of<'consumers'>, words: Words): 
           cells: [
             named(row.route, '–'),
             named(row.authority, '–'),
-            ...cells(row.sessions, row.rounds, row.tokens, row.costUsd),
+            ...cells(row.sessions, row.rounds, row.tokens, row),
           ],
         })),
       },
@@ -426,6 +427,19 @@ function anomaliesView(data: Of<'anomalies'>, words: Words): InsightView {
       },
     ],
   }
+}
+
+interface Sum {
+  readonly costUsd: number | null
+  readonly unpricedRounds: number
+}
+
+/** A sum of money, and what it leaves out. */
+function cost({ costUsd, unpricedRounds }: Sum, words: Words): Cell {
+  const text = usd(costUsd, words)
+  if (costUsd === null || unpricedRounds === 0) return { text }
+  const count = words.format.integer(unpricedRounds)
+  return { text: atLeast(text), title: words.t('insights.unpriced', { count }, unpricedRounds) }
 }
 
 function usd(value: number | null, { t, format }: Words): string {

@@ -56,7 +56,7 @@ export function overview(index: SessionIndex, query: OverviewQuery): Overview {
     byDate: dates(byDate, dateModels, bucket),
     byDateAndModel: dateModels,
     recentSessions: recentSessions(index, query.recentLimit, test === null ? null : (sessions?.rounds ?? null)),
-    topSessions: sessions === null || topLimit === 0 ? [] : topSessions(index, sessions.cost, topLimit),
+    topSessions: sessions === null || topLimit === 0 ? [] : topSessions(index, sessions, topLimit),
     choices: {
       models: index.models.all().map(({ name }) => name),
       consumers: index.consumers.all().map(({ name }) => name),
@@ -150,7 +150,11 @@ function dates(
 }
 
 /** The most expensive first; of those that cost the same the latest, then the id, as in the list. */
-function topSessions(index: SessionIndex, costs: Float64Array, limit: number): Overview['topSessions'] {
+function topSessions(
+  index: SessionIndex,
+  { cost: costs, unpriced }: ReturnType<typeof sumSessions>,
+  limit: number,
+): Overview['topSessions'] {
   const least = leastOfTop(costs, limit)
   const ids: number[] = []
   let tied: number[] = []
@@ -164,7 +168,7 @@ function topSessions(index: SessionIndex, costs: Float64Array, limit: number): O
   return [...rows]
     .map(([id, session]) => ({ id, session, cost: costs[id] ?? 0 }))
     .sort((a, b) => b.cost - a.cost || b.session.lastTime - a.session.lastTime || b.id - a.id)
-    .map(({ session, cost }) => ({ session, costUsd: toUsd(cost) ?? 0 }))
+    .map(({ id, session, cost }) => ({ session, costUsd: toUsd(cost) ?? 0, unpricedRounds: unpriced[id] ?? 0 }))
 }
 
 /** The cost of the last of so many of the most expensive; 0 where there are fewer that cost anything. */

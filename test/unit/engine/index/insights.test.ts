@@ -147,7 +147,7 @@ describe('failures', () => {
       ['error', 2, 0.00375],
       ['cut-off', 1, 0.0051],
     ])
-    expect(byModel).toEqual([{ name: 'gpt-4o', rounds: 3, of: 5, costUsd: 0.00885 }])
+    expect(byModel).toEqual([{ name: 'gpt-4o', rounds: 3, of: 5, costUsd: 0.00885, unpricedRounds: 0 }])
     expect(byConsumer.map(({ name, rounds, of }) => [name, rounds, of])).toEqual([
       ['red', 2, 4],
       ['blue', 1, 1],
@@ -265,8 +265,26 @@ describe('tools', () => {
     ]
     const { tools } = await ask(lines, 'tools')
     expect(tools).toEqual([
-      { name: 'read', calls: 2, rounds: 1, costUsd: 0.0035, argumentBytes: 15, results: 2, resultBytes: 7 },
-      { name: 'run', calls: 2, rounds: 2, costUsd: 0.0095, argumentBytes: 2, results: 1, resultBytes: 5 },
+      {
+        name: 'read',
+        calls: 2,
+        rounds: 1,
+        costUsd: 0.0035,
+        unpricedRounds: 0,
+        argumentBytes: 15,
+        results: 2,
+        resultBytes: 7,
+      },
+      {
+        name: 'run',
+        calls: 2,
+        rounds: 2,
+        costUsd: 0.0095,
+        unpricedRounds: 0,
+        argumentBytes: 2,
+        results: 1,
+        resultBytes: 5,
+      },
     ])
   })
 
@@ -298,11 +316,51 @@ describe('consumers and routes', () => {
       ['blue', 1, 1, 0.00025, 0],
     ])
     expect(byRoute).toEqual([
-      { route: 'ai-route', authority: 'ai.example.com', sessions: 1, rounds: 2, tokens: 2000, costUsd: 0.005 },
-      { route: 'beta', authority: 'ai.example.com', sessions: 1, rounds: 1, tokens: 100, costUsd: 0.00025 },
-      { route: 'ai-route', authority: 'other.example.com', sessions: 1, rounds: 1, tokens: 100, costUsd: null },
+      {
+        route: 'ai-route',
+        authority: 'ai.example.com',
+        sessions: 1,
+        rounds: 2,
+        tokens: 2000,
+        costUsd: 0.005,
+        unpricedRounds: 0,
+      },
+      {
+        route: 'beta',
+        authority: 'ai.example.com',
+        sessions: 1,
+        rounds: 1,
+        tokens: 100,
+        costUsd: 0.00025,
+        unpricedRounds: 0,
+      },
+      {
+        route: 'ai-route',
+        authority: 'other.example.com',
+        sessions: 1,
+        rounds: 1,
+        tokens: 100,
+        costUsd: null,
+        unpricedRounds: 1,
+      },
     ])
   })
+})
+
+it('every sum of money says of how many rounds it does not know the cost', async () => {
+  const calls = [{ id: '1', type: 'function', function: { name: 'read', arguments: '{}' } }]
+  const failed = (time: string, ai: LineFields) =>
+    line('s', time, { input_token: 1000, output_token: 0, tool_calls: calls, ...ai }, { response_code: '500' })
+  const lines = [failed('01T10:00', {}), failed('01T11:00', { input_token: 'many' })]
+  const partly = { costUsd: 0.0025, unpricedRounds: 1 }
+  const { byModel, byConsumer } = await ask(lines, 'failures')
+  expect([...byModel, ...byConsumer]).toMatchObject([partly, partly])
+  expect((await ask(lines, 'tools')).tools).toMatchObject([partly])
+  expect((await ask(lines, 'consumers')).byRoute).toMatchObject([partly])
+  const engine = await engineOver(lines)
+  expect(engine.overview({ recentLimit: 0, topLimit: 1 }).topSessions).toMatchObject([partly])
+  const { branches } = engine.sessionInsights('s')
+  expect(branches.reduce((sum, { unpricedRounds }) => sum + unpricedRounds, 0)).toBe(1)
 })
 
 describe('anomalies and forecast', () => {

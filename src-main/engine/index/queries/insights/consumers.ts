@@ -25,6 +25,7 @@ export function consumersInsight(index: SessionIndex, range: InsightRange): Cons
       rounds: int(row[3]),
       tokens: int(row[4]),
       costUsd: int(row[3]) === int(row[6]) ? null : toUsd(int(row[5])),
+      unpricedRounds: int(row[6]),
     }))
   const byConsumer = [...(groups ?? [])]
     .map(([id, group]) => ({ consumer: index.consumers.nameOf(id), ...usageOf(group) }))

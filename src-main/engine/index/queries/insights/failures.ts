@@ -42,8 +42,8 @@ function rows(
 ): FailureRow[] {
   return [...(failed ?? [])]
     .map(([id, group]) => {
-      const { rounds, costUsd } = usageTotals(group.sums, group.failed)
-      return { name: nameOf(id), rounds, of: all?.get(id)?.sums[0] ?? rounds, costUsd }
+      const { rounds, costUsd, unpricedRounds } = usageTotals(group.sums, group.failed)
+      return { name: nameOf(id), rounds, of: all?.get(id)?.sums[0] ?? rounds, costUsd, unpricedRounds }
     })
     .sort((a, b) => (b.costUsd ?? 0) - (a.costUsd ?? 0) || b.rounds - a.rounds || compareNames(a.name, b.name))
 }

@@ -127,11 +127,13 @@ function branchesOf(
         fromRound: before === undefined ? null : (roundOf.get(before.seq) ?? null),
         sharedMessages: before === undefined ? 0 : request.kept,
         costUsd: toUsd(request.cost),
+        unpricedRounds: request.cost === null ? 1 : 0,
       })
     } else {
       found.lastRound = round
       found.rounds += 1
       found.costUsd = addKnown(found.costUsd, toUsd(request.cost))
+      if (request.cost === null) found.unpricedRounds += 1
     }
   }
   return { list, branchOf }

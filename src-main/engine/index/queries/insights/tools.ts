@@ -20,6 +20,7 @@ export function toolsInsight(index: SessionIndex, range: InsightRange): ToolsIns
         calls: int(row[1]),
         rounds,
         costUsd: rounds > 0 && rounds === unpriced ? null : toUsd(int(row[3])),
+        unpricedRounds: unpriced,
         argumentBytes: int(row[5]),
         results: int(row[6]),
         resultBytes: int(row[7]),
