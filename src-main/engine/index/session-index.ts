@@ -76,7 +76,8 @@ export class SessionIndex {
   #mayBeBroken: boolean
   /** Number of the first request that is not here yet. */
   #nextSeq: number
-  #revision = 1
+  /** Of an index opened later it is another, though nothing was read between: days may be those of another time zone. */
+  #revision = Date.now()
 
   constructor(database: Database, options: IndexOptions) {
     this.sql = new Sql(database)

@@ -15,12 +15,15 @@ it('tells when the sums of another time zone are made, which is once', async () 
     const told: number[] = []
     const engine = await Engine.open({ dataFolder: join(folder, 'store'), timeZone }, ({ share }) => told.push(share))
     await engine.readOnce([log])
-    const days = engine.overview({ recentLimit: 0 }).byDate.map(({ date, rounds }) => [date, rounds])
+    const { byDate, revision } = engine.overview({ recentLimit: 0 })
     await engine.close()
-    return { told, days }
+    return { told, revision, days: byDate.map(({ date, rounds }) => [date, rounds]) }
   }
-  expect((await opened('UTC')).told).toEqual([])
-  const { told, days } = await opened('Asia/Shanghai')
+  await opened('UTC')
+  const before = await opened('UTC')
+  expect(before.told).toEqual([])
+  const { told, days, revision } = await opened('Asia/Shanghai')
+  expect(revision, 'whoever has the answer of before must see that this is another').not.toBe(before.revision)
   expect(told).toEqual([1])
   expect(days.slice(0, 2)).toEqual([
     ['2026-02-01', 16],
