@@ -84,6 +84,8 @@ export class Events {
     const progress = this.#state.progress()
     if (progress.active || this.#progressShown) this.emit('progress', progress)
     this.#progressShown = progress.active
+    // Its end may be noted by nobody: where a file held nothing new, nothing has become different.
+    if (progress.active) this.soon()
     this.tellDeletion()
     if (this.#changed) {
       this.#changed = false
