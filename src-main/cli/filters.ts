@@ -3,8 +3,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { RequestStatus, UsageFilter } from '../contract/index'
 import { EngineError } from '../engine/errors'
 import { NO_MODEL } from '../engine/export/finops'
+import { bucketText } from '../engine/index/hours'
 import type { SessionIndex } from '../engine/index/session-index'
 import { collect, instantOf, moment, momentUntil, type Moment } from './options'
+import { remark } from './output'
 
 /** What the interface filters by, as options. */
 export interface FilterOptions {
@@ -60,6 +62,20 @@ export function usageFilter(index: SessionIndex, options: FilterOptions): UsageF
     ...(options.status === undefined ? {} : { statuses: options.status }),
     ...(options.source === undefined ? {} : { sources: options.source.flatMap((text) => sourcesNamed(index, text)) }),
   }
+}
+
+/** As usageFilter, for figures, which count by whole hours: says so where a time falls within one. */
+export function hoursFilter(index: SessionIndex, options: FilterOptions): UsageFilter {
+  const filter = usageFilter(index, options)
+  const { from, to } = filter
+  const isWithin = (time: number | undefined): time is number =>
+    time !== undefined && index.hourOf(time - 1) === index.hourOf(time)
+  const said = [
+    ...(isWithin(from) ? [`from ${bucketText(index.hourOf(from), 'hour')}:00 on`] : []),
+    ...(isWithin(to) ? [`up to ${bucketText(index.hourOf(to), 'hour')}:59`] : []),
+  ]
+  if (said.length > 0) remark(`Requests count by whole hours here: ${said.join(', ')} (${index.timeZone}).`)
+  return filter
 }
 
 /** Rounds that named none are reported as "unknown", and found by it. */

@@ -44,6 +44,30 @@ it('days are those of the zone that the app counts in, also where this computer 
   expect(await sessions()).toEqual(['morning', 'night'])
 })
 
+it('figures count by whole hours, and say so where a time falls within one', async () => {
+  const { folder, store } = await storeOf([at('before', '2026-02-01T10:10:00Z'), at('after', '2026-02-01T10:50:00Z')])
+  const run = (...args: string[]) => runCli([...args, '--data-dir', store], '', { TZ: 'UTC' })
+  const within = ['--since', '2026-02-01T10:30:00Z', '--until', '2026-02-01T12:15:00Z']
+  const said = 'Requests count by whole hours here: from 2026-02-01T10:00 on, up to 2026-02-01T12:59 (UTC).'
+  const file = join(folder, 'out')
+  for (const command of [
+    ['stats-model', '--json'],
+    ['list', '--json'],
+    ['export', file],
+  ]) {
+    expect((await run(...command, ...within)).stderr).toContain(said)
+    expect((await run(...command, '--since', '2026-02-01T10:00:00Z', '--until', '2026-02-01')).stderr).not.toContain(
+      'whole hours',
+    )
+  }
+  const { stdout } = await run('stats-model', '--json', ...within)
+  expect(JSON.parse(stdout)).toMatchObject({ m: { rounds: 2 } })
+  // Requests themselves are told apart to the millisecond.
+  const requests = await run('export', join(folder, 'requests'), '--format', 'ndjson', ...within)
+  expect(requests.stderr).not.toContain('whole hours')
+  expect(readFileSync(join(folder, 'requests'), 'utf8').trim().split('\n')).toHaveLength(1)
+})
+
 it.each([
   ['2026-02-02', 'UTC', '2026-02-02T00:00:00.000Z'],
   ['2026-02-02', 'Asia/Kathmandu', '2026-02-01T18:15:00.000Z'],

@@ -8,7 +8,7 @@ import { usageByDate } from '../../engine/index/queries/overview'
 import { writeWhole } from '../../engine/index/snapshot'
 import { Conversations } from '../../engine/sessions/conversation'
 import type { Store } from '../../engine/store'
-import { usageFilter, withFilters, type FilterOptions } from '../filters'
+import { hoursFilter, usageFilter, withFilters, type FilterOptions } from '../filters'
 import { requireSession } from '../find-session'
 import { readStore, type CommonOptions } from '../open-store'
 import { countFromOne, dataDirOption, dayStart, examples } from '../options'
@@ -65,7 +65,8 @@ function requestOf(store: Store, options: ExportOptions): ExportRequest {
 
 /** `--days`: from the first of the latest days that had rounds under the other filters. */
 function exportFilter({ index }: Store, options: ExportOptions): UsageFilter {
-  const filter = usageFilter(index, options)
+  // Requests themselves are told apart to the millisecond.
+  const filter = options.format === 'ndjson' ? usageFilter(index, options) : hoursFilter(index, options)
   if (options.days === undefined) return filter
   const [first] = usageByDate(index, options.days, filter)
   const start = first === undefined ? null : dayStart(first.date, index.timeZone)

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import type { SessionRow } from '../../contract/index'
 import { isoTime } from '../../engine/export/session-json'
 import { listSessions } from '../../engine/index/queries/sessions'
-import { usageFilter, withFilters, type FilterOptions } from '../filters'
+import { hoursFilter, withFilters, type FilterOptions } from '../filters'
 import { readStore, type CommonOptions } from '../open-store'
 import { count, dataDirOption, examples, jsonOption } from '../options'
 import { money, printJson, printTable } from '../output'
@@ -35,7 +35,7 @@ async function list(options: ListOptions): Promise<void> {
       descending: true,
       offset: 0,
       limit: options.limit,
-      filter: usageFilter(index, options),
+      filter: hoursFilter(index, options),
       ...(options.text === undefined ? {} : { text: options.text }),
     }),
   )

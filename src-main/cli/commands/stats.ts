@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { reportByConsumer, reportByDate, reportByModel, type ReportTotals } from '../../engine/export/finops'
-import { usageFilter, withFilters, type FilterOptions } from '../filters'
+import { hoursFilter, withFilters, type FilterOptions } from '../filters'
 import { readStore, type CommonOptions } from '../open-store'
 import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
 import { money, printJson, printTable } from '../output'
@@ -14,7 +14,7 @@ export function statsModelCommand(): Command {
     'stats-model',
     'stats-model --since 30d --json',
   ]).action(async (options: StatsOptions) => {
-    print('Model', options, await readStore(options, ({ index }) => reportByModel(index, usageFilter(index, options))))
+    print('Model', options, await readStore(options, ({ index }) => reportByModel(index, hoursFilter(index, options))))
   })
 }
 
@@ -26,7 +26,7 @@ export function statsDateCommand(): Command {
     .option('--days <n>', 'the latest days with requests; all when left out', countFromOne)
     .action(async (options: StatsOptions) => {
       const byDate = await readStore(options, ({ index }) =>
-        reportByDate(index, options.days ?? null, usageFilter(index, options)),
+        reportByDate(index, options.days ?? null, hoursFilter(index, options)),
       )
       print('Date', options, byDate)
     })
@@ -35,7 +35,7 @@ export function statsDateCommand(): Command {
 export function statsConsumerCommand(): Command {
   return statsCommand('stats-consumer', 'tokens and cost by consumer', ['stats-consumer --since 30d']).action(
     async (options: StatsOptions) => {
-      const filtered = readStore(options, ({ index }) => reportByConsumer(index, usageFilter(index, options)))
+      const filtered = readStore(options, ({ index }) => reportByConsumer(index, hoursFilter(index, options)))
       print('Consumer', options, await filtered)
     },
   )
