@@ -27,7 +27,9 @@ export interface Tool {
 const SHOWN_CHARS = 2000
 const SEARCH_MS = 20_000
 
-const time = z.string().describe('A day (2026-02-01), an ISO 8601 time, or how long ago: 30m, 24h, 7d. Sums count by whole hours')
+const time = z
+  .string()
+  .describe('A day (2026-02-01), an ISO 8601 time, or how long ago: 30m, 24h, 7d. Sums count by whole hours')
 const filters = {
   model: z.array(z.string()).optional().describe('Only these models; "unknown" where none was named'),
   consumer: z.array(z.string()).optional().describe('Only these consumers'),
