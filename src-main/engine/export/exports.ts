@@ -82,10 +82,11 @@ export class Exports {
     if (running === undefined) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
     try {
       const until = performance.now() + STEP_MS
-      while (running.at < running.files.length && performance.now() < until) {
+      // At least a piece, however late it is already: on a machine that stands still for a moment at each step, none came.
+      do {
         const file = running.files[running.at]
         if (file !== undefined && writeOn(running, file, until)) await this.#finish(id, running, file)
-      }
+      } while (running.at < running.files.length && performance.now() < until)
       if (running.at < running.files.length) return stepOf(running, [])
       putInPlace(running.files)
     } catch (error) {

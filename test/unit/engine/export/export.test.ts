@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RoundsExport } from '../../../../src-main/contract/index'
 import { outputsOf } from '../../../../src-main/engine/export/outputs'
 import { engineOver, exportTo, temporaryFolder } from '../../../fixtures/open-engine'
@@ -197,6 +197,20 @@ describe('all rounds as lines', () => {
     await engine.close()
     expect(readdirSync(folder)).toEqual([])
   })
+})
+
+// On a machine that stood still at each step, it never came to an end.
+it('an export comes to its end however late each step of it is', async () => {
+  const engine = await engineOver(LINES)
+  let now = performance.now()
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000))
+  onTestFinished(() => clock.mockRestore())
+  const path = join(temporaryFolder(), 'rounds.ndjson')
+  const id = engine.exportStart({ what: 'rounds', format: 'ndjson' }, path)
+  let ended = false
+  for (let step = 0; step < 100 && !ended; step += 1) ended = (await engine.exportNext(id)).ended
+  expect(ended).toBe(true)
+  expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(LINES.length)
 })
 
 it.each(['json', 'csv', 'ndjson', 'markdown'] as const)(
