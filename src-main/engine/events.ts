@@ -18,7 +18,8 @@ export interface ToldState {
 export class Events {
   readonly #state: ToldState
   readonly #listeners = new Listeners()
-  #changed = false
+  /** Whoever heard another engine before this one has to ask anew: days may be of another time zone, the store another. */
+  #changed = true
   #progressShown = false
   #toldSources = ''
   #toldDeletion: DeletionProgress

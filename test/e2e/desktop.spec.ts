@@ -251,12 +251,18 @@ test('another time zone counts other days at once, and after a restart', async (
   }
   expect(Object.keys((await report(running, 'utc.json')).by_date)[0]).toBe('2026-02-01')
 
-  await running.clickMenu('go-settings')
+  // A window that shows days already: nothing is read meanwhile that would make it ask again.
+  const other = await windowOpenedBy(running, () => ask(page, 'app:new-window', '/overview'))
+  await expect(other.getByText('Days in UTC')).toBeVisible()
+
+  await page.getByTestId('nav-settings').click()
   await page.getByTestId('time-zone').fill('Asia/Nowhere')
   await page.getByTestId('time-zone').press('Tab')
   await expect(page.getByTestId('time-zone')).toHaveAttribute('aria-invalid', 'true')
   await page.getByTestId('time-zone').fill('Asia/Shanghai')
   await page.getByTestId('time-zone').press('Tab')
+  await expect(other.getByText('Days in Asia/Shanghai')).toBeVisible()
+  await other.close()
   await running.clickMenu('go-overview')
   await expect(page.getByText('Days in Asia/Shanghai')).toBeVisible()
   // 23:30 UTC is the next morning there.
