@@ -5,7 +5,7 @@ import InsightPanel from '../../src-renderer/features/insights/InsightPanel.vue'
 import SessionNotes from '../../src-renderer/features/insights/SessionNotes.vue'
 import { aSession, installMonitor, mountApp } from './support'
 
-const cache: Insight = {
+const cache: Extract<Insight, { readonly section: 'cache' }> = {
   section: 'cache',
   breaks: 2,
   tokens: 2400,
@@ -44,6 +44,14 @@ describe('an analysis', () => {
     expect(worst.findAll('td').map((cell) => cell.text())).toEqual(
       expect.arrayContaining(['2,000', expect.stringContaining('≈ $0.0025')]),
     )
+  })
+
+  it('says of how many breaks the cost is not in the sum', async () => {
+    const [unknown] = cache.byModel
+    const known = { model: 'gpt-4o', breaks: 3, tokens: 900, estimatedTokens: 0, costUsd: 0.5 }
+    const page = await shown({ ...cache, breaks: 5, costUsd: 0.5, byModel: [known, ...(unknown ? [unknown] : [])] })
+    expect(page.find('dl').text()).toContain('≈ $0.50')
+    expect(page.find('dl').text()).toContain('cost unknown for 2 rounds')
   })
 
   it('shows what a log says as text', async () => {

@@ -58,6 +58,7 @@ function cacheView(data: Of<'cache'>, words: Words): InsightView {
   const { t, format } = words
   const tokens = (count: number, estimated: boolean) =>
     estimated ? `≈ ${format.compact(count)}` : format.compact(count)
+  const unpriced = data.byModel.reduce((sum, row) => sum + (row.costUsd === null ? row.breaks : 0), 0)
   return {
     figures: [
       { label: t('insights.breaks'), value: format.integer(data.breaks) },
@@ -65,6 +66,10 @@ function cacheView(data: Of<'cache'>, words: Words): InsightView {
       {
         label: t('insights.rebilledCost'),
         value: data.breaks === 0 ? format.usd(0) : estimate(data.costUsd, words),
+        hint:
+          unpriced > 0 && data.costUsd !== null
+            ? t('insights.unpriced', { count: format.integer(unpriced) }, unpriced)
+            : undefined,
       },
     ],
     note: t('insights.cacheNote'),
