@@ -241,9 +241,9 @@ async function run(): Promise<void> {
   /** The days are counted anew under another zone. */
   async function moveToZone(): Promise<void> {
     work({ what: 'time-zone', share: null })
-    const moved = await settled(engine.restart())
+    const moved = await settled(engine.call('setTimeZone', timeZone()))
     work(null)
-    await tell(moved.ok ? sources.watch() : Promise.resolve(moved))
+    await tell(Promise.resolve(moved))
   }
   const documents = (): string => app.getPath('documents')
   const exports = createExports({

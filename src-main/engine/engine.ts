@@ -21,6 +21,7 @@ import { endStoreParts, storeParts, type StoreParts } from './store-parts'
 import { StoreQueries } from './store-queries'
 import { Discovery } from './tail/discover'
 import type { StreamPlace } from './tail/stream'
+import { TimeZone } from './time-zone'
 
 /** Looks at the folders at least this often, ms, whatever the system's file events say. */
 const POLL_MS = 1000
@@ -34,6 +35,7 @@ export class Engine extends StoreQueries implements EngineMethods {
   readonly #events: Events
   readonly #reading: Reading
   readonly #deletions: Deletions
+  readonly #timeZone: TimeZone
   #parts: StoreParts
   #refreshTimer: NodeJS.Timeout | undefined
   #reopening: Promise<void> | null = null
@@ -71,6 +73,7 @@ export class Engine extends StoreQueries implements EngineMethods {
         this.#adopt(deleted)
       },
     })
+    this.#timeZone = new TimeZone({ parts, events: this.#events, reading: this.#reading })
     this.#parts = this.#partsOf(store)
     if (!store.writable) {
       this.#refreshTimer = setInterval(() => {
@@ -212,6 +215,11 @@ export class Engine extends StoreQueries implements EngineMethods {
 
   exportPrices(path: string): number {
     return this.#parts.prices.exportTo(path)
+  }
+
+  async setTimeZone(timeZone: string): Promise<void> {
+    this.#requireWritable()
+    await this.#timeZone.change(timeZone)
   }
 
   deletion(): DeletionProgress {

@@ -149,6 +149,11 @@ export interface EngineMethods {
    * are not read meanwhile. Throws `refused` while one is under way, or for a source that is still watched.
    */
   startDeletion(selection: DataSelection): void
+  /**
+   * Has the days be those of another time zone, an IANA name, in the background, which `opening` tells; until all of it is
+   * done the numbers are those of the former zone, and no log is read. Another call ends one that is under way.
+   */
+  setTimeZone(timeZone: string): Promise<void>
   /** Ends a deletion that is under way; nothing is deleted then. */
   cancelDeletion(): void
   /** How far the latest deletion is, or how it ended. */
@@ -167,8 +172,8 @@ export interface EngineEvents {
   /** How far a deletion is; the last one is not active. */
   deletion: DeletionProgress
   /**
-   * Before any question is answered; the last one of each kind has share 1. Told by the thread that opens the engine, not
-   * by the engine, which is not there yet.
+   * Before any question is answered, and while the zone is changed; the last one of each kind has share 1. What comes
+   * before is told by the thread that opens the engine, not by the engine, which is not there yet.
    */
   opening: Opening
 }

@@ -4,7 +4,15 @@ import { Engine } from './engine'
 import type { EngineEvents, EngineOptions } from './methods'
 import { answerRequest, type FromWorker, type ToWorker } from './protocol'
 
-const EVENTS: readonly (keyof EngineEvents)[] = ['changed', 'sources', 'progress', 'notice', 'repricing', 'deletion']
+const EVENTS: readonly (keyof EngineEvents)[] = [
+  'changed',
+  'sources',
+  'progress',
+  'notice',
+  'repricing',
+  'deletion',
+  'opening',
+]
 
 /** The engine in its own thread: takes requests in order, answers each with a value, and passes events on. */
 function serve(): void {

@@ -136,6 +136,7 @@ export const programZh: Readonly<Record<string, string>> = {
   'There is no session with this id.': '没有这个 ID 的会话。',
   'Look it up in the list of sessions.': '请在会话列表中查找。',
   'The session has no round {0}.': '该会话没有第 {0} 轮。',
+  'The system does not know this time zone.': '系统不认识该时区。',
   'This export has no such file.': '该导出没有这个文件。',
   'This export has ended.': '该导出已结束。',
   'This search has ended.': '该搜索已结束。',

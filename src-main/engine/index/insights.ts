@@ -151,55 +151,32 @@ export class Insights {
     this.#earlier.delete(from)
   }
 
-  /**
-   * Days are those of another time zone now: all sums by day are made anew. `add` is given every request's row (ADOPTED),
-   * then `end` does the rest. `dayOf`: the day of an instant.
-   */
-  otherDays(dayOf: (time: number) => number): { readonly add: (row: Row) => void; readonly end: () => void } {
-    this.#sql.script('DELETE FROM insight_day; DELETE FROM tool_day; DELETE FROM route_day')
-    return {
-      add: (row) => {
-        const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[11])]
-        const day = dayOf(int(row[0]))
-        const sums = this.#sumsOf(day, int(row[2]), int(row[3]), int(row[4]))
-        addShare(sums, input === null ? null : promptOf(row), int(row[16]), int(row[17]))
-        addLatency(sums.latency, int(row[5]), output, {
-          firstTokenMs: intOrNull(row[13]),
-          serviceMs: intOrNull(row[14]),
-          durationMs: intOrNull(row[15]),
-        })
-        this.#addRoute(day, int(row[12]), int(row[1]), (input ?? 0) + (output ?? 0), cost)
-      },
-      end: () => {
-        this.#redate(dayOf)
-      },
-    }
+  /** For the sums by day of another time zone (rezoning.ts): a row of ADOPTED, of this day. */
+  countRequest(day: number, row: Row): void {
+    const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[11])]
+    const sums = this.#sumsOf(day, int(row[2]), int(row[3]), int(row[4]))
+    addShare(sums, input === null ? null : promptOf(row), int(row[16]), int(row[17]))
+    addLatency(sums.latency, int(row[5]), output, {
+      firstTokenMs: intOrNull(row[13]),
+      serviceMs: intOrNull(row[14]),
+      durationMs: intOrNull(row[15]),
+    })
+    this.#addRoute(day, int(row[12]), int(row[1]), (input ?? 0) + (output ?? 0), cost)
   }
 
-  #redate(dayOf: (time: number) => number): void {
-    const sql = this.#sql
-    for (const [seq, time, modelId, consumerId, sourceId, message, tokens, estimated, messages, before] of sql.all(
-      'SELECT b.seq, r.time, r.model_id, r.consumer_id, r.source_id, message, tokens, estimated, r.messages, p.messages ' +
-        'FROM cache_break AS b JOIN request AS r ON r.seq = b.seq LEFT JOIN request AS p ON p.seq = b.previous',
-    )) {
-      const day = dayOf(int(time))
-      const sums = this.#sumsOf(day, int(modelId), int(consumerId), int(sourceId))
-      sums.breaks += 1
-      sums.rebilled += int(tokens)
-      if (int(estimated) === 1) sums.rebilledEstimated += int(tokens)
-      if (message !== null && int(messages) < (intOrNull(before) ?? 0)) sums.compactions += 1
-      sql.run('UPDATE cache_break SET day = ? WHERE seq = ?', [day, int(seq)])
-    }
-    for (const [seq, time] of sql.all('SELECT seq, time FROM retry JOIN request USING (seq)'))
-      sql.run('UPDATE retry SET day = ? WHERE seq = ?', [dayOf(int(time)), int(seq)])
-    sql.each(
-      'SELECT time, tool_id, calls, argument_bytes, results, result_bytes, cost FROM tool_call JOIN request USING (seq)',
-      (row) => {
-        const sizes = row.slice(2, 6).map(int)
-        this.#addToolDay(dayOf(int(row[0])), int(row[1]), sizes, intOrNull(row[6]))
-      },
-    )
-    this.flush()
+  /** As countRequest, a row of BREAKS. */
+  countBreak(day: number, row: Row): void {
+    const [, , modelId, consumerId, sourceId, message, tokens, estimated, messages, before] = row
+    const sums = this.#sumsOf(day, int(modelId), int(consumerId), int(sourceId))
+    sums.breaks += 1
+    sums.rebilled += int(tokens)
+    if (int(estimated) === 1) sums.rebilledEstimated += int(tokens)
+    if (message !== null && int(messages) < (intOrNull(before) ?? 0)) sums.compactions += 1
+  }
+
+  /** As countRequest, a row of TOOLS. */
+  countTool(day: number, row: Row): void {
+    this.#addToolDay(day, int(row[1]), row.slice(2, 6).map(int), intOrNull(row[6]))
   }
 
   #addHistory(request: IndexedRequest, round: SummedRound, sessionId: number, day: number, sums: DaySums): void {

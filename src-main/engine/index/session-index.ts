@@ -2,22 +2,22 @@ import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
 import { LINE_HASH_BYTES } from '../archive/records'
 import type { PriceCatalog } from '../pricing/catalog'
-import { completionTokens, isUnknown } from '../parse/tokens'
 import { picoCost } from '../pricing/cost'
 import { inferredKey } from '../sessions/inference/evidence'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './block-sums'
 import { Hours } from './hours'
-import { ADOPTED, Insights, promptOf } from './insights'
+import { Insights } from './insights'
 import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations/index'
 import { Names, Routes, wellFormed } from './names'
 import type { CostChange, RoundCostChange } from './reprice'
-import { int, intOrNull, Sql, str, type Row, type SqlValue } from './sql'
+import { Rezoning } from './rezoning'
+import { int, intOrNull, Sql, str, type SqlValue } from './sql'
 import { SessionTexts } from './session-texts'
 import { statusNumber } from './status'
-import { UsageColumns, USAGE_SUMS } from './usage-columns'
+import { USAGE_ROW, UsageColumns, USAGE_SUMS } from './usage-columns'
 
 /** A request already in the store, and where it was read. */
 export interface KnownRequest {
@@ -39,18 +39,15 @@ export interface IndexOptions {
   readonly onAdopting?: (share: number) => void
 }
 
-/** Requests after which that is told. */
-const TELL_EVERY = 20_000
-
 /**
  * The sql.js database derived from the archive: apply() is the only way in, for new blocks and for replayed ones alike,
  * so an index made anew equals one that grew.
  */
 export class SessionIndex {
   readonly sql: Sql
-  readonly timeZone: string
+  #timeZone: string
   readonly #prices: PriceCatalog
-  readonly #hours: Hours
+  #hours: Hours
   readonly models: Names
   readonly consumers: Names
   readonly sources: Names
@@ -81,7 +78,7 @@ export class SessionIndex {
 
   constructor(database: Database, options: IndexOptions) {
     this.sql = new Sql(database)
-    this.timeZone = options.timeZone
+    this.#timeZone = options.timeZone
     this.#prices = options.prices
     this.#hours = new Hours(options.timeZone)
     this.models = new Names(this.sql, 'model')
@@ -108,6 +105,11 @@ export class SessionIndex {
       this.#usageLoaded = this.#usage.length
     }
     return this.#usage
+  }
+
+  /** IANA name of the zone whose hours and days the sums are by. */
+  get timeZone(): string {
+    return this.#timeZone
   }
 
   /** The hour of an instant (ms since the epoch) in the user's time zone: YYYYMMDDHH. */
@@ -502,34 +504,29 @@ export class SessionIndex {
     }
   }
 
-  /** Hours are those of the user's time zone: when that changed, the sums by hour are made anew, in one pass. True when it had. */
+  /** Goes over to the sums that were made for another time zone. */
+  adopt(rezoning: Rezoning): void {
+    this.sql.transaction(() => {
+      rezoning.finish()
+      this.#setMeta('time_zone', rezoning.timeZone)
+    })
+    this.#timeZone = rezoning.timeZone
+    this.#hours = rezoning.hours
+    this.#usage = null
+    this.#revision += 1
+  }
+
+  /** Hours are those of the user's time zone: when that changed, the sums by hour are made anew. True when it had. */
   #adoptTimeZone(onAdopting: (share: number) => void = () => undefined): boolean {
     if (this.#meta('time_zone') === this.timeZone) return false
-    this.sql.transaction(() => {
-      this.sql.run('DELETE FROM usage')
-      const total = int(this.sql.get('SELECT count(*) FROM request')?.[0])
-      // Added up here: of a million requests, each would look its row up in the table.
-      const usage = new Map<string, number[]>()
-      const days = this.#insights.otherDays((time) => Math.floor(this.#hours.of(time) / 100))
-      let done = 0
-      this.sql.each(ADOPTED, (row) => {
-        const hour = this.#hours.of(int(row[0]))
-        const key = `${String(hour)} ${row.slice(1, 6).join(' ')}`
-        let sums = usage.get(key)
-        if (sums === undefined) {
-          sums = [hour, ...row.slice(1, 6).map(int), ...USAGE_SUMS.map(() => 0)]
-          usage.set(key, sums)
-        }
-        addRound(sums, row)
-        days.add(row)
-        done += 1
-        if (done % TELL_EVERY === 0) onAdopting(done / total)
-      })
-      for (const row of usage.values()) this.sql.run(UPSERT_USAGE, row)
-      days.end()
+    if (this.requestCount() === 0) {
       this.#setMeta('time_zone', this.timeZone)
-      if (total > 0) onAdopting(1)
-    })
+      return true
+    }
+    const rezoning = new Rezoning(this.sql, this.timeZone)
+    while (rezoning.step()) if (rezoning.share < 1) onAdopting(rezoning.share)
+    this.adopt(rezoning)
+    onAdopting(1)
     return true
   }
 
@@ -541,20 +538,6 @@ export class SessionIndex {
   #setMeta(key: string, value: string): void {
     this.sql.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', [key, value])
   }
-}
-
-/** A request's row of ADOPTED to the sums that stand after the six columns of a usage row's key. */
-function addRound(sums: number[], row: Row): void {
-  const add = (at: number, value: number): void => {
-    sums[at] = (sums[at] ?? 0) + value
-  }
-  const [input, output] = [intOrNull(row[6]), intOrNull(row[7])]
-  add(6, 1)
-  for (let at = 6; at < 12; at += 1) add(at + 1, intOrNull(row[at]) ?? 0)
-  add(13, row[11] === null ? 1 : 0)
-  add(14, isUnknown({ input, output, unusable: int(row[18]) === 1 }) ? 1 : 0)
-  add(15, promptOf(row))
-  add(16, completionTokens({ output, reasoning: intOrNull(row[10]) }))
 }
 
 /** Numbers of a block's requests that were deleted. */
@@ -604,8 +587,7 @@ const UPDATE_SESSION =
   'WHERE id = ?19'
 
 const UPSERT_USAGE =
-  `INSERT INTO usage (hour, session_id, model_id, consumer_id, source_id, status, ${USAGE_SUMS.join(', ')}) ` +
-  `VALUES (?, ?, ?, ?, ?, ?, ${USAGE_SUMS.map(() => '?').join(', ')}) ` +
+  `INSERT INTO usage ${USAGE_ROW} ` +
   `ON CONFLICT DO UPDATE SET ${USAGE_SUMS.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`
 
 const INSERT_REQUEST =

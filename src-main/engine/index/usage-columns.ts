@@ -22,6 +22,11 @@ export const USAGE_SUMS = [
   'completion',
 ] as const
 
+/** What follows the table's name where a whole row is inserted. */
+export const USAGE_ROW =
+  `(hour, session_id, model_id, consumer_id, source_id, status, ${USAGE_SUMS.join(', ')}) ` +
+  `VALUES (?, ?, ?, ?, ?, ?, ${USAGE_SUMS.map(() => '?').join(', ')})`
+
 /**
  * The table `usage` in columns of numbers, so that a page's sums over any filter take a millisecond per 100,000 rows and
  * not a pass through SQLite each. A key may have several rows: what a block adds is appended.
