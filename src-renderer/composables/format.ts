@@ -11,7 +11,7 @@ export interface Format {
   compact(value: number): string
   /** For axes: 5K, 1.2M. */
   compactRound(value: number): string
-  /** 62%; "<1%" rather than a false zero. */
+  /** 62%; "<1%" rather than a false zero, ">99%" rather than a false whole. */
   percent(ratio: number): string
   /**
    * Money, given in USD and shown in the currency of the settings. Cents, and below a dollar three significant digits:
@@ -123,7 +123,10 @@ export function createFormat(
     integer: (value) => integer.format(value),
     compact: (value) => (Math.abs(value) < 10_000 ? integer.format(value) : compact.format(value)),
     compactRound: (value) => compact.format(value),
-    percent: (ratio) => (ratio > 0 && ratio < 0.005 ? `<${percent.format(0.01)}` : percent.format(ratio)),
+    percent: (ratio) => {
+      if (ratio > 0 && ratio < 0.005) return `<${percent.format(0.01)}`
+      return ratio >= 0.995 && ratio < 1 ? `>${percent.format(0.99)}` : percent.format(ratio)
+    },
     usd: (value) => usdWith(value * currency.usdRate, 3),
     usdExact: (usd) => {
       const value = usd * currency.usdRate

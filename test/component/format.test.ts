@@ -43,10 +43,13 @@ describe('counts', () => {
     expect(zh.compact(45_678)).toBe('4.57万')
   })
 
-  it('never show a share that exists as nothing', () => {
+  it('never show a share that exists as nothing, or one that lacks something as all', () => {
     expect(en.percent(0)).toBe('0%')
     expect(en.percent(0.001)).toBe('<1%')
     expect(en.percent(0.618)).toBe('62%')
+    expect(en.percent(0.997)).toBe('>99%')
+    expect(en.percent(1)).toBe('100%')
+    expect(en.percent(1.996)).toBe('200%')
   })
 })
 
