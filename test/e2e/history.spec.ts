@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
@@ -87,4 +87,23 @@ test('a source is removed with its data', async ({ folder, launch }) => {
   await page.getByTestId('nav-overview').click()
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '1')
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '1')
+})
+
+test('what a killed program left undeleted is deleted at the next start, which says so', async ({
+  folder,
+  launch,
+  restart,
+}) => {
+  const log = join(folder, 'access.log')
+  writeFileSync(log, line('old', 200) + line('new', 2))
+  const running = await launch({ args: [`--open-log=${log}`] })
+  await expect(running.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '2')
+  // As it lies there from before a deletion begins until it has ended.
+  const selection = { olderThan: Date.now() - 100 * DAY_MS }
+  const agreed = join(running.dataFolder, 'store', 'deletion.json')
+  writeFileSync(agreed, JSON.stringify({ selection, archiveId: '', attempts: 0 }))
+  const { page } = await restart(running)
+  await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '1')
+  await expect(page.getByText('It goes on with that now.')).toBeVisible()
+  await expect.poll(() => existsSync(agreed)).toBe(false)
 })
