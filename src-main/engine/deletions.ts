@@ -87,7 +87,8 @@ export class Deletions {
     this.#begin({ ...agreed, attempts: agreed.attempts + 1 })
     return [
       {
-        level: 'info',
+        // Stays until it was seen: what was believed to be deleted was there until now.
+        level: 'warning',
         code: 'interrupted',
         message: 'The program ended while it was deleting part of the history. It goes on with that now.',
         where: dataFolder,
