@@ -208,6 +208,7 @@ export class Search {
     }
     let located: LocatedRequest | undefined
     let foundBefore = false
+    const asked = new Set<string>()
     for (const text of textsOf(record)) {
       if (this.#query.roles?.includes(text.role) === false) continue
       if (text.isSpelling && foundBefore) continue
@@ -223,7 +224,9 @@ export class Search {
       const saidBy = this.#saidBy(record, frame.seq, text)
       const key = keyOf(saidBy)
       const isQuestion = text.by === 'question'
-      if (this.#told.has(key)) {
+      if (text.by === 'message' && text.role === 'user') asked.add(text.text.trim())
+      // Where it can't be told who said a message, the question is still the one that stands among the messages.
+      if (this.#told.has(key) || (isQuestion && asked.has(text.text.trim()))) {
         if (isQuestion) this.#told.add(own)
         this.#held.delete(own)
         continue

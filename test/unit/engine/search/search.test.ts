@@ -82,6 +82,15 @@ describe('the search', () => {
     }
   })
 
+  it('finds a question once where each request sends nothing but its own', async () => {
+    const round = (second: number, question: string) =>
+      logLine({ session_id: 's1', model: 'm1', messages: [user(question)], question, answer: 'ok' }, at(second))
+    const engine = await engineOver([round(1, 'One parrot?'), round(2, 'Two parrots?'), round(3, 'Three parrots?')])
+    for (const order of ['newest', 'oldest'] as const) {
+      expect(places(await searchAll(engine, { text: 'two p', order })), order).toEqual([['s1', 2, 'user', 'text']])
+    }
+  })
+
   it('finds Chinese text, escaped text of arguments, and ids', async () => {
     const engine = await engineOver(LINES)
     expect(places(await searchAll(engine, { text: '雨伞' }))).toEqual([['s1', 1, 'user', 'text']])
