@@ -78,7 +78,8 @@ export function createWindows({
   const open = new Map<number, OpenWindow>()
   let unheard: readonly Notice[] = []
 
-  const last = (): OpenWindow | undefined => [...open.values()].at(-1)
+  /** A window is destroyed a moment before it says that it is closed. */
+  const last = (): OpenWindow | undefined => [...open.values()].findLast(({ window }) => !window.isDestroyed())
   const states = (): readonly WindowState[] => [...open.values()].map(({ state }) => state)
 
   /** What is closed last, or by quitting, stays remembered. */
