@@ -6,7 +6,7 @@ const MOST = 2000
 
 /** What stands in the log; the rest are this program's own words, which the search does not look through. */
 const isLogged = ({ parentElement: element }: Node): boolean =>
-  element?.closest('.untrusted') != null && element.closest('.margin, .who :not(.name)') === null
+  element !== null && element.closest('.untrusted') !== null && element.closest('.margin, .who :not(.name)') === null
 
 /** Places of `text` in what `root` shows of the log, in order. Case does not matter. */
 export function rangesOf(root: Node, text: string): Range[] {
