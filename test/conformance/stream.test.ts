@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
 import { Engine } from '../../src-main/engine/engine'
+import { until } from '../fixtures/engine/world'
 import { logLine } from '../fixtures/log-line'
 import { temporaryFolder } from '../fixtures/open-engine'
 
@@ -50,14 +51,8 @@ it('what a slow pipe brings is stored while it is still open', async () => {
   const engine = await open(temporaryFolder())
   const pipe = new Readable({ read: () => undefined })
   const reading = engine.readStream(pipe)
-  const changed = new Promise<void>((resolve) => {
-    engine.on('changed', () => {
-      resolve()
-    })
-  })
   pipe.push(Buffer.from(`${lines[0] ?? ''}\n`))
-  await changed
-  expect(engine.overview({ recentLimit: 0 }).totals.rounds).toBe(1)
+  await until(() => engine.overview({ recentLimit: 0 }).totals.rounds === 1, 'the line is stored')
   pipe.push(null)
   await reading
 })

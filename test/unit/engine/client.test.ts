@@ -7,6 +7,7 @@ import type { DeletionProgress } from '../../../src-main/contract/index'
 import { startEngine, type EngineClient } from '../../../src-main/engine/client'
 import { logLine } from '../../fixtures/log-line'
 import { temporaryFolder } from '../../fixtures/open-engine'
+import { eventually } from '../../fixtures/patience'
 
 const workerPath = fileURLToPath(new URL('../../../out/main/worker.js', import.meta.url))
 
@@ -24,10 +25,10 @@ test('the engine answers from its own thread, and saves when it is closed', asyn
   const log = join(folder, 'access.log')
   writeFileSync(log, `${logLine({ model: 'gpt-4o' })}\n`)
   const engine = startEngine({ workerPath, dataFolder: join(folder, 'store'), timeZone: 'UTC' })
-  const changed = new Promise((resolve) => engine.on('changed', resolve))
   expect(await engine.call('watch', [log])).toEqual({ ok: true, value: undefined })
-  await changed
-  expect(await rounds(engine)).toBe(1)
+  await eventually(async () => {
+    expect(await rounds(engine)).toBe(1)
+  })
   expect(await engine.call('sessionHeader', 'nope')).toMatchObject({ ok: false, error: { code: 'not-found' } })
   await engine.close()
   expect(existsSync(join(folder, 'store', 'index.snapshot'))).toBe(true)
