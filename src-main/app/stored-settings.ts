@@ -228,9 +228,9 @@ export function readSettings(text: string): ReadSettings {
   if (!file.success) return { stored: defaultStoredSettings, later: noLaterEntries, damaged: ['file'] }
   const entries = file.output
   const damaged: string[] = []
-  const hasSettings = isEntries(entries['settings'])
-  const settings = hasSettings ? (entries['settings'] as Entries) : {}
-  if (!hasSettings && entries['settings'] !== undefined) damaged.push('settings')
+  const written = entries['settings']
+  const settings = isEntries(written) ? written : {}
+  if (settings !== written && written !== undefined) damaged.push('settings')
   const within: Record<string, Entries> = {}
 
   const entry = <T>(

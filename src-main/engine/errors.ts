@@ -41,8 +41,9 @@ export function isNotPermitted(error: unknown): boolean {
 /** Brings a failure of a file operation on `path` into words. */
 export function fromSystemError(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error
+  const code = systemCode(error)
   const detail = { where: path, cause: error }
-  switch (systemCode(error)) {
+  switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
       return new EngineError('not-found', 'This path does not exist (any more).', {
@@ -78,7 +79,7 @@ export function fromSystemError(error: unknown, path: string): EngineError {
         hint: DEFECT_HINT,
       })
     default:
-      return new EngineError('unreadable', `This path can't be used: ${systemCode(error) ?? ''}.`, detail)
+      return new EngineError('unreadable', `This path can't be used: ${code}.`, detail)
   }
 }
 

@@ -13,7 +13,7 @@ import type { Opening } from './methods'
 import { PriceCatalog } from './pricing/catalog'
 import type { StoredUserPrice } from './pricing/user-prices'
 import { PriceFile } from './price-file'
-import { SNAPSHOT } from './store-files'
+import { AGREED_DELETION, LOCK, PRICES, SNAPSHOT } from './store-files'
 import { isProcessAlive, StoreLock } from './store-lock'
 
 export interface StoreOptions {
@@ -355,10 +355,14 @@ function repriceAll(index: SessionIndex, prices: PriceCatalog): void {
   index.pricing = prices.fingerprint
 }
 
+/** Each is written under a name of its own first, and renamed when it is whole. */
+const REPLACED_WHOLE = [SNAPSHOT, PRICES, AGREED_DELETION, LOCK]
+
 /** Removes the temporary files of processes that were killed in the middle of a write. */
 function removeLeftovers(dataFolder: string): void {
   for (const name of readdirSync(dataFolder)) {
-    const pid = /^(?:index\.snapshot|prices\.json|deletion\.json|store\.lock)\.(\d+)\./.exec(name)?.[1]
+    const written = REPLACED_WHOLE.find((one) => name.startsWith(`${one}.`))
+    const pid = written === undefined ? undefined : /^\.(\d+)\./.exec(name.slice(written.length))?.[1]
     if (pid !== undefined && !isProcessAlive(Number(pid))) rmSync(join(dataFolder, name), { force: true })
   }
 }

@@ -18,6 +18,7 @@ import { Archive } from '../../src-main/engine/archive/archive'
 import { readableArchive, readArchiveId, recoverArchive } from '../../src-main/engine/archive/folder'
 import { Engine } from '../../src-main/engine/engine'
 import { EngineError } from '../../src-main/engine/errors'
+import type { EngineTuning } from '../../src-main/engine/methods'
 import { verifyStore } from '../../src-main/engine/verify'
 import { expectLedger, expectOrigins, expectSame, expectStored, TIME_ZONE } from '../fixtures/engine/expect-same'
 import { LineMaker, LogFolder } from '../fixtures/engine/log-writer'
@@ -86,6 +87,11 @@ async function expectSound(world: World, requests: number): Promise<void> {
   await world.close()
   const found = await verifyStore({ dataFolder: world.data, timeZone: TIME_ZONE }, { lines: true })
   expect(found).toMatchObject({ requests, problems: [], differences: [], linesChecked: requests, badLines: [] })
+}
+
+/** The store as another process reads it. */
+function openReader({ data }: World, tuning: EngineTuning = {}): Promise<Engine> {
+  return Engine.open({ dataFolder: data, timeZone: TIME_ZONE, mode: 'read', tuning })
 }
 
 describe('older than', () => {
@@ -277,7 +283,7 @@ describe('older than', () => {
     await world.close()
     // Whoever shows how far it is has to know that it ended.
     expect(told).toEqual([true, false])
-    const reader = await Engine.open({ dataFolder: world.data, timeZone: TIME_ZONE, mode: 'read' })
+    const reader = await openReader(world)
     expect(reader.overview({ recentLimit: 0 }).totals.rounds).toBe(60)
     expect(reader.notices).toMatchObject([{ code: 'interrupted' }])
     await reader.close()
@@ -359,12 +365,7 @@ describe('older than', () => {
 
   test('another process that reads the store goes on with what is left', async () => {
     const world = await worldOfOldAndNew()
-    const reader = await Engine.open({
-      dataFolder: world.data,
-      timeZone: TIME_ZONE,
-      mode: 'read',
-      tuning: { pollMs: 20 },
-    })
+    const reader = await openReader(world, { pollMs: 20 })
     try {
       expectStored(reader.store, reader.conversations, world.log.maker.requests)
       await world.engine.delete(older)
@@ -417,7 +418,7 @@ describe.runIf(process.platform !== 'win32')('an archive that is a link', () => 
     await world.close()
     const elsewhere = linkArchive(world)
     renameSync(elsewhere, `${elsewhere}.former`)
-    const reader = await Engine.open({ dataFolder: world.data, timeZone: TIME_ZONE, mode: 'read' })
+    const reader = await openReader(world)
     expectStored(reader.store, reader.conversations, world.log.maker.requests)
     await reader.close()
     await world.expectExact()
@@ -598,7 +599,7 @@ describe('kill -9', () => {
       const isDone = names.includes('archive') && readArchiveId(join(world.data, 'archive')) !== ''
       // Killed before it was asked, or after all of it, there is none.
       const isAgreed = names.includes('deletion.json')
-      const reader = await Engine.open({ dataFolder: world.data, timeZone: TIME_ZONE, mode: 'read' })
+      const reader = await openReader(world)
       expect([200, 400]).toContain(reader.overview({ recentLimit: 0 }).totals.rounds)
       await reader.close()
 
@@ -640,12 +641,7 @@ describe('kill -9', () => {
     const archive = join(world.data, 'archive')
     renameSync(archive, join(world.data, 'archive.next'))
     mkdirSync(join(world.data, 'archive.former'))
-    const reader = await Engine.open({
-      dataFolder: world.data,
-      timeZone: TIME_ZONE,
-      mode: 'read',
-      tuning: { pollMs: 20 },
-    })
+    const reader = await openReader(world, { pollMs: 20 })
     try {
       const told: unknown[] = []
       reader.on('notice', (notice) => told.push(notice))

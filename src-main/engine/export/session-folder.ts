@@ -21,7 +21,10 @@ export class SessionFolder {
   /** The prices the costs in the files were made with; null while the history is priced anew. */
   #pricing: string | null = null
 
-  /** `sources`: of the store in use, which a deletion replaces. `wanted`: which sessions have a file. Makes the folder. Throws an EngineError where it can't. */
+  /**
+   * `sources`: of the store in use, which a deletion replaces. `wanted`: which sessions have a file. Makes the folder.
+   * Throws an EngineError where it can't.
+   */
   constructor(sources: () => SessionFileSources, folder: string, wanted: (sessionId: string) => boolean) {
     this.#sources = sources
     this.#folder = folder

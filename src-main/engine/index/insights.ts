@@ -1,11 +1,11 @@
 import type { IndexFields } from '../parse/index-fields'
-import { promptTokens, type PromptCounts } from '../parse/tokens'
+import { promptTokens } from '../parse/tokens'
 import type { SummedRound } from './block-sums'
 import type { IndexedRequest } from './indexed-block'
 import { Names, wellFormed } from './names'
 import { Sketch } from './sketch'
 import type { RoundCostChange } from './reprice'
-import { promptAt, PROMPT_COLUMNS } from './prompt'
+import { promptAt, PROMPT_COLUMNS, wholePrompt } from './prompt'
 import { int, intOrNull, type Row, type Sql } from './sql'
 
 /** What a later request is compared with. */
@@ -325,10 +325,6 @@ export const ADOPTED =
 export function promptOf(row: Row): number {
   const [input, cached] = [intOrNull(row[6]), intOrNull(row[8])]
   return promptTokens({ input, cached, cacheWrite: int(row[9]), cacheWriteHour: null })
-}
-
-function wholePrompt(tokens: PromptCounts): number | null {
-  return tokens.input === null ? null : promptTokens(tokens)
 }
 
 /** The part of a request's prompt that was sent before: as many of its tokens as of its messages' bytes, an estimate. */
