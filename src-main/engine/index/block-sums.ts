@@ -1,7 +1,7 @@
 import { completionTokens, isUnknown, promptTokens, type TokenCounts } from '../parse/tokens'
 
 /** What rounds add to a sum. Counts are tokens, cost is picodollars. */
-class Sums {
+export class Sums {
   rounds = 0
   input = 0
   output = 0
@@ -14,7 +14,7 @@ class Sums {
   prompt = 0
   completion = 0
 
-  addRound({ tokens, cost }: SummedRound): void {
+  addRound({ tokens, cost }: Pick<SummedRound, 'tokens' | 'cost'>): void {
     this.rounds += 1
     this.input += tokens.input ?? 0
     this.output += tokens.output ?? 0

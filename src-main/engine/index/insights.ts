@@ -1,5 +1,5 @@
 import type { IndexFields } from '../parse/index-fields'
-import { promptTokens } from '../parse/tokens'
+import type { TokenCounts } from '../parse/tokens'
 import type { SummedRound } from './block-sums'
 import type { IndexedRequest } from './indexed-block'
 import { Names, wellFormed } from './names'
@@ -151,17 +151,17 @@ export class Insights {
     this.#earlier.delete(from)
   }
 
-  /** For the sums by day of another time zone (rezoning.ts): a row of ADOPTED, of this day. */
-  countRequest(day: number, row: Row): void {
-    const [input, output, cost] = [intOrNull(row[6]), intOrNull(row[7]), intOrNull(row[11])]
+  /** For the sums by day of another time zone (rezoning.ts): a row of ADOPTED with its tokens, of this day. */
+  countRequest(day: number, row: Row, tokens: TokenCounts): void {
+    const { input, output } = tokens
     const sums = this.#sumsOf(day, int(row[2]), int(row[3]), int(row[4]))
-    addShare(sums, input === null ? null : promptOf(row), int(row[16]), int(row[17]))
+    addShare(sums, wholePrompt(tokens), int(row[16]), int(row[17]))
     addLatency(sums.latency, int(row[5]), output, {
       firstTokenMs: intOrNull(row[13]),
       serviceMs: intOrNull(row[14]),
       durationMs: intOrNull(row[15]),
     })
-    this.#addRoute(day, int(row[12]), int(row[1]), (input ?? 0) + (output ?? 0), cost)
+    this.#addRoute(day, int(row[12]), int(row[1]), (input ?? 0) + (output ?? 0), intOrNull(row[11]))
   }
 
   /** As countRequest, a row of BREAKS. */
@@ -321,10 +321,18 @@ export const ADOPTED =
   'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost, route_id, first_token_ms, service_ms, ' +
   'duration_ms, messages_bytes, kept_bytes, unusable FROM request'
 
-/** All tokens of the prompt of a row of ADOPTED; what is not known adds nothing. */
-export function promptOf(row: Row): number {
-  const [input, cached] = [intOrNull(row[6]), intOrNull(row[8])]
-  return promptTokens({ input, cached, cacheWrite: int(row[9]), cacheWriteHour: null })
+/** The token counts of a row of ADOPTED, the two kinds of cache writes as one. */
+export function tokensOf(row: Row): TokenCounts {
+  return {
+    input: intOrNull(row[6]),
+    output: intOrNull(row[7]),
+    cached: intOrNull(row[8]),
+    cacheWrite: int(row[9]),
+    cacheWriteHour: null,
+    reasoning: intOrNull(row[10]),
+    bad: false,
+    unusable: int(row[18]) === 1,
+  }
 }
 
 /** The part of a request's prompt that was sent before: as many of its tokens as of its messages' bytes, an estimate. */

@@ -1,8 +1,8 @@
-import { completionTokens, isUnknown } from '../parse/tokens'
+import { Sums } from './block-sums'
 import { Hours } from './hours'
-import { ADOPTED, Insights, promptOf } from './insights'
+import { ADOPTED, Insights, tokensOf } from './insights'
 import { int, intOrNull, str, type Row, type Sql } from './sql'
-import { USAGE_ROW, USAGE_SUMS } from './usage-columns'
+import { USAGE_ROW } from './usage-columns'
 
 /** Requests, or rows written, in one slice: about 20 ms. */
 const SLICE = 5000
@@ -16,8 +16,8 @@ export class Rezoning {
   readonly hours: Hours
   readonly #sql: Sql
   readonly #days: Insights
-  /** By key of a row of usage: six columns, then the sums. Of a million requests, each would look its row up in the table. */
-  readonly #usage = new Map<string, number[]>()
+  /** By key of a row of usage: its six columns, and the sums. Of a million requests, each would look its row up in the table. */
+  readonly #usage = new Map<string, { readonly ids: readonly number[]; readonly sums: Sums }>()
   readonly #breakDays: [day: number, seq: number][] = []
   readonly #retryDays: [day: number, seq: number][] = []
   readonly #lastSeq: number
@@ -81,7 +81,7 @@ export class Rezoning {
     this.#usage.clear()
     for (let at = 0; at < rows.length; at += SLICE) {
       sql.transaction(() => {
-        for (const row of rows.slice(at, at + SLICE)) sql.run(INSERT_USAGE, row)
+        for (const { ids, sums } of rows.slice(at, at + SLICE)) sql.run(INSERT_USAGE, [...ids, ...sums.toRow()])
       })
       yield
     }
@@ -94,13 +94,14 @@ export class Rezoning {
   #add(row: Row): void {
     const hour = this.hours.of(int(row[0]))
     const key = `${String(hour)} ${row.slice(1, 6).join(' ')}`
-    let sums = this.#usage.get(key)
-    if (sums === undefined) {
-      sums = [hour, ...row.slice(1, 6).map(int), ...USAGE_SUMS.map(() => 0)]
-      this.#usage.set(key, sums)
+    let usage = this.#usage.get(key)
+    if (usage === undefined) {
+      usage = { ids: [hour, ...row.slice(1, 6).map(int)], sums: new Sums() }
+      this.#usage.set(key, usage)
     }
-    addRound(sums, row)
-    this.#days.countRequest(Math.floor(hour / 100), row)
+    const tokens = tokensOf(row)
+    usage.sums.addRound({ tokens, cost: intOrNull(row[11]) })
+    this.#days.countRequest(Math.floor(hour / 100), row, tokens)
   }
 
   #addInsights(range: number[]): void {
@@ -133,17 +134,3 @@ const TOOLS =
   'SELECT time, tool_id, calls, argument_bytes, results, result_bytes, cost FROM tool_call JOIN request USING (seq)'
 
 const INSERT_USAGE = `INSERT INTO usage_next ${USAGE_ROW}`
-
-/** A request's row of ADOPTED to the sums that stand after the six columns of a usage row's key. */
-function addRound(sums: number[], row: Row): void {
-  const add = (at: number, value: number): void => {
-    sums[at] = (sums[at] ?? 0) + value
-  }
-  const [input, output] = [intOrNull(row[6]), intOrNull(row[7])]
-  add(6, 1)
-  for (let at = 6; at < 12; at += 1) add(at + 1, intOrNull(row[at]) ?? 0)
-  add(13, row[11] === null ? 1 : 0)
-  add(14, isUnknown({ input, output, unusable: int(row[18]) === 1 }) ? 1 : 0)
-  add(15, promptOf(row))
-  add(16, completionTokens({ output, reasoning: intOrNull(row[10]) }))
-}

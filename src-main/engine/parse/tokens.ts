@@ -26,15 +26,20 @@ export function isUnknown({ input, output, unusable }: Pick<TokenCounts, 'input'
 }
 
 /**
- * All tokens of the prompt: `input`, and what was logged beside it and not as a part of it. Cached tokens are part of
- * `input` unless greater, cache writes while they fit in what is not cached. A count that is not known adds nothing.
+ * What of `input` was neither read from the cache nor written to it. Cached tokens are part of `input` unless greater,
+ * cache writes while they fit in what is not cached. A count that is not known adds nothing.
  */
-export function promptTokens({ input, cached, cacheWrite, cacheWriteHour }: PromptCounts): number {
+export function plainInput({ input, cached, cacheWrite, cacheWriteHour }: PromptCounts): number {
   const all = input ?? 0
   const read = cached ?? 0
   const written = (cacheWrite ?? 0) + (cacheWriteHour ?? 0)
-  const uncached = read <= all ? all - read : all
-  return read + (written <= uncached ? uncached : uncached + written)
+  const afterCached = read <= all ? all - read : all
+  return written <= afterCached ? afterCached - written : afterCached
+}
+
+/** All tokens of the prompt: `input`, and what was logged beside it and not as a part of it (plainInput). */
+export function promptTokens(counts: PromptCounts): number {
+  return plainInput(counts) + (counts.cached ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWriteHour ?? 0)
 }
 
 export type PromptCounts = Pick<TokenCounts, 'input' | 'cached' | 'cacheWrite' | 'cacheWriteHour'>

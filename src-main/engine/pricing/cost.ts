@@ -1,5 +1,5 @@
 import type { CostComponent, PriceMatch } from '../../contract/index'
-import { isUnknown, promptTokens, type TokenCounts } from '../parse/tokens'
+import { isUnknown, plainInput, promptTokens, type TokenCounts } from '../parse/tokens'
 
 /** Prices of one model at one time, USD per million tokens; a kind without a price of its own is null. */
 export interface Price extends PriceMatch {
@@ -42,28 +42,20 @@ interface Charged {
 }
 
 /**
- * `cached` is part of `input` unless greater; `reasoning` is part of `output` unless greater, then it is added to it.
- * Cache writes are part of `input` while they fit in what is not cached. Null when neither input nor output was
- * logged, or a count that can't be read.
+ * Of `input` as plainInput says; `reasoning` is part of `output` unless greater, then it is added to it. Null when neither
+ * input nor output was logged, or a count that can't be read.
  */
 function charged(tokens: TokenCounts, price: Price): Charged | null {
   if (isUnknown(tokens)) return null
-  const input = tokens.input ?? 0
-  const cached = tokens.cached ?? 0
-  const written = tokens.cacheWrite ?? 0
-  const writtenHour = tokens.cacheWriteHour ?? 0
-  const afterCached = cached <= input ? input - cached : input
-  const allWritten = written + writtenHour
-  const uncached = allWritten <= afterCached ? afterCached - allWritten : afterCached
   const output = tokens.output ?? 0
   const reasoning = tokens.reasoning ?? 0
   const additive = reasoning > output
   const apart = additive || price.reasoning !== null
   return {
-    uncached,
-    cached,
-    written,
-    writtenHour,
+    uncached: plainInput(tokens),
+    cached: tokens.cached ?? 0,
+    written: tokens.cacheWrite ?? 0,
+    writtenHour: tokens.cacheWriteHour ?? 0,
     output: apart && !additive ? output - reasoning : output,
     reasoning: apart ? reasoning : 0,
     context: promptTokens(tokens),
