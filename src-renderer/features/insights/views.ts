@@ -66,10 +66,7 @@ function cacheView(data: Of<'cache'>, words: Words): InsightView {
       {
         label: t('insights.rebilledCost'),
         value: data.breaks === 0 ? format.usd(0) : estimate(data.costUsd, words),
-        hint:
-          unpriced > 0 && data.costUsd !== null
-            ? t('insights.unpriced', { count: format.integer(unpriced) }, unpriced)
-            : undefined,
+        hint: leftOut({ costUsd: data.costUsd, unpricedRounds: unpriced }, words),
       },
     ],
     note: t('insights.cacheNote'),
@@ -217,10 +214,7 @@ function failuresView(data: Of<'failures'>, words: Words): InsightView {
       { rounds: format.integer(rounds), cost: costUsd === null ? t('insights.costUnknown') : usd(costUsd, words) },
       rounds,
     ),
-    hint:
-      unpriced > 0 && costUsd !== null
-        ? t('insights.unpriced', { count: format.integer(unpriced) }, unpriced)
-        : undefined,
+    hint: leftOut({ costUsd, unpricedRounds: unpriced }, words),
   })
   return {
     figures: [
@@ -440,11 +434,15 @@ interface Sum {
 }
 
 /** A sum of money, and what it leaves out. */
-function cost({ costUsd, unpricedRounds }: Sum, words: Words): Cell {
-  const text = usd(costUsd, words)
-  if (costUsd === null || unpricedRounds === 0) return { text }
-  const count = words.format.integer(unpricedRounds)
-  return { text: atLeast(text), title: words.t('insights.unpriced', { count }, unpricedRounds) }
+function cost(sum: Sum, words: Words): Cell {
+  const text = usd(sum.costUsd, words)
+  const title = leftOut(sum, words)
+  return title === undefined ? { text } : { text: atLeast(text), title }
+}
+
+function leftOut({ costUsd, unpricedRounds }: Sum, { t, format }: Words): string | undefined {
+  if (costUsd === null || unpricedRounds === 0) return undefined
+  return t('insights.unpriced', { count: format.integer(unpricedRounds) }, unpricedRounds)
 }
 
 function usd(value: number | null, { t, format }: Words): string {
