@@ -5,6 +5,7 @@ import { exportFileName } from '../app/exports'
 import { failed } from '../app/result'
 import type { AppError, ExportRequest, Result } from '../contract/index'
 import type { EngineClient } from '../engine/client'
+import type { ExportText } from '../engine/export/exports'
 import { CSV_REPORT, outputPath } from '../engine/export/output-path'
 import { parseJson } from '../engine/json'
 import { oneExport } from '../ipc/arguments'
@@ -29,15 +30,14 @@ export function downloads(engine: Pick<EngineClient, 'call'>, today: () => strin
     const part = c.req.query('part') ?? null
     const started = await engine.call('exportTextStart', request, part)
     if (!started.ok) return problem(c, started.error)
-    const next = (): Promise<Result<{ readonly text: string; readonly ended: boolean }>> =>
-      engine.call('exportTextNext', started.value)
+    const next = () => engine.call('exportTextNext', started.value)
     // What fails at once is told with a status of its own.
     const first = await next()
     if (!first.ok) return problem(c, first.error)
     const name = exportFileName(request, today())
     c.header('Content-Type', `${TYPES[request.format]}; charset=utf-8`)
     c.header('Content-Disposition', disposition(CSV_REPORT.some((one) => one === part) ? outputPath(name, part) : name))
-    let told: Result<{ readonly text: string; readonly ended: boolean }> | null = first
+    let told: Result<ExportText> | null = first
     const encoder = new TextEncoder()
     return c.body(
       new ReadableStream<Uint8Array>({
