@@ -38,8 +38,8 @@ const parts: Required<UserConfig> = {
       sourcemap: true,
       rolldownOptions: {
         input: {
-          main: fromRoot('src-main/main.ts'),
-          worker: fromRoot('src-main/engine/worker.ts'),
+          main: fromRoot('src-main/desktop/main.ts'),
+          worker: fromRoot('src-main/engine/thread/worker.ts'),
           cli: fromRoot('src-main/cli/cli.ts'),
           // The engine by itself, for plain Node: the benchmarks run it.
           engine: fromRoot('src-main/engine/engine.ts'),

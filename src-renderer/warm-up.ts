@@ -1,6 +1,6 @@
 import { h, render, type App, type VNode } from 'vue'
 import { api } from './api'
-import RoundCard from './features/conversation/RoundCard.vue'
+import RoundCard from './features/conversation/round/RoundCard.vue'
 import SessionTable from './features/sessions/SessionTable.vue'
 import { useSessionsStore } from './stores/sessions'
 

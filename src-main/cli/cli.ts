@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError, InvalidArgumentError } from 'commander'
-import { EngineError } from '../engine/errors'
+import { EngineError } from '../engine/base/errors'
 import { printable, quietOnClosedPipe } from './output'
 import { program } from './program'
 

@@ -1,5 +1,5 @@
 import type { SessionRow } from '../contract/index'
-import { EngineError } from '../engine/errors'
+import { EngineError } from '../engine/base/errors'
 import { findSession } from '../engine/index/queries/sessions'
 import type { SessionIndex } from '../engine/index/session-index'
 

@@ -8,20 +8,20 @@ import type {
   UserPrice,
   WatchedSource,
 } from '../contract/index'
-import { unfinishedDeletion } from './agreed-deletion'
-import type { Deleted } from './deletion'
-import { Deletions, NO_DELETION } from './deletions'
-import { EngineError, fromSystemError, toAppError } from './errors'
-import { Events } from './events'
+import { unfinishedDeletion } from './deletion/pending-deletion'
+import type { Deleted } from './deletion/delete-data'
+import { Deletions, NO_DELETION } from './deletion/deletions'
+import { EngineError, fromSystemError, toAppError } from './base/errors'
+import { Events } from './events/events'
 import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
-import { Reading } from './reading'
-import { followedSources, sourcesStatus, storedSourcesStatus } from './sources-status'
-import { Store } from './store'
+import { Reading } from './reading/reading'
+import { followedSources, sourcesStatus, storedSourcesStatus } from './tail/sources-status'
+import { Store } from './store/store'
 import { endStoreParts, storeParts, type StoreParts } from './store-parts'
 import { StoreQueries } from './store-queries'
 import { Discovery } from './tail/discover'
 import type { StreamPlace } from './tail/stream'
-import { TimeZone } from './time-zone'
+import { TimeZone } from './jobs/time-zone'
 
 /** Looks at the folders at least this often, ms, whatever the system's file events say. */
 const POLL_MS = 1000

@@ -37,7 +37,7 @@ import type {
   StoreSize,
 } from '../contract/index'
 import { archiveBytes } from './archive/folder'
-import { EngineError } from './errors'
+import { EngineError } from './base/errors'
 import type { ExportStep, ExportText } from './export/exports'
 import { roundJson, sessionFilePage, type SessionFilePage, type SessionFilePageQuery } from './export/session-json'
 import { finopsReport, type FinopsReport } from './export/finops'
@@ -52,10 +52,10 @@ import { sparks } from './index/queries/sparks'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { sessionSeries } from './index/queries/series'
 import type { ComparedSide } from './sessions/compare/comparisons'
-import type { Conversations } from './sessions/conversation'
+import type { Conversations } from './sessions/conversations'
 import * as reader from './sessions/reader'
 import { toRound } from './sessions/rounds'
-import type { Store } from './store'
+import type { Store } from './store/store'
 import type { StoreParts } from './store-parts'
 
 /** What is answered from the store in hand, and changes nothing in it. */

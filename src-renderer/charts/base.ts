@@ -1,5 +1,5 @@
-import type { Format } from '../composables/format'
-import type { ReadToken } from '../composables/theme'
+import type { Format } from '../lib/format'
+import type { ReadToken } from '../composables/useTheme'
 
 /** What every chart takes from the interface around it. */
 export interface ChartLook {

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { AppError, AppInfo, Notice, Settings } from '@contract'
 import { api, DEFAULT_SETTINGS, toAppError } from '../api'
-import { setTimeZone } from '../composables/zone'
+import { setTimeZone } from '../lib/shown-zone'
 
 export { DEFAULT_SETTINGS }
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { DeletionProgress, SelectionSize, StoreSize } from '@contract'
-import { useFormat } from '../composables/useFormat'
+import { useFormat } from './useFormat'
 import { i18n } from '../i18n'
 import { api } from '../api'
 import { useAppStore } from './app'

@@ -1,5 +1,5 @@
 import type { Bucket, ChosenFilter, OverviewQuery, OverviewSettings, UsageFilter } from '@contract'
-import { dayOf, dayStart } from '../composables/zone'
+import { dayOf, dayStart } from '../lib/shown-zone'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

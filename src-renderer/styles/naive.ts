@@ -1,5 +1,5 @@
 import type { GlobalThemeOverrides } from 'naive-ui'
-import type { ReadToken } from '../composables/theme'
+import type { ReadToken } from '../composables/useTheme'
 
 /** Naive UI's theme, filled from the design tokens (it computes with colours, so it cannot take var()). */
 export function naiveTheme(read: ReadToken): GlobalThemeOverrides {

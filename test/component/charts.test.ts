@@ -1,9 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { SetupContext } from 'vue'
 import type { DateUsage, ModelUsage } from '@contract'
-import { dateOption, fillDays, modelBars, modelOption, type ChartContext } from '../../src-renderer/charts/options'
+import {
+  dateOption,
+  fillDays,
+  modelBars,
+  modelOption,
+  type ChartContext,
+} from '../../src-renderer/features/overview/chart-options'
 import UsageChart from '../../src-renderer/charts/UsageChart.vue'
-import { createFormat } from '../../src-renderer/composables/format'
+import { createFormat } from '../../src-renderer/lib/format'
 import { mountApp } from './support'
 
 // It draws on a canvas, of which there is none here.

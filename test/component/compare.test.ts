@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AlignedRun, Alignment, ComparedSession } from '@contract'
-import { createFormat } from '../../src-renderer/composables/format'
+import { createFormat } from '../../src-renderer/lib/format'
 import { callPairs, messagePairs, toolNames } from '../../src-renderer/features/compare/round-pair'
 import { countKinds, measureRows, nextDifference, rowRounds } from '../../src-renderer/features/compare/rows'
 import { totalRows } from '../../src-renderer/features/compare/totals'

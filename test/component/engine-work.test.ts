@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { nextTick } from 'vue'
-import EngineWork from '../../src-renderer/components/EngineWork.vue'
+import EngineWork from '../../src-renderer/shell/EngineWork.vue'
 import { installMonitor, mountApp } from './support'
 
 it('says what is waited for while the engine is away, and how far it is where that is known', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFormat, formatLocale } from '../../src-renderer/composables/format'
+import { createFormat, formatLocale } from '../../src-renderer/lib/format'
 
 const now = () => Date.UTC(2026, 5, 1)
 const en = createFormat('en-US', now)

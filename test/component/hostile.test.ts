@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Round } from '@contract'
-import { tooltipElement } from '../../src-renderer/charts/options'
+import { tooltipElement } from '../../src-renderer/features/overview/chart-options'
 import MiddleText from '../../src-renderer/components/MiddleText.vue'
-import RoundCard from '../../src-renderer/features/conversation/RoundCard.vue'
+import RoundCard from '../../src-renderer/features/conversation/round/RoundCard.vue'
 import { aRound, installMonitor, mountApp, text, textPart } from './support'
 
 /*

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Overview, RoundCost } from '@contract'
 import CostText from '../../src-renderer/components/CostText.vue'
-import CostTip from '../../src-renderer/features/conversation/CostTip.vue'
+import CostTip from '../../src-renderer/features/conversation/round/CostTip.vue'
 import SummaryCards from '../../src-renderer/features/overview/SummaryCards.vue'
 import { installMonitor, mountApp } from './support'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
-import { usePaced } from '../../src-renderer/composables/paced'
+import { usePaced } from '../../src-renderer/composables/usePaced'
 
 let scope: EffectScope
 beforeEach(() => {

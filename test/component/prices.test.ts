@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ModelPrice, PricedModel, PriceList, UserPrice } from '@contract'
-import { createFormat } from '../../src-renderer/composables/format'
+import { createFormat } from '../../src-renderer/lib/format'
 import { draftOf, readDraft, readNumber, type PriceDraft } from '../../src-renderer/features/settings/price-draft'
 import CurrencySection from '../../src-renderer/features/settings/CurrencySection.vue'
 import PricesSection from '../../src-renderer/features/settings/PricesSection.vue'

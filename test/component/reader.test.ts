@@ -2,22 +2,27 @@ import { mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, shallowReactive } from 'vue'
 import type { Message } from '@contract'
-import { roundMarkdown, type CopyWords } from '../../src-renderer/features/conversation/copy'
+import { roundMarkdown, type CopyWords } from '../../src-renderer/features/conversation/model/round-markdown'
 import { rangesOf } from '../../src-renderer/features/conversation/find-marks'
-import { cacheLost, costlyRounds, landmarks, nextLandmark } from '../../src-renderer/features/conversation/landmarks'
-import { chunksOf } from '../../src-renderer/features/conversation/long-text'
-import { renderMarkdown } from '../../src-renderer/features/conversation/markdown'
-import { messageChanges, parameterLines } from '../../src-renderer/features/conversation/message-diff'
+import {
+  cacheLost,
+  costlyRounds,
+  landmarks,
+  nextLandmark,
+} from '../../src-renderer/features/conversation/model/landmarks'
+import { chunksOf } from '../../src-renderer/features/conversation/model/long-text'
+import { renderMarkdown } from '../../src-renderer/features/conversation/content/markdown'
+import { messageChanges, parameterLines } from '../../src-renderer/features/conversation/model/message-diff'
 import {
   answerTo,
   callAnsweredIn,
   linkCalls,
   provideReading,
   type CallLink,
-} from '../../src-renderer/features/conversation/reading'
-import { droppedMessages } from '../../src-renderer/features/conversation/round-view'
-import RoundCard from '../../src-renderer/features/conversation/RoundCard.vue'
-import ToolCallBlock from '../../src-renderer/features/conversation/ToolCallBlock.vue'
+} from '../../src-renderer/features/conversation/model/reading'
+import { droppedMessages } from '../../src-renderer/features/conversation/model/round-view'
+import RoundCard from '../../src-renderer/features/conversation/round/RoundCard.vue'
+import ToolCallBlock from '../../src-renderer/features/conversation/content/ToolCallBlock.vue'
 import { aRound, installMonitor, mountApp, text, textPart } from './support'
 
 afterEach(() => {

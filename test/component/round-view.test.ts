@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Message, ToolCall } from '@contract'
-import { preview, roundTone, sameText, viewRound } from '../../src-renderer/features/conversation/round-view'
+import { preview, roundTone, sameText, viewRound } from '../../src-renderer/features/conversation/model/round-view'
 import { aRound, text, textPart } from './support'
 
 const message = (role: string, ...parts: Message['parts']): Message => ({ role, name: null, parts })

@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type { BudgetState } from '@contract'
-import AppSidebar from '../../src-renderer/components/AppSidebar.vue'
+import AppSidebar from '../../src-renderer/shell/AppSidebar.vue'
 import { i18n } from '../../src-renderer/i18n'
 import { installMonitor } from './support'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { prettyJson } from '../../src-renderer/composables/json'
-import { oneLine, middleOf } from '../../src-renderer/composables/text'
+import { prettyJson } from '../../src-renderer/lib/json'
+import { oneLine, middleOf } from '../../src-renderer/lib/text'
 import { fromRouteId, sessionRoute, toRouteId } from '../../src-renderer/router'
 import { createMemoryHistory, createRouter } from 'vue-router'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { dayOf, dayStart, setTimeZone } from '../../src-renderer/composables/zone'
+import { dayOf, dayStart, setTimeZone } from '../../src-renderer/lib/shown-zone'
 
 afterEach(() => setTimeZone('system'))
 

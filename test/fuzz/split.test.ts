@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../src-main/engine/json'
+import type { Json } from '../../src-main/engine/base/json'
 import { parseLine, trimLine } from '../../src-main/engine/parse/line'
 import { lineHash, messagesChecksum } from '../../src-main/engine/parse/line-hash'
 import { messageEnds, splitLine, type KeptPrefix } from '../../src-main/engine/parse/split'

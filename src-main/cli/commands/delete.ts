@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { DataSelection } from '../../contract/index'
 import { Engine } from '../../engine/engine'
-import { EngineError } from '../../engine/errors'
+import { EngineError } from '../../engine/base/errors'
 import { selectionSize } from '../../engine/index/queries/selection'
 import type { SessionIndex } from '../../engine/index/session-index'
 import { sourcesNamed } from '../filters'

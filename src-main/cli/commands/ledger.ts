@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { storedSourcesStatus } from '../../engine/sources-status'
+import { storedSourcesStatus } from '../../engine/tail/sources-status'
 import { ledgerJson, marksJson } from '../monitor-summary'
 import { readStore, type CommonOptions } from '../open-store'
 import { dataDirOption, examples, jsonOption } from '../options'

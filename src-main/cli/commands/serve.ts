@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { startEngine, type EngineClient } from '../../engine/client'
-import { EngineError } from '../../engine/errors'
-import { isLoopback } from '../../serve/access'
+import { startEngine, type EngineClient } from '../../engine/thread/client'
+import { EngineError } from '../../engine/base/errors'
+import { isLoopback } from '../../server/access'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
 import { collect, dataDirOption, examples, notEmpty, port } from '../options'
 import { remark } from '../output'
@@ -49,7 +49,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { startServer } = await import('../../serve/server')
+  const { startServer } = await import('../../server/server')
   const root = programFolder()
   const engine = await openEngine(options, root)
   const stop = listenForStop()

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { toUsd } from '../../engine/pricing/cost'
-import { verifyStore } from '../../engine/verify'
+import { verifyStore } from '../../engine/store/verify'
 import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
 import { dataDirOption, examples, jsonOption } from '../options'
 import { printJson, printLine } from '../output'

@@ -2,7 +2,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { InvalidArgumentError } from 'commander'
 import { Engine } from '../../engine/engine'
-import { EngineError } from '../../engine/errors'
+import { EngineError } from '../../engine/base/errors'
 import type { EngineOptions } from '../../engine/methods'
 import { tools, type Tool } from './tools'
 

@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, fromSystemError, systemCode } from '../errors'
-import { readRange } from '../read-range'
+import { EngineError, fromSystemError, systemCode } from '../base/errors'
+import { readRange } from '../disk/read-range'
 import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, inflateBlock, readHeader, type BlockHeader } from './block'
 import type { ArchiveRecord, RequestFrame } from './records'
 import {

@@ -1,4 +1,4 @@
-import { isArray, isObject, parseJson, type Json, type JsonObject } from '../json'
+import { isArray, isObject, parseJson, type Json, type JsonObject } from '../base/json'
 import { parseLine } from '../parse/line'
 import { readMessages } from '../parse/request'
 import type { RequestFrame, RequestRecord } from './records'

@@ -12,10 +12,10 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { EngineError, fromWriteError, systemCode } from '../errors'
-import { writeWhole } from '../index/snapshot'
-import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../store-files'
-import { lockHolder } from '../store-lock'
+import { EngineError, fromWriteError, systemCode } from '../base/errors'
+import { writeWhole } from '../index/database/snapshot'
+import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../disk/store-names'
+import { lockHolder } from '../disk/store-lock'
 import { syncFolder } from './archive'
 
 /** Links that lead to links: more of them than this lead in a circle. */

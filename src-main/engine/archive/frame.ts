@@ -1,4 +1,4 @@
-import type { InferredSession } from '../sessions/inference/evidence'
+import type { InferredSession } from './inferred-session'
 import type { FileCheckpoint } from '../tail/file-state'
 import { LINE_HASH_BYTES, type ArchiveRecord, type FileRecord, type RequestFrame } from './records'
 

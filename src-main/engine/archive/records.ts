@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json'
-import type { InferredSession } from '../sessions/inference/evidence'
+import type { Json, JsonObject } from '../base/json'
+import type { InferredSession } from './inferred-session'
 import type { FileCheckpoint } from '../tail/file-state'
 
 /**

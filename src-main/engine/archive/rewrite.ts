@@ -1,4 +1,4 @@
-import { EngineError } from '../errors'
+import { EngineError } from '../base/errors'
 import type { FileCheckpoint } from '../tail/file-state'
 import type { Archive, BlockPlace } from './archive'
 import { encodeBlock } from './block'

@@ -1,5 +1,5 @@
 import type { ExportRequest, ReportExport, RoundsExport, SessionExport } from '../../contract/index'
-import { EngineError } from '../errors'
+import { EngineError } from '../base/errors'
 import { totalsOf } from '../index/queries/overview'
 import { roundPlaces } from '../index/queries/requests'
 import { roundRows } from '../index/queries/rounds'

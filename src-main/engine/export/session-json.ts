@@ -1,11 +1,11 @@
 import type { RoundRef, SessionRow } from '../../contract/index'
-import { EngineError } from '../errors'
+import { EngineError } from '../base/errors'
 import { roundRows } from '../index/queries/rounds'
 import type { SessionIndex } from '../index/session-index'
-import { MAX_DEPTH, nestsDeeper, parseJson, type Json } from '../json'
+import { MAX_DEPTH, nestsDeeper, parseJson, type Json } from '../base/json'
 import { readMessages, readRequest } from '../parse/request'
 import type { PriceCatalog } from '../pricing/catalog'
-import type { Conversations } from '../sessions/conversation'
+import type { Conversations } from '../sessions/conversations'
 import { roundCost } from '../sessions/rounds'
 
 /** What a session's file is made from. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Engine } from '../engine'
-import { EngineError, fromSystemError } from '../errors'
+import { EngineError, fromSystemError } from '../base/errors'
 import { sessionRounds } from '../export/session-json'
 import { findSession } from '../index/queries/sessions'
 import { likenessOf, readSessionFile, type OriginalRound, type OriginalSession } from './session-file'

@@ -1,4 +1,4 @@
-import { isArray, isObject, parseJson, type Json, type JsonObject } from '../json'
+import { isArray, isObject, parseJson, type Json, type JsonObject } from '../base/json'
 
 /** A session file of the original skill (or of this program), as far as it can be taken over. */
 export interface OriginalSession {

@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs'
 import type { SqlJsStatic } from 'sql.js'
 import type { Notice } from '../../contract/index'
-import { canMigrate, SCHEMA_VERSION } from './migrations/index'
+import { canMigrate, SCHEMA_VERSION } from './database/migrations/index'
 import { SessionIndex, type IndexOptions } from './session-index'
-import { readSnapshot } from './snapshot'
-import { loadSqlite } from './sql'
+import { readSnapshot } from './database/snapshot'
+import { loadSqlite } from './database/sql'
 
 /** Opens the index: the saved one where it can be used, else an empty one for the archive to fill. */
 export class IndexOpener {

@@ -1,5 +1,5 @@
 import type { RequestStatus } from '../../contract/index'
-import { isArray, isObject, type Json, type JsonObject } from '../json'
+import { isArray, isObject, type Json, type JsonObject } from '../base/json'
 import { readStatus } from './status'
 import { readTokens, type TokenCounts } from './tokens'
 

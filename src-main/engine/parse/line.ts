@@ -1,4 +1,4 @@
-import { isObject, parseJson, type JsonObject } from '../json'
+import { isObject, parseJson, type JsonObject } from '../base/json'
 
 /**
  * One line of the access log. Format: Higress' default access log, one JSON object a line, whose `ai_log` field is a

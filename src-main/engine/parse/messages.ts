@@ -1,5 +1,5 @@
 import type { LoggedText, Message, MessagePart, ToolCall } from '../../contract/index'
-import { isArray, isObject, type Json, type JsonObject } from '../json'
+import { isArray, isObject, type Json, type JsonObject } from '../base/json'
 import { TRUNCATION_MARK } from './request'
 
 /** Marks whether the gateway cut the text. */

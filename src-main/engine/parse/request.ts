@@ -1,4 +1,4 @@
-import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../json'
+import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../base/json'
 import { readTime } from './time'
 import { readContent, readIndexFields, readText, type IndexFields } from './index-fields'
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { isArray, parseJson, type Json } from '../json'
+import { isArray, parseJson, type Json } from '../base/json'
 import { parseLine, type LineOutcome } from './line'
 
 /**

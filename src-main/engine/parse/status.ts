@@ -1,5 +1,5 @@
 import type { RequestStatus } from '../../contract/index'
-import type { Json, JsonObject } from '../json'
+import type { Json, JsonObject } from '../base/json'
 
 /**
  * Envoy's response flags that say an answer ended before it was whole, whatever its response code: downstream or

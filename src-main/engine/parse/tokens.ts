@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json'
-import { isObject, parseJson } from '../json'
+import type { Json, JsonObject } from '../base/json'
+import { isObject, parseJson } from '../base/json'
 
 /** Token counts of one request as logged; null is "not logged". Cache writes come only from the details objects. */
 export interface TokenCounts {

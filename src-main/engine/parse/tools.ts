@@ -1,4 +1,4 @@
-import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../json'
+import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../base/json'
 import { readContent } from './index-fields'
 
 /** A tool's part in a request: what the model called, and what the tool had answered to the calls before. Bytes are UTF-8. */

@@ -1,4 +1,4 @@
-import { fold } from './fold'
+import { fold } from '../../shared/fold'
 import { CASELESS, gramsOf } from './grams'
 
 /**

@@ -1,5 +1,5 @@
 import type { SearchPage, SearchQuery } from '../../contract/index'
-import { EngineError } from '../errors'
+import { EngineError } from '../base/errors'
 import { Search, type SearchedStore } from './search'
 
 /** Searches open at a time; one more ends the oldest. A page that goes away tells nobody. */

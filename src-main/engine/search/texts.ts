@@ -1,6 +1,6 @@
 import type { MessagePart, SearchedKind, ToolCall } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
-import { isArray, isObject, parseJson, type Json } from '../json'
+import { isArray, isObject, parseJson, type Json } from '../base/json'
 import { readMessage, readToolCall } from '../parse/messages'
 import { readText } from '../parse/index-fields'
 import { readMessages, readRequest } from '../parse/request'

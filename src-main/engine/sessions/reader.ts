@@ -15,15 +15,15 @@ import type {
   ToolCall,
 } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
-import { EngineError } from '../errors'
+import { EngineError } from '../base/errors'
 import { readableRoundBefore, roundRows } from '../index/queries/rounds'
 import type { SessionIndex } from '../index/session-index'
-import type { Json } from '../json'
+import type { Json } from '../base/json'
 import { readMessage, readToolCall } from '../parse/messages'
 import { readMessages, readParameters, readRequest } from '../parse/request'
-import { fold } from '../search/fold'
+import { fold } from '../../shared/fold'
 import { spelledOut } from '../search/texts'
-import type { Conversations } from './conversation'
+import type { Conversations } from './conversations'
 
 /** Where a session's requests are read from. */
 export interface ReaderSources {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { constants, gunzipSync } from 'node:zlib'
-import { EngineError, fromSystemError, systemCode } from '../errors'
+import { EngineError, fromSystemError, systemCode } from '../base/errors'
 
 /** A log file as a scan found it. */
 export interface FoundFile {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { readRange } from '../read-range'
+import { readRange } from '../disk/read-range'
 import { HEAD_BYTES, MARKER_BYTES } from './file-state'
 
 /** Identity of a stretch of a file. */

@@ -1,5 +1,5 @@
 import type { AppError, LogFileStatus, Progress, SourceStatus, WatchedSource } from '../../contract/index'
-import { EngineError, fromSystemError } from '../errors'
+import { EngineError, fromSystemError } from '../base/errors'
 import { dirname } from 'node:path'
 import { Discovery, parseLogPath, type FoundFile } from './discover'
 import { EMPTY_LEDGER, EMPTY_MARKS, type FileCheckpoint } from './file-state'

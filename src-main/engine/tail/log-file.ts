@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { AppError, LogFileState, LogFileStatus } from '../../contract/index'
-import { EngineError } from '../errors'
+import { EngineError } from '../base/errors'
 import { parseLine, trimLine } from '../parse/line'
 import type { FoundFile } from './discover'
 import { contentHash, headFingerprint, matchesAt, type Fingerprint } from './fingerprint'
 import { EMPTY_LEDGER, EMPTY_MARKS, HEAD_BYTES, MARKER_BYTES, type FileCheckpoint, type Mutable } from './file-state'
 import { readGzip } from './gzip'
-import { readRange } from '../read-range'
+import { readRange } from '../disk/read-range'
 import { LineSplitter } from './splitter'
 
 /** Takes the lines of a file, in order. */

@@ -1,5 +1,5 @@
 import type { ComparedReply, Message, MessagePart, RoundComparison, ToolCall } from '@contract'
-import { prettyJson } from '../../composables/json'
+import { prettyJson } from '../../lib/json'
 
 /** A message of either, or the same place of both. */
 export interface MessagePair {

@@ -1,7 +1,7 @@
 import type { ComparedSession } from '@contract'
-import type { Format } from '../../composables/format'
-import { oneLine } from '../../composables/text'
-import { atLeast } from '../../composables/usage'
+import type { Format } from '../../lib/format'
+import { oneLine } from '../../lib/text'
+import { atLeast } from '../../lib/usage'
 
 export interface TotalRow {
   readonly key: string

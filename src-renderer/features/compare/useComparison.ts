@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { AppError, ComparedRow, ComparedSessions, Comparison, SessionSeries } from '@contract'
 import { api, toAppError } from '../../api'
-import { useLive } from '../../composables/live'
+import { useLive } from '../../composables/useLive'
 
 /** Rows fetched together, and how many such pages are kept. */
 const PAGE = 50

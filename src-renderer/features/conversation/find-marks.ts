@@ -1,4 +1,4 @@
-import { fold } from '../../composables/text'
+import { fold } from '../../lib/text'
 
 const NAME = 'found'
 /** More marks than this are not looked at, and each costs. */

@@ -1,8 +1,8 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { Insight, LatencyRow, Quantiles, SessionRow } from '@contract'
-import type { Format } from '../../composables/format'
-import { oneLine } from '../../composables/text'
-import { atLeast } from '../../composables/usage'
+import type { Format } from '../../lib/format'
+import { oneLine } from '../../lib/text'
+import { atLeast } from '../../lib/usage'
 import { sessionRoute } from '../../router'
 
 /** An analysis as it is shown: a few figures, what they mean, and tables. */

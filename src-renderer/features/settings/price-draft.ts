@@ -1,5 +1,5 @@
 import type { ModelPrice, UserPrice } from '@contract'
-import { dayOf, dayStart } from '../../composables/zone'
+import { dayOf, dayStart } from '../../lib/shown-zone'
 
 /** The prices a user may set, in the order of the form. */
 export const PRICE_FIELDS = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWriteHour', 'reasoning'] as const

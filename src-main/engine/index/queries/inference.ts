@@ -1,6 +1,6 @@
-import { inferredRoot } from '../../sessions/inference/evidence'
+import { inferredRoot } from '../../archive/inferred-session'
 import type { SessionIndex } from '../session-index'
-import { int, intOrNull, str } from '../sql'
+import { int, intOrNull, str } from '../database/sql'
 
 /** A request that an inferred session can be gone on from. */
 export interface OpenEnd {

@@ -1,8 +1,8 @@
 import type { LatestRequest } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
 import type { SessionIndex } from '../session-index'
-import { int, intOrNull, str, strOrNull } from '../sql'
-import { STATUSES } from '../status'
+import { int, intOrNull, str, strOrNull } from '../database/sql'
+import { STATUSES } from '../sums/status'
 
 /** The requests read last, the latest first; `limit` of them. */
 export function latestRequests(index: SessionIndex, limit: number): LatestRequest[] {

@@ -1,6 +1,6 @@
 import type { BlockPlace } from '../../archive/archive'
 import type { SessionIndex } from '../session-index'
-import { int, str } from '../sql'
+import { int, str } from '../database/sql'
 import { roundNumber } from './rounds'
 
 /** Where a request stands among the sessions. */

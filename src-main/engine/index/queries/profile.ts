@@ -1,8 +1,8 @@
 import type { ComparedSession, MeasuredTime } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
 import type { SessionIndex } from '../session-index'
-import { int, intOrNull, strOrNull, type SqlValue } from '../sql'
-import { STATUSES } from '../status'
+import { int, intOrNull, strOrNull, type SqlValue } from '../database/sql'
+import { STATUSES } from '../sums/status'
 
 /** A round's request, and its line's identity. */
 export interface RoundIdentity {

@@ -1,7 +1,7 @@
 import type { UsageFilter } from '../../../contract/index'
 import type { SessionIndex } from '../session-index'
-import { int, str } from '../sql'
-import { statusNumber } from '../status'
+import { int, str } from '../database/sql'
+import { statusNumber } from '../sums/status'
 import { sessionIds } from './sessions'
 
 /** A request among those of its session. */

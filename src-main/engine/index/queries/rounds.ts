@@ -1,5 +1,5 @@
 import type { SessionIndex } from '../session-index'
-import { int, intOrNull, str } from '../sql'
+import { int, intOrNull, str } from '../database/sql'
 
 /** A round as the index knows it; its texts are in the archive. */
 export interface RoundRow {

@@ -1,10 +1,10 @@
 import type { SearchQuery } from '../../../contract/index'
 import type { BlockPlace } from '../../archive/archive'
-import { fold } from '../../search/fold'
-import type { Names } from '../names'
+import { fold } from '../../../shared/fold'
+import type { Names } from '../database/names'
 import type { SessionIndex } from '../session-index'
-import { int, str, type Row, type SqlValue } from '../sql'
-import { statusNumber } from '../status'
+import { int, str, type Row, type SqlValue } from '../database/sql'
+import { statusNumber } from '../sums/status'
 
 type Filter = Omit<SearchQuery, 'text' | 'roles' | 'order' | 'limit'>
 

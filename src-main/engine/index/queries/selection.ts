@@ -1,6 +1,6 @@
 import type { DataSelection, SelectionSize, StoreSize } from '../../../contract/index'
 import type { SessionIndex } from '../session-index'
-import { int, intOrNull } from '../sql'
+import { int, intOrNull } from '../database/sql'
 import { totalsOf } from './overview'
 
 /** How much a selection is. Work: one pass over the sessions, or over `usage`. */

@@ -1,8 +1,8 @@
 import type { SessionSeries } from '../../../contract/index'
 import { PICO_PER_USD } from '../../pricing/cost'
 import type { SessionIndex } from '../session-index'
-import { promptAt, PROMPT_COLUMNS } from '../prompt'
-import { int, intOrNull } from '../sql'
+import { promptAt, PROMPT_COLUMNS } from '../sums/prompt'
+import { int, intOrNull } from '../database/sql'
 
 /** A figure per round of a session (session.id), in the order of its rounds. */
 export function sessionSeries(index: SessionIndex, sessionId: number): SessionSeries {

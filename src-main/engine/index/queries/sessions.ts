@@ -1,9 +1,9 @@
 import type { SessionList, SessionListQuery, SessionRow, SessionSortKey, UsageFilter } from '../../../contract/index'
-import { wellFormed } from '../names'
+import { wellFormed } from '../database/names'
 import type { SessionIndex } from '../session-index'
-import { int, str, strOrNull, type Row } from '../sql'
-import { rowTest } from '../usage-filter'
-import { sumSessions } from '../usage-groups'
+import { int, str, strOrNull, type Row } from '../database/sql'
+import { rowTest } from './usage-filter'
+import { sumSessions } from './usage-groups'
 import { readTotals, TOTALS_COLUMNS } from './totals'
 
 const MODEL = '(SELECT name FROM model WHERE id = model_id)'

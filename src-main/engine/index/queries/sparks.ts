@@ -1,7 +1,7 @@
 import type { Spark } from '../../../contract/index'
 import { PICO_PER_USD } from '../../pricing/cost'
 import type { SessionIndex } from '../session-index'
-import { int, intOrNull } from '../sql'
+import { int, intOrNull } from '../database/sql'
 
 /** Points of a sparkline at most. */
 const SPARK_POINTS = 24

@@ -1,8 +1,8 @@
 import type { SessionUsage, UsageTotals } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
-import { int, type Row } from '../sql'
-import { SUM_COUNT, USAGE_SUMS } from '../usage-columns'
-import type { Group } from '../usage-groups'
+import { int, type Row } from '../database/sql'
+import { SUM_COUNT, USAGE_SUMS } from '../sums/usage-columns'
+import type { Group } from './usage-groups'
 
 /** The columns of session that readTotals expects, in its order: those of usage, and `failed`. */
 export const TOTALS_COLUMNS = [...USAGE_SUMS, 'failed']

@@ -11,15 +11,15 @@ import type {
   RoundComparison,
   RoundDifference,
 } from '../../../contract/index'
-import { EngineError } from '../../errors'
+import { EngineError } from '../../base/errors'
 import { requestFigures, sessionProfile } from '../../index/queries/profile'
 import { roundNumber } from '../../index/queries/rounds'
 import type { SessionIndex } from '../../index/session-index'
-import type { Json } from '../../json'
+import type { Json } from '../../base/json'
 import { readMessage } from '../../parse/messages'
 import { readRequest } from '../../parse/request'
 import type { PriceCatalog } from '../../pricing/catalog'
-import type { Conversations } from '../conversation'
+import type { Conversations } from '../conversations'
 import { toRound } from '../rounds'
 import { alignInSteps, describeRows, sameHistory, type AlignedRow } from './align'
 import { normalMessage } from './normal'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../../json'
+import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../../base/json'
 
 /**
  * Messages and tool calls brought to one spelling, so that equal texts are equal values: keys sorted, what is absent and

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../archive/records'
-import { isArray, isObject, type Json } from '../../json'
+import { isArray, isObject, type Json } from '../../base/json'
 import { readMessage, readToolCall } from '../../parse/messages'
 import { readMessages, readRequest, type LlmRequest } from '../../parse/request'
 import type { RoundKeys } from './align'

@@ -1,8 +1,8 @@
-import { EngineError } from '../../errors'
+import { EngineError } from '../../base/errors'
 import { roundIdentities, type RoundIdentity } from '../../index/queries/profile'
 import type { SessionIndex } from '../../index/session-index'
 import type { RequestRecord } from '../../archive/records'
-import type { Conversations } from '../conversation'
+import type { Conversations } from '../conversations'
 import { historyDigests, lostDigest, roundDigest, sharedMessages, type RoundDigest } from './round-digest'
 
 /** Histories kept by request: a request goes on from one of the latest few (archive/history.ts has six a session). */

@@ -1,8 +1,8 @@
 import { assistantSays, isAnswer, type Answer } from './answers'
 import type { Branch, Conversation, SentBytes } from './conversation-memory'
-import { EVIDENCE } from './evidence'
+import { EVIDENCE } from '../../archive/inferred-session'
 import { messagesFrom, readMessagesOf, type Compared } from './inference'
-import type { UnnamedRequest } from './request'
+import type { UnnamedRequest } from './unnamed-request'
 
 /** How likely a request belongs to a conversation, and why. */
 export interface Agreement {

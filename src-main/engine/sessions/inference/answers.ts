@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { isArray, isObject, parseJson, type Json, type JsonObject } from '../../json'
+import { isArray, isObject, parseJson, type Json, type JsonObject } from '../../base/json'
 import { readContent } from '../../parse/index-fields'
 import { TRUNCATION_MARK } from '../../parse/request'
 

@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib'
 import { commonPrefix, endsMessage, type KeptMatch } from '../../archive/history'
-import { isArray, parseJson, type Json } from '../../json'
+import { isArray, parseJson, type Json } from '../../base/json'
 import { messageEnds, type KeptPrefix } from '../../parse/split'
 import { digestOf, digestOfAnswer, isSystem } from './answers'
 import { ConversationMemory, type Branch, type Conversation, type SentBytes } from './conversation-memory'
-import { EVIDENCE, THRESHOLD, type InferredSession } from './evidence'
+import { EVIDENCE, THRESHOLD, type InferredSession } from '../../archive/inferred-session'
 import { agreementOf, type Agreement } from './agreement'
-import type { UnnamedRequest } from './request'
-import { findByTail } from './tail'
+import type { UnnamedRequest } from './unnamed-request'
+import { findByTail } from './find-by-tail'
 
 /** What became of it. */
 export interface PlacedRequest {

@@ -1,9 +1,9 @@
 import type { SessionIndex } from '../../index/session-index'
 import { latestInferred } from '../../index/queries/inference'
 import { readIndexFields } from '../../parse/index-fields'
-import type { Conversations } from '../conversation'
+import type { Conversations } from '../conversations'
 import type { SessionInference } from './inference'
-import { readUnnamed } from './request'
+import { readUnnamed } from './unnamed-request'
 
 /** Conversations that are gone on with after a restart. */
 const RESTORED_CONVERSATIONS = 300

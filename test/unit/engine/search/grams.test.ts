@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fold } from '../../../../src-main/engine/search/fold'
+import { fold } from '../../../../src-main/shared/fold'
 import { GramSet, gramsOf, mayHold } from '../../../../src-main/engine/search/grams'
 import { Needle } from '../../../../src-main/engine/search/needle'
 

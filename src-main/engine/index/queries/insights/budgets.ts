@@ -1,6 +1,6 @@
 import type { Budget, BudgetState } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
-import { bucketOf, dayText } from '../../hours'
+import { bucketOf, dayText } from '../../sums/hours'
 import type { SessionIndex } from '../../session-index'
 import { dayOf } from './days'
 

@@ -1,9 +1,9 @@
 import type { ConsumersInsight, InsightRange } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
 import type { SessionIndex } from '../../session-index'
-import { int, str } from '../../sql'
-import { rowTest } from '../../usage-filter'
-import { groupRows } from '../../usage-groups'
+import { int, str } from '../../database/sql'
+import { rowTest } from '../usage-filter'
+import { groupRows } from '../usage-groups'
 import { usageOf } from '../totals'
 import { daysOf, wholeDays } from './days'
 

@@ -1,8 +1,8 @@
 import type { ContextInsight, ContextShare, InsightRange } from '../../../../contract/index'
-import { dayText } from '../../hours'
-import { compareNames } from '../../names'
+import { dayText } from '../../sums/hours'
+import { compareNames } from '../../database/names'
 import type { SessionIndex } from '../../session-index'
-import { int, type Row } from '../../sql'
+import { int, type Row } from '../../database/sql'
 import { daysOf } from './days'
 
 const SUMS =

@@ -1,6 +1,6 @@
 import type { InsightRange } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
-import { SLOT_MS } from '../../hours'
+import { SLOT_MS } from '../../sums/hours'
 import type { SessionIndex } from '../../session-index'
 
 /** Of the longest: clocks are set back by three hours at most. */

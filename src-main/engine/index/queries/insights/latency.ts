@@ -1,8 +1,8 @@
 import type { InsightQuery, InsightRange, LatencyInsight, LatencyRow, Quantiles } from '../../../../contract/index'
-import { compareNames, type Names } from '../../names'
+import { compareNames, type Names } from '../../database/names'
 import type { SessionIndex } from '../../session-index'
-import { Sketch, SKETCH_ERROR, type Metric } from '../../sketch'
-import { int } from '../../sql'
+import { Sketch, SKETCH_ERROR, type Metric } from '../../sums/sketch'
+import { int } from '../../database/sql'
 import { daysOf } from './days'
 
 /** More consumers than a store has: room for one in a key beside a model. */

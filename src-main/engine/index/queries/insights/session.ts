@@ -1,10 +1,10 @@
 import type { InferenceEvidence, SessionInsights } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
 import { toUsd } from '../../../pricing/cost'
-import { EVIDENCE, THRESHOLD } from '../../../sessions/inference/evidence'
+import { EVIDENCE, THRESHOLD } from '../../../archive/inferred-session'
 import type { SessionIndex } from '../../session-index'
-import { promptAt, PROMPT_COLUMNS } from '../../prompt'
-import { int, intOrNull } from '../../sql'
+import { promptAt, PROMPT_COLUMNS } from '../../sums/prompt'
+import { int, intOrNull } from '../../database/sql'
 import { addKnown, dayOf, rebilledUsd } from './days'
 
 interface SessionRequest {

@@ -1,7 +1,7 @@
 import type { InsightRange, ToolsInsight } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
 import type { SessionIndex } from '../../session-index'
-import { int, str } from '../../sql'
+import { int, str } from '../../database/sql'
 import { daysOf } from './days'
 
 /** What was called of each tool. Work: one row a day and tool. */

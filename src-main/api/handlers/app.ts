@@ -1,0 +1,64 @@
+import { ok } from '../../shared/result'
+import type { DataFolder } from '../../desktop/services/data-folder'
+import type { AppInfo, DesktopState, Notice } from '../../contract/index'
+import { nothing, oneRouteOrNull, oneSessionIdOrNull, yesOrNo } from '../schemas/arguments'
+import type { Handlers } from '../../desktop/ipc/handle'
+
+/** `window`: id of the web contents of the window that asks. */
+export interface AppAccess {
+  readonly info: () => AppInfo
+  readonly takeNotices: (window: number) => readonly Notice[]
+  readonly showSession: (window: number, sessionId: string | null) => void
+  readonly openWindow: (route: string | null) => void
+  readonly desktop: () => DesktopState
+  readonly startAtLogin: (start: boolean) => void
+  readonly dataFolder: Pick<DataFolder, 'open' | 'change'>
+}
+
+type AppChannel =
+  | 'app:info'
+  | 'app:notices'
+  | 'app:session-shown'
+  | 'app:new-window'
+  | 'app:desktop'
+  | 'app:start-at-login'
+  | 'app:open-data-folder'
+  | 'app:change-data-folder'
+
+export function appHandlers(access: AppAccess): Handlers<AppChannel> {
+  const { info, takeNotices, showSession, openWindow, desktop, startAtLogin, dataFolder } = access
+  return {
+    'app:info': { args: nothing, run: () => ok(info()) },
+    'app:notices': { args: nothing, run: (window) => ok(takeNotices(window)) },
+    'app:session-shown': {
+      args: oneSessionIdOrNull,
+      run: (sessionId, window) => {
+        showSession(window, sessionId)
+        return ok(undefined)
+      },
+    },
+    'app:desktop': { args: nothing, run: () => ok(desktop()) },
+    'app:start-at-login': {
+      args: yesOrNo,
+      run: (start) => {
+        startAtLogin(start)
+        return ok(undefined)
+      },
+    },
+    'app:open-data-folder': {
+      args: nothing,
+      run: () => {
+        dataFolder.open()
+        return ok(undefined)
+      },
+    },
+    'app:change-data-folder': { args: nothing, run: () => dataFolder.change(), waitsForUser: true },
+    'app:new-window': {
+      args: oneRouteOrNull,
+      run: (route) => {
+        openWindow(route)
+        return ok(undefined)
+      },
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import { ok } from '../../shared/result'
+import type { Exports } from '../../desktop/services/exports'
+import { exportNumber, oneExport } from '../schemas/arguments'
+import type { Handlers } from '../../desktop/ipc/handle'
+
+export function exportHandlers(exports: Exports): Handlers<'export:run' | 'export:cancel'> {
+  return {
+    'export:run': { args: oneExport, run: (request) => exports.run(request), waitsForUser: true },
+    'export:cancel': {
+      args: exportNumber,
+      run: (id) => {
+        exports.cancel(id)
+        return ok(undefined)
+      },
+    },
+  }
+}

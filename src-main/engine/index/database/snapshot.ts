@@ -1,0 +1,82 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { syncFolder } from '../../archive/archive'
+
+/**
+ * The index on disk: 24 bytes of header, then the SQLite file. A snapshot is only a short cut: whatever is wrong with
+ * it, the index is made anew from the archive.
+ *
+ *     0  magic "ASM-INDEX\n"   12  CRC-32 of the rest   16  bytes of the rest (u48)
+ */
+const HEADER_BYTES = 24
+const MAGIC = Buffer.from('ASM-INDEX\n\0\0')
+
+/** The SQLite file of a snapshot; null when there is none; undefined when it is not as it was written. */
+export function readSnapshot(path: string): Uint8Array | null | undefined {
+  if (!existsSync(path)) return null
+  const bytes = readFileSync(path)
+  if (bytes.length < HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined
+  const body = bytes.subarray(HEADER_BYTES)
+  if (body.length !== bytes.readUIntLE(16, 6) || crc32(body) !== bytes.readUInt32LE(12)) return undefined
+  return body
+}
+
+const SLICE_BYTES = 8 * 1024 * 1024
+
+/**
+ * Writes a snapshot, whole or not at all: to a temporary file, synced, renamed over the former one, folder synced. In
+ * slices, so that queries are answered meanwhile.
+ */
+export async function writeSnapshot(path: string, body: Uint8Array): Promise<void> {
+  const temporary = `${path}.${String(process.pid)}.tmp`
+  try {
+    const file = await open(temporary, 'w', 0o600)
+    try {
+      let crc = 0
+      for (let at = 0; at < body.length; at += SLICE_BYTES) {
+        const slice = body.subarray(at, at + SLICE_BYTES)
+        crc = crc32(slice, crc)
+        for (let written = 0; written < slice.length;) {
+          const { bytesWritten } = await file.write(slice, written, slice.length - written, HEADER_BYTES + at + written)
+          written += bytesWritten
+        }
+      }
+      const header = Buffer.alloc(HEADER_BYTES)
+      MAGIC.copy(header)
+      header.writeUInt32LE(crc, 12)
+      header.writeUIntLE(body.length, 16, 6)
+      await file.write(header, 0, HEADER_BYTES, 0)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  syncFolder(dirname(path))
+}
+
+/** Writes a file so that a crash leaves the former one or the new one, never a part. Its folder must exist. */
+export function writeWhole(path: string, chunks: Iterable<Uint8Array>): void {
+  const temporary = `${path}.${String(process.pid)}.tmp`
+  try {
+    const fd = openSync(temporary, 'w', 0o600)
+    try {
+      for (const chunk of chunks) {
+        for (let written = 0; written < chunk.length;) written += writeSync(fd, chunk, written)
+      }
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+  syncFolder(dirname(path))
+}

@@ -1,0 +1,235 @@
+import type { PriceCatalog } from '../../pricing/catalog'
+import { picoCost, picoPerToken, type Price } from '../../pricing/cost'
+import type { PriceSpan } from '../../pricing/listed'
+import type { SessionIndex } from '../session-index'
+import { int, intOrNull, type Row, type Sql } from '../database/sql'
+
+/** A slice of the work should take about this long, ms, so that queries wait no longer. */
+const SLICE_MS = 30
+const FIRST_SLICE = 2_000
+const LEAST_SLICE = 500
+const MOST_SLICE = 100_000
+
+/**
+ * Prices the stored rounds of some models anew, slice by slice in the order of their numbers. After each slice the sums
+ * of sessions and usage are those of the rounds again, so that queries may be answered in between.
+ */
+export class Repricing {
+  readonly modelIds: readonly number[]
+  readonly #index: SessionIndex
+  readonly #prices: PriceCatalog
+  readonly #models: ReadonlySet<number>
+  #next = 0
+  #last: number
+  #slice: number
+  readonly #mostSlice: number
+
+  /** `modelIds`: whose rounds; the others keep their cost. `slice`: at most so many rounds at a time. */
+  constructor(
+    index: SessionIndex,
+    prices: PriceCatalog,
+    modelIds: readonly number[],
+    { slice = MOST_SLICE }: { readonly slice?: number } = {},
+  ) {
+    this.modelIds = modelIds
+    this.#index = index
+    this.#prices = prices
+    this.#models = new Set(modelIds)
+    this.#last = lastSeq(index.sql)
+    this.#slice = Math.min(FIRST_SLICE, slice)
+    this.#mostSlice = slice
+  }
+
+  /** Rounds looked at, of those there are. */
+  get progress(): { readonly done: number; readonly total: number } {
+    return { done: Math.min(this.#next, this.#last), total: this.#last }
+  }
+
+  /** Does one slice. False when there was nothing left to do. */
+  step(): boolean {
+    // A round whose history was mended has a new number, so the end is looked for each time.
+    this.#last = lastSeq(this.#index.sql)
+    if (this.#models.size === 0 || this.#next > this.#last) return false
+    const started = performance.now()
+    this.#index.sql.transaction(() => {
+      this.#priceSlice(this.#next, this.#next + this.#slice)
+    })
+    this.#next += this.#slice
+    const wanted = (this.#slice * SLICE_MS) / Math.max(1, performance.now() - started)
+    this.#slice = Math.round(Math.min(this.#mostSlice, 2 * this.#slice, Math.max(LEAST_SLICE, wanted)))
+    return true
+  }
+
+  #priceSlice(from: number, to: number): void {
+    const { sql } = this.#index
+    const changes = new Changes()
+    const costs: (number | null)[] = []
+    const rounds = new Map<number, RoundCostChange>()
+    sql.each(
+      ROUNDS,
+      (row) => {
+        const modelId = int(row[1])
+        if (!this.#models.has(modelId)) return
+        const old = intOrNull(row[2])
+        const cost = this.#costOf(row, modelId)
+        if (cost === old) return
+        const seq = int(row[0])
+        const sessionId = int(row[4])
+        const hour = this.#index.hourOf(int(row[3]))
+        const change = (cost ?? 0) - (old ?? 0)
+        const unpriced = old === null ? -1 : cost === null ? 1 : 0
+        costs.push(cost)
+        rounds.set(seq, { day: Math.floor(hour / 100), routeId: int(row[14]), sessionId, cost: change, unpriced })
+        changes.add(row, hour, change, unpriced)
+      },
+      [from, to],
+    )
+    if (rounds.size === 0) return
+    let at = 0
+    for (const seq of rounds.keys()) {
+      sql.run('UPDATE request SET cost = ? WHERE seq = ?', [costs[at] ?? null, seq])
+      at += 1
+    }
+    for (const [sessionId, rows] of changes.bySession) {
+      let cost = 0
+      let unpriced = 0
+      for (const change of rows) {
+        sql.run(CHANGE_USAGE, [change.cost, change.unpriced, ...keyOf(change)])
+        cost += change.cost
+        unpriced += change.unpriced
+      }
+      sql.run(CHANGE_SESSION, [cost, unpriced, sessionId])
+    }
+    this.#index.costsChanged(changes.bySession.values(), rounds, from, to)
+  }
+
+  #costOf(row: Row, modelId: number): number | null {
+    const price = this.#prices.find(this.#index.models.nameOf(modelId), int(row[3]))
+    if (price === null) return null
+    return picoCost(
+      {
+        input: intOrNull(row[8]),
+        output: intOrNull(row[9]),
+        cached: intOrNull(row[10]),
+        reasoning: intOrNull(row[11]),
+        cacheWrite: intOrNull(row[12]),
+        cacheWriteHour: intOrNull(row[13]),
+        bad: false,
+        unusable: int(row[15]) === 1,
+      },
+      price,
+    )
+  }
+}
+
+/** By how much a row of usage changes. */
+export interface CostChange {
+  readonly hour: number
+  readonly sessionId: number
+  readonly modelId: number
+  readonly consumerId: number
+  readonly sourceId: number
+  readonly status: number
+  /** Picodollars. */
+  cost: number
+  /** Rounds. */
+  unpriced: number
+}
+
+/** By how much the cost of one round changes. */
+export interface RoundCostChange {
+  /** YYYYMMDD. */
+  readonly day: number
+  readonly routeId: number
+  readonly sessionId: number
+  /** Picodollars. */
+  readonly cost: number
+  readonly unpriced: number
+}
+
+/** Adds up the changes of a slice for each row of usage. */
+class Changes {
+  readonly bySession = new Map<number, CostChange[]>()
+
+  add(row: Row, hour: number, cost: number, unpriced: number): void {
+    const [modelId, sessionId, consumerId] = [int(row[1]), int(row[4]), int(row[5])]
+    const [sourceId, status] = [int(row[6]), int(row[7])]
+    let rows = this.bySession.get(sessionId)
+    if (rows === undefined) {
+      rows = []
+      this.bySession.set(sessionId, rows)
+    }
+    const same = rows.findLast(
+      (change) =>
+        change.hour === hour &&
+        change.modelId === modelId &&
+        change.consumerId === consumerId &&
+        change.sourceId === sourceId &&
+        change.status === status,
+    )
+    if (same === undefined) rows.push({ hour, sessionId, modelId, consumerId, sourceId, status, cost, unpriced })
+    else {
+      same.cost += cost
+      same.unpriced += unpriced
+    }
+  }
+}
+
+const ROUNDS =
+  'SELECT seq, model_id, cost, time, session_id, consumer_id, source_id, status, ' +
+  'input, output, cached, reasoning, cache_write, cache_write_hour, route_id, unusable FROM request WHERE seq >= ? AND seq < ?'
+
+/**
+ * A parameter that is no small integer is bound as a floating-point number, which would make the sum one: it is made an
+ * integer again, unless it is larger than any.
+ */
+const COST_CHANGED = 'cost = cost + iif(abs(?1) < 9e15, CAST(?1 AS INTEGER), ?1), unpriced = unpriced + ?2'
+
+const CHANGE_USAGE =
+  `UPDATE usage SET ${COST_CHANGED} ` +
+  'WHERE hour = ?3 AND session_id = ?4 AND model_id = ?5 AND consumer_id = ?6 AND source_id = ?7 AND status = ?8'
+
+const CHANGE_SESSION = `UPDATE session SET ${COST_CHANGED} WHERE id = ?3`
+
+function keyOf({ hour, sessionId, modelId, consumerId, sourceId, status }: CostChange): readonly number[] {
+  return [hour, sessionId, modelId, consumerId, sourceId, status]
+}
+
+/** The models that may have a price: all that were logged by a name. */
+export function pricedModels(index: SessionIndex): number[] {
+  return index.models
+    .all()
+    .filter(({ name }) => name !== null)
+    .map(({ id }) => id)
+}
+
+/** The models whose prices differ between the two, of those that were logged. */
+export function changedModels(index: SessionIndex, before: PriceCatalog, after: PriceCatalog): number[] {
+  return pricedModels(index).filter((id) => {
+    const model = index.models.nameOf(id) ?? ''
+    return ratesText(before.spans(model)) !== ratesText(after.spans(model))
+  })
+}
+
+/** What matters of a price for a sum: not where it is from. */
+function ratesText(spans: readonly PriceSpan[]): string {
+  const rates = ({ input, output, cacheRead, cacheWrite, cacheWriteHour, reasoning, request }: Price) =>
+    [input, output, cacheRead, cacheWrite, cacheWriteHour, reasoning]
+      .map((tiered) =>
+        tiered === null ? null : [picoPerToken(tiered.base), ...tiered.tiers.map(({ above, price }) => [above, price])],
+      )
+      .concat([[request]])
+  return JSON.stringify(
+    spans.map(({ from, to, dayFrom, dayTo, price }) => [
+      from,
+      to,
+      dayFrom,
+      dayTo,
+      price === null ? null : rates(price),
+    ]),
+  )
+}
+
+function lastSeq(sql: Sql): number {
+  return int(sql.get('SELECT coalesce(max(seq), 0) FROM request')?.[0])
+}

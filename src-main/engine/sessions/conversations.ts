@@ -1,0 +1,103 @@
+import type { Archive } from '../archive/archive'
+import { decodeRequest } from '../archive/decode'
+import type { RequestFrame, RequestRecord } from '../archive/records'
+import { EngineError } from '../base/errors'
+import type { SessionIndex } from '../index/session-index'
+import type { Json } from '../base/json'
+
+/** Reads requests, and the messages they sent, back from the archive. */
+export class Conversations {
+  readonly #archive: Archive
+  readonly #index: SessionIndex
+
+  constructor(archive: Archive, index: SessionIndex) {
+    this.#archive = archive
+    this.#index = index
+  }
+
+  /** Request `seq`, taken apart. Throws `corrupt` when it is lost. */
+  request(seq: number): RequestRecord {
+    return decodeRequest(this.frame(seq))
+  }
+
+  /** Request `seq` as it is stored. Throws `corrupt` when it is lost. */
+  frame(seq: number): RequestFrame {
+    const place = this.#index.placeOf(seq)
+    if (place === undefined) {
+      throw new EngineError('corrupt', 'A request is missing from the archive.', {
+        where: `request ${String(seq)}`,
+        hint: 'Start again: what the logs still hold is read once more.',
+      })
+    }
+    return this.#archive.request(place, seq)
+  }
+
+  /**
+   * All messages request `seq` sent, put together from the records it builds on; null when it logged none as a list.
+   * Where a record is lost, `lostMessages` counts the leading messages that are lost with it. No more records are read
+   * than the last `atLeast` messages take; those before them are left out.
+   */
+  messages(
+    seq: number,
+    atLeast = Infinity,
+  ): { readonly messages: readonly Json[]; readonly lostMessages: number } | null {
+    const record = this.request(seq)
+    if (record.messages === null) return null
+    const pieces: (readonly Json[])[] = [record.messages]
+    let { base, kept: wanted } = record
+    const enough = record.kept + record.messages.length - atLeast
+    let lostMessages = 0
+    while (base !== null && wanted > Math.max(0, enough)) {
+      let earlier: RequestRecord
+      try {
+        earlier = this.request(base)
+      } catch (error) {
+        if (error instanceof EngineError && error.code === 'corrupt') {
+          lostMessages = wanted
+          break
+        }
+        throw error
+      }
+      const { kept } = earlier
+      // Of what the earlier request sent, `wanted` messages were sent again: some of its own, after those it kept.
+      if (wanted > kept) pieces.push((earlier.messages ?? []).slice(0, wanted - kept))
+      wanted = Math.min(wanted, kept)
+      base = earlier.base
+    }
+    return { messages: pieces.reverse().flat(), lostMessages }
+  }
+
+  /**
+   * The bytes of the `messages` array of request `seq`, from its `[` to the end of its last message, as they stood in
+   * the log line; null when it has none. Throws `corrupt` when part of it is lost.
+   */
+  messagesText(seq: number): Buffer | null {
+    const pieces: Buffer[] = []
+    let wanted = Infinity
+    for (let next: number | null = seq; next !== null;) {
+      const frame: RequestFrame = this.frame(next)
+      if (frame.messagesStart < 0) return null
+      const { keptBytes, stored, messagesStart, freshBytes } = frame
+      if (wanted > keptBytes) {
+        const end = Math.min(freshBytes, wanted - keptBytes)
+        pieces.push(stored.subarray(messagesStart, messagesStart + end))
+      }
+      wanted = Math.min(wanted, keptBytes)
+      next = wanted > 0 ? frame.base : null
+    }
+    return Buffer.concat(pieces.reverse())
+  }
+
+  /** The log line of request `seq`, byte for byte but for surrounding white space. Throws `corrupt` when part of it is lost. */
+  line(seq: number): Buffer | null {
+    const { stored, base, keptBytes, messagesStart } = this.frame(seq)
+    if (base === null) return stored
+    const kept = this.messagesText(base)
+    if (kept === null) return null
+    return Buffer.concat([
+      stored.subarray(0, messagesStart),
+      kept.subarray(0, keptBytes),
+      stored.subarray(messagesStart),
+    ])
+  }
+}

@@ -1,0 +1,96 @@
+import { readFileSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Notice } from '../../contract/index'
+import { EngineError, fromSystemError, fromWriteError } from '../base/errors'
+import { writeWhole } from '../index/database/snapshot'
+import { readUserPrices, writeUserPrices, type StoredUserPrice } from '../pricing/user-prices'
+import { PRICES } from '../disk/store-names'
+
+/** A larger file is none of prices. */
+const MOST_BYTES = 16 * 1024 * 1024
+
+/** The user's own prices in the data folder: theirs alone, so no derived file holds them. */
+export class PriceFile {
+  readonly path: string
+  /** What was wrong with the file when it was read. */
+  notice: Notice | null = null
+  #version: string
+
+  constructor(dataFolder: string) {
+    this.path = join(dataFolder, PRICES)
+    this.#version = versionOf(this.path)
+  }
+
+  /** The prices; none where there is no file, or none that can be used. That is told, and the file kept (`keepAside`). */
+  read({ keepAside }: { readonly keepAside: boolean }): readonly StoredUserPrice[] {
+    this.#version = versionOf(this.path)
+    if (this.#version === '') return []
+    const prices = readPriceFile(this.path)
+    if (prices !== null) return prices
+    const kept = `${this.path}.corrupt-${String(Date.now())}`
+    if (keepAside) renameSync(this.path, kept)
+    this.notice = {
+      level: 'warning',
+      code: 'corrupt',
+      message: 'The file of your own prices was damaged; published prices are used.',
+      where: keepAside ? kept : this.path,
+      hint: 'Set them anew, or mend the file and import it.',
+    }
+    return []
+  }
+
+  /** The prices when another process changed them; null when none did. */
+  readAgain(): readonly StoredUserPrice[] | null {
+    if (versionOf(this.path) === this.#version) return null
+    return this.read({ keepAside: false })
+  }
+
+  /** Throws an EngineError. */
+  write(prices: readonly StoredUserPrice[]): void {
+    writePriceFile(this.path, prices)
+    this.#version = versionOf(this.path)
+  }
+}
+
+/** Reads a file of prices; null when it is none. Throws when it can't be read. */
+function readPriceFile(path: string): readonly StoredUserPrice[] | null {
+  if (statSync(path).size > MOST_BYTES) return null
+  return readUserPrices(readFileSync(path, 'utf8'), today())
+}
+
+/** The prices in a file the user chose. Throws an EngineError when it can't be read or is no file of prices. */
+export function importPriceFile(path: string): readonly StoredUserPrice[] {
+  let prices: readonly StoredUserPrice[] | null
+  try {
+    prices = readPriceFile(path)
+  } catch (error) {
+    throw fromSystemError(error, path)
+  }
+  if (prices !== null) return prices
+  throw new EngineError('unreadable', 'This is no file of prices, or one of its prices can be none.', {
+    where: path,
+    hint: 'Export your prices to see what such a file looks like. Prices are USD per million tokens, 0 to 100,000.',
+  })
+}
+
+/** Writes prices whole or not at all. Throws an EngineError. */
+export function writePriceFile(path: string, prices: readonly StoredUserPrice[]): void {
+  try {
+    writeWhole(path, [Buffer.from(writeUserPrices(prices))])
+  } catch (error) {
+    throw fromWriteError(error, path)
+  }
+}
+
+/** YYYY-MM-DD by the user's clock. */
+export function today(): string {
+  const now = new Date()
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+  return parts.map((part) => String(part).padStart(2, '0')).join('-')
+}
+
+/** Changes with every write of the file; empty where there is none. */
+function versionOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? '' : `${String(stat.ino)} ${String(stat.size)} ${String(stat.mtimeMs)}`
+}
