@@ -24,6 +24,8 @@ export function monitoredTotals(
     costUsd: rounds > 0 && unpricedRounds === rounds ? null : sum((row) => row.costUsd ?? 0),
     unpricedRounds,
     roundsWithoutUsage: sum((row) => row.roundsWithoutUsage),
+    estimatedRounds: sum((row) => row.estimatedRounds),
+    lowerBoundRounds: sum((row) => row.lowerBoundRounds),
   }
 }
 

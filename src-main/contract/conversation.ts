@@ -1,5 +1,5 @@
 import type { PriceMatch } from './prices'
-import type { RoundUsage } from './usage'
+import type { EstimateReason, RoundUsage } from './usage'
 import type { SessionRow } from './sessions'
 
 /** A text value from the log. `truncated` when the gateway replaced its middle with its ` [truncated] ` mark. */
@@ -45,10 +45,23 @@ export interface ToolCall {
 export interface RoundCost extends PriceMatch {
   readonly usd: number
   readonly components: readonly CostComponent[]
+  /** Why the cost is an estimate; empty where it is exact by what was logged and published. */
+  readonly estimate: readonly EstimateReason[]
 }
 
 export interface CostComponent {
-  readonly kind: 'input' | 'cache_read' | 'cache_write' | 'cache_write_hour' | 'output' | 'reasoning' | 'request'
+  readonly kind:
+    | 'input'
+    | 'cache_read'
+    | 'cache_write'
+    | 'cache_write_hour'
+    | 'audio_input'
+    | 'image_input'
+    | 'output'
+    | 'reasoning'
+    | 'audio_output'
+    | 'image_output'
+    | 'request'
   /** Tokens of that kind; 1 for `request`, a charge by the request. */
   readonly tokens: number
   /** For `request`: USD per million requests. */

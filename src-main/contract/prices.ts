@@ -24,8 +24,11 @@ export type PriceRule =
   | 'pattern'
 
 export interface PriceSource {
-  /** `user`: set by the user. `catalog`: genai-prices. `overlay`: this program's own list (resources/prices). */
-  readonly kind: 'user' | 'catalog' | 'overlay'
+  /**
+   * `user`: set by the user. `catalog`: genai-prices. `overlay`: this program's own list (resources/prices). `none`: no
+   * model was charged, as for an answer of the gateway's cache or a failed request.
+   */
+  readonly kind: 'user' | 'catalog' | 'overlay' | 'none'
   /** Who publishes the price; empty for the user's own. */
   readonly name: string
   readonly url: string | null

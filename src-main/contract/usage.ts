@@ -1,13 +1,55 @@
 /** Tokens and money, as logged and as priced. Counts are tokens; money is USD; durations are ms. */
 
+/** A remark on what a request's logged token counts mean (engine/parse/usage.ts, docs/formats/usage.md). */
+export type UsageMark =
+  /** A logged value cannot be a count. */
+  | 'unusable'
+  /** Neither input nor output was logged, or zeros were that mean "not reported". */
+  | 'not-reported'
+  /** Only the total was logged. */
+  | 'unsplit-total'
+  /** A failed request without usage. */
+  | 'failed-unreported'
+  /** The gateway's cache answered. */
+  | 'answered-by-cache'
+  /** The gateway's security guard refused the request. */
+  | 'denied-by-guard'
+  /** Only one of input and output was logged: the cost is a lower bound. */
+  | 'one-side-missing'
+  /** The stream was cut off before its final count: the cost is a lower bound. */
+  | 'aborted-stream'
+  /** The total holds more than input, output and their details: counted as output that was not itemised. */
+  | 'hidden-output'
+  /** Cache reads and writes were logged as one number, priced as reads. */
+  | 'cache-kinds-summed'
+  /** A Claude request whose gateway path drops the cache counts. */
+  | 'cache-not-reported'
+  /** Audio or image tokens overlap with cached or reasoning tokens. */
+  | 'media-overlap'
+  | 'tier-flex'
+  | 'tier-batch'
+  | 'tier-priority'
+  | 'tier-other'
+
+/** Why a cost is an estimate. */
+export type EstimateReason =
+  | Extract<UsageMark, 'hidden-output' | 'cache-kinds-summed' | 'cache-not-reported' | 'media-overlap'>
+  /** No price is published for the model's audio tokens. */
+  | 'audio-at-text-price'
+  | 'image-at-text-price'
+  /** No price is published for the service tier. */
+  | 'tier-at-standard-price'
+
 /** The tokens of one round exactly as the log gave them; null is "not logged", which is not zero. */
 export interface RoundUsage {
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   readonly cachedTokens: number | null
   readonly reasoningTokens: number | null
-  /** A count was logged that can't be one: it is null here, and what the round cost is not known. */
-  readonly unusable: boolean
+  /** All tokens sent, and all generated; null when unknown. */
+  readonly promptTokens: number | null
+  readonly completionTokens: number | null
+  readonly marks: readonly UsageMark[]
 }
 
 /** Sums over rounds. A round that did not log a count leaves it out of the sum. */
@@ -29,6 +71,10 @@ export interface UsageTotals {
   readonly unpricedRounds: number
   /** Rounds that logged neither input nor output tokens, or a count that can't be read: their cost is not known. */
   readonly roundsWithoutUsage: number
+  /** Rounds whose cost is an estimate (EstimateReason). */
+  readonly estimatedRounds: number
+  /** Rounds that used more than was logged: their cost is a lower bound. */
+  readonly lowerBoundRounds: number
   /** Rounds that ended as `error` or `cut-off`. */
   readonly failedRounds: number
 }

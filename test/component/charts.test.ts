@@ -32,6 +32,8 @@ const none = {
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
   cacheWriteTokens: 0,
+  estimatedRounds: 0,
+  lowerBoundRounds: 0,
   failedRounds: 0,
 }
 const day = (date: string, change: Partial<DateUsage> = {}): DateUsage => ({ ...none, date, models: [], ...change })

@@ -23,6 +23,8 @@ const totals = (change: Partial<Overview['totals']>): Overview['totals'] => ({
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
   cacheWriteTokens: 0,
+  estimatedRounds: 0,
+  lowerBoundRounds: 0,
   failedRounds: 0,
   ...change,
 })
@@ -55,6 +57,7 @@ describe("a round's cost", () => {
       { kind: 'input', tokens: 1000, usdPerMillion: 2.5, usd: 0.0025 },
       { kind: 'cache_read', tokens: 480, usdPerMillion: 1.25, usd: 0.0006 },
     ],
+    estimate: [],
     matchedModel: 'gpt-4o',
     rules: ['exact'],
     source: { kind: 'catalog', name: 'the price list', url: null, date: '2026-09-23', conversion: null },

@@ -88,6 +88,8 @@ describe('the chart by date', () => {
     costUsd: null,
     unpricedRounds: 1,
     roundsWithoutUsage: 0,
+    estimatedRounds: 0,
+    lowerBoundRounds: 0,
     failedRounds: 0,
   })
 
@@ -130,6 +132,8 @@ const totals: Overview['totals'] = {
   costUsd: 1,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
+  estimatedRounds: 0,
+  lowerBoundRounds: 0,
   failedRounds: 0,
 }
 const anOverview = (change: Partial<Overview>): Overview => ({
@@ -250,6 +254,8 @@ describe('the cards', () => {
     costUsd: 1,
     unpricedRounds: 0,
     roundsWithoutUsage: 0,
+    estimatedRounds: 0,
+    lowerBoundRounds: 0,
     failedRounds: 0,
   }
 

@@ -57,6 +57,8 @@ const usage = {
   costUsd: 0.006,
   unpricedRounds: 0,
   roundsWithoutUsage: 0,
+  estimatedRounds: 0,
+  lowerBoundRounds: 0,
   failedRounds: 0,
 }
 const known: PricedModel = { ...usage, model: 'openai/gpt-4o-x', price: published, varies: false, own: null }

@@ -152,7 +152,15 @@ describe('a round', () => {
     const wrapper = mountRound({
       responseType: 'error',
       responseCode: '429',
-      usage: { inputTokens: null, outputTokens: null, cachedTokens: null, reasoningTokens: null, unusable: false },
+      usage: {
+        inputTokens: null,
+        outputTokens: null,
+        cachedTokens: null,
+        reasoningTokens: null,
+        promptTokens: null,
+        completionTokens: null,
+        marks: [],
+      },
     })
     expect(wrapper.text()).toContain('Status 429')
     expect(wrapper.text()).toContain('The request failed; no answer was logged.')
@@ -162,16 +170,32 @@ describe('a round', () => {
 
   it('tells a count that was not logged from a zero', () => {
     const wrapper = mountRound({
-      usage: { inputTokens: 0, outputTokens: null, cachedTokens: null, reasoningTokens: null, unusable: false },
+      usage: {
+        inputTokens: 0,
+        outputTokens: null,
+        cachedTokens: null,
+        reasoningTokens: null,
+        promptTokens: null,
+        completionTokens: null,
+        marks: [],
+      },
     })
     expect(wrapper.get('.meta').text()).toMatch(/0 in/)
     expect(wrapper.get('.meta').text()).toMatch(/– out/)
   })
 
   it('says where a count was logged that is none: what can be told beside it, and no cost', () => {
-    const usage = { inputTokens: null, outputTokens: 5, cachedTokens: null, reasoningTokens: null, unusable: true }
+    const usage = {
+      inputTokens: null,
+      outputTokens: 5,
+      cachedTokens: null,
+      reasoningTokens: null,
+      promptTokens: null,
+      completionTokens: null,
+      marks: ['unusable' as const],
+    }
     const meta = mountRound({ usage, cost: null }).get('.meta')
-    expect(meta.text()).toContain('a token count logged is no number')
+    expect(meta.text()).toContain('a logged token count is not a number')
     expect(meta.text()).toMatch(/– in\s*5 out/)
     expect(meta.get('.cost').attributes('data-usd')).toBe('unknown')
     const none = { ...usage, outputTokens: null }

@@ -227,7 +227,7 @@ export function requestRound(
     input_token_details: details(record.ai.input_token_details),
     output_token_details: details(record.ai.output_token_details),
     request_id: request.requestId,
-    cost_usd: roundCost(request.model, record.time, request.tokens, sources.prices)?.usd ?? null,
+    cost_usd: roundCost(request.model, record.time, request.billed, sources.prices)?.usd ?? null,
     response_code: request.responseCode,
     time_inferred: record.timeInferred,
     first_token_ms: request.firstTokenMs,

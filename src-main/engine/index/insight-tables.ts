@@ -1,11 +1,11 @@
 import type { IndexFields } from '../parse/index-fields'
-import type { TokenCounts } from '../parse/tokens'
 import type { SummedRound } from './sums/block-sums'
 import type { IndexedRequest } from './indexed-block'
 import { Names, wellFormed } from './database/names'
 import { Sketch } from './sums/sketch'
 import type { RoundCostChange } from './rebuild/repricing'
-import { promptAt, PROMPT_COLUMNS, wholePrompt } from './sums/prompt'
+import { BILLED_COLUMNS, billedAt } from './sums/billed-columns'
+import type { BilledTokens } from '../parse/usage'
 import { int, intOrNull, type Row, type Sql } from './database/sql'
 
 /** What a later request is compared with. */
@@ -62,7 +62,7 @@ export class Insights {
 
   /** Adds a round that was just inserted as a request. `routeId`: of its route. */
   add(request: IndexedRequest, round: SummedRound, sessionId: number, routeId: number): void {
-    const { seq, time, tokens, cost } = round
+    const { seq, time, tokens, billed, cost } = round
     const day = Math.floor(round.hour / 100)
     const sums = this.#sumsOf(day, round.modelId, round.consumerId, round.sourceId)
     const { inferred } = request
@@ -78,7 +78,7 @@ export class Insights {
     this.#addRoute(day, routeId, sessionId, (tokens.input ?? 0) + (tokens.output ?? 0), cost)
     this.#remember(seq, {
       time,
-      prompt: wholePrompt(tokens),
+      prompt: billed.prompt,
       cached: tokens.cached,
       messages: request.messages,
       messagesBytes: request.messagesBytes,
@@ -152,10 +152,10 @@ export class Insights {
   }
 
   /** For the sums by day of another time zone (rezoning.ts): a row of ADOPTED with its tokens, of this day. */
-  countRequest(day: number, row: Row, tokens: TokenCounts): void {
+  countRequest(day: number, row: Row, { tokens, billed }: SummedTokens): void {
     const { input, output } = tokens
     const sums = this.#sumsOf(day, int(row[2]), int(row[3]), int(row[4]))
-    addShare(sums, wholePrompt(tokens), int(row[16]), int(row[17]))
+    addShare(sums, billed.prompt, int(row[16]), int(row[17]))
     addLatency(sums.latency, int(row[5]), output, {
       firstTokenMs: intOrNull(row[13]),
       serviceMs: intOrNull(row[14]),
@@ -181,8 +181,8 @@ export class Insights {
 
   #addHistory(request: IndexedRequest, round: SummedRound, sessionId: number, day: number, sums: DaySums): void {
     const { base, kept, messages, keptBytes, messagesBytes } = request
-    const { seq, tokens } = round
-    addShare(sums, wholePrompt(tokens), messagesBytes, keptBytes)
+    const { seq, billed } = round
+    addShare(sums, billed.prompt, messagesBytes, keptBytes)
     const previous = base ?? this.#replaced(request, round, sessionId)
     const before = previous === null ? undefined : this.#find(previous)
     if (previous === null || before === undefined) return
@@ -287,10 +287,10 @@ export class Insights {
     if (row === undefined) return undefined
     return {
       time: int(row[0]),
-      prompt: promptAt(row, 1),
+      prompt: intOrNull(row[1]),
       cached: intOrNull(row[2]),
-      messages: int(row[4]),
-      messagesBytes: int(row[5]),
+      messages: int(row[3]),
+      messagesBytes: int(row[4]),
     }
   }
 
@@ -313,26 +313,29 @@ function addTo(map: Map<string, number[]>, key: string, numbers: readonly number
   else for (let at = 0; at < numbers.length; at += 1) sums[at] = (sums[at] ?? 0) + (numbers[at] ?? 0)
 }
 
-const EARLIER = `SELECT time, ${PROMPT_COLUMNS}, messages, messages_bytes FROM request WHERE seq = ?`
+const EARLIER = 'SELECT time, prompt, cached, messages, messages_bytes FROM request WHERE seq = ?'
 
 /** What all sums by hour and day are made of, of every request. */
 export const ADOPTED =
   'SELECT time, session_id, model_id, consumer_id, source_id, status, input, output, cached, ' +
   'coalesce(cache_write, 0) + coalesce(cache_write_hour, 0), reasoning, cost, route_id, first_token_ms, service_ms, ' +
-  'duration_ms, messages_bytes, kept_bytes, unusable FROM request'
+  `duration_ms, messages_bytes, kept_bytes, cost_estimated, ${BILLED_COLUMNS} FROM request`
 
-/** The token counts of a row of ADOPTED, the two kinds of cache writes as one. */
-export function tokensOf(row: Row): TokenCounts {
-  return {
+/** The tokens of a request as logged, and what they mean. */
+export type SummedTokens = Pick<SummedRound, 'tokens' | 'billed'>
+
+/** The tokens of a row of ADOPTED; both kinds of cache writes are in `cacheWrite`. */
+export function tokensOf(row: Row): SummedTokens & { readonly estimated: boolean } {
+  const tokens = {
     input: intOrNull(row[6]),
     output: intOrNull(row[7]),
     cached: intOrNull(row[8]),
     cacheWrite: int(row[9]),
     cacheWriteHour: null,
     reasoning: intOrNull(row[10]),
-    bad: false,
-    unusable: int(row[18]) === 1,
   }
+  const billed: BilledTokens = billedAt(row, 19)
+  return { tokens, billed, estimated: int(row[18]) === 1 }
 }
 
 /** The part of a request's prompt that was sent before: as many of its tokens as of its messages' bytes, an estimate. */
@@ -367,14 +370,14 @@ function addLatency(
 /** Tokens billed again, see Insights; null where the cache was not broken. */
 function rebilled(
   { kept, messages, keptBytes, messagesBytes }: IndexedRequest,
-  { tokens }: SummedRound,
+  { tokens, billed }: SummedRound,
   before: Earlier,
   changed: boolean,
 ): { readonly tokens: number; readonly estimated: boolean } | null {
   // It sends nothing but a beginning of what the other sent: nothing of that is new to the cache.
   if (changed && kept === messages) return null
   const { cached } = tokens
-  const prompt = wholePrompt(tokens)
+  const { prompt } = billed
   if (cached !== null && before.cached !== null) {
     const lost = Math.min(before.cached, prompt ?? before.cached) - cached
     if (lost > 0) return { tokens: lost, estimated: false }

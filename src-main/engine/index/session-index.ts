@@ -2,7 +2,7 @@ import type { Database } from 'sql.js'
 import type { ArchivePosition, BlockPlace } from '../archive/archive'
 import { LINE_HASH_BYTES } from '../archive/records'
 import type { PriceCatalog } from '../pricing/catalog'
-import { picoCost } from '../pricing/cost'
+import { isEstimate, picoCost } from '../pricing/cost'
 import { inferredKey } from '../archive/inferred-session'
 import type { FileCheckpoint } from '../tail/file-state'
 import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './sums/block-sums'
@@ -16,6 +16,7 @@ import type { CostChange, RoundCostChange } from './rebuild/repricing'
 import { Rezoning } from './rebuild/rezoning'
 import { int, intOrNull, Sql, str, type SqlValue } from './database/sql'
 import { SessionTexts } from './session-texts'
+import { mediaValue } from './sums/billed-columns'
 import { statusNumber } from './sums/status'
 import { USAGE_ROW, UsageColumns, USAGE_SUMS } from './sums/usage-columns'
 
@@ -352,9 +353,9 @@ export class SessionIndex {
 
   #sumRequest(request: IndexedRequest, hash: LineKey, seq: number, broken: boolean, sums: BlockSums): FreshRequest {
     const { fields, time } = request
-    const { tokens, question } = fields
+    const { tokens, billed, question } = fields
     const price = this.#prices.find(fields.model, time)
-    const cost = price === null ? null : picoCost(tokens, price)
+    const cost = picoCost(billed, price, this.#prices.rules)
     const round: SummedRound = {
       seq,
       time,
@@ -365,7 +366,9 @@ export class SessionIndex {
       status: statusNumber(fields.status),
       question: question !== null && /\S/.test(question.slice(0, 4 * TITLE_CHARS)) ? question : null,
       tokens,
+      billed,
       cost,
+      estimated: cost !== null && price !== null && isEstimate(billed, price),
     }
     const inferred = fields.sessionId === null
     const key =
@@ -375,7 +378,7 @@ export class SessionIndex {
 
   #insertRequest({ request, hash, round, session, broken }: FreshRequest): void {
     const { fields } = request
-    const { tokens } = fields
+    const { tokens, billed } = fields
     const routeId = this.#routes.idOf(fields.route, fields.authority)
     this.sql.run(INSERT_REQUEST, [
       round.seq,
@@ -406,7 +409,11 @@ export class SessionIndex {
       hash[0],
       hash[1],
       broken ? 1 : 0,
-      tokens.unusable ? 1 : 0,
+      billed.prompt,
+      billed.completion,
+      billed.marks,
+      mediaValue(billed),
+      round.estimated ? 1 : 0,
     ])
     this.#insights.add(request, round, session.id, routeId)
   }
@@ -583,8 +590,8 @@ const UPDATE_SESSION =
   'last_time = max(last_time, ?5), first_time = min(first_time, ?4), ' +
   'rounds = rounds + ?7, input = input + ?8, output = output + ?9, cached = cached + ?10, ' +
   'cache_write = cache_write + ?11, reasoning = reasoning + ?12, cost = cost + ?13, unpriced = unpriced + ?14, ' +
-  'without_usage = without_usage + ?15, prompt = prompt + ?16, completion = completion + ?17, failed = failed + ?18 ' +
-  'WHERE id = ?19'
+  'without_usage = without_usage + ?15, prompt = prompt + ?16, completion = completion + ?17, ' +
+  'estimated = estimated + ?18, lower_bound = lower_bound + ?19, failed = failed + ?20 WHERE id = ?21'
 
 const UPSERT_USAGE =
   `INSERT INTO usage ${USAGE_ROW} ` +
@@ -593,8 +600,9 @@ const UPSERT_USAGE =
 const INSERT_REQUEST =
   'INSERT INTO request (seq, session_id, time, model_id, consumer_id, route_id, source_id, status, input, output, cached, ' +
   'cache_write, cache_write_hour, reasoning, cost, first_token_ms, service_ms, duration_ms, base, kept, messages, ' +
-  'kept_bytes, messages_bytes, file_id, offset, hash_high, hash_low, broken, unusable) ' +
-  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+  'kept_bytes, messages_bytes, file_id, offset, hash_high, hash_low, broken, prompt, completion, usage_marks, ' +
+  'media, cost_estimated) ' +
+  'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 /** The first line's worth of a question; null when there is nothing to read in it. */
 function titleOf(question: string | null): string | null {

@@ -1,7 +1,8 @@
 import type { RequestStatus } from '../../contract/index'
 import { isArray, isObject, type Json, type JsonObject } from '../base/json'
 import { readStatus } from './status'
-import { readTokens, type TokenCounts } from './tokens'
+import type { TokenCounts } from './tokens'
+import { readUsage, type BilledTokens } from './usage'
 
 /** What the index keeps of a request. */
 export interface IndexFields {
@@ -12,7 +13,10 @@ export interface IndexFields {
   readonly authority: string | null
   readonly question: string | null
   readonly status: RequestStatus
+  /** As logged. */
   readonly tokens: TokenCounts
+  /** What the counts mean. */
+  readonly billed: BilledTokens
   /** Until the first token, streaming requests only; the LLM service's time; the whole request's. All ms. */
   readonly firstTokenMs: number | null
   readonly serviceMs: number | null
@@ -21,19 +25,37 @@ export interface IndexFields {
 
 /** Reads them from a line's two objects. */
 export function readIndexFields(outer: JsonObject, ai: JsonObject): IndexFields {
+  const model = readModel(ai)
+  const status = readStatus(outer, ai)
+  const { tokens, billed } = readUsage(ai, { model, status, path: readText(outer.path) })
   return {
     sessionId: readText(ai.session_id),
-    model: readText(ai.model),
+    model: displayedModel(model),
     consumer: readText(ai.consumer) ?? readText(outer.consumer),
     route: readText(outer.route_name),
     authority: readText(outer.authority),
     question: readContent(ai.question),
-    status: readStatus(outer, ai),
-    tokens: readTokens(ai),
+    status,
+    tokens,
+    billed,
     firstTokenMs: readDuration(ai.llm_first_token_duration),
     serviceMs: readDuration(ai.llm_service_duration),
     durationMs: readDuration(outer.duration),
   }
+}
+
+/** What ai-statistics logs where it cannot tell the model: "UNKNOWN" for multipart bodies, else "unknown" (tokenusage.go). */
+const NO_MODEL = /^unknown$/i
+
+function readModel(ai: JsonObject): string | null {
+  const model = readText(ai.model)
+  return model !== null && NO_MODEL.test(model) ? null : model
+}
+
+/** Answers of the gateway itself are not a model's: they bear a name that no model has. */
+function displayedModel(model: string | null): string | null {
+  if (model === 'from-cache') return '(gateway cache)'
+  return model === 'from-security-guard' ? '(security guard)' : model
 }
 
 /** A name or id: text, or a number written as one. Empty and "-" (the gateway's "nothing") are null. */

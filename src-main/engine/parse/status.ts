@@ -3,10 +3,11 @@ import type { Json, JsonObject } from '../base/json'
 
 /**
  * Envoy's response flags that say an answer ended before it was whole, whatever its response code: downstream or
- * upstream connection lost (DC, UC, UR, LR), a timeout (UT, SI, DT), a protocol error (DPE, UPE), drained while it ran
- * (DO). Source: Envoy, "Access log operators", %RESPONSE_FLAGS%.
+ * upstream connection lost (DC, DR, UC, UR, LR), a timeout (UT, SI, DT) or a protocol error (DPE, UPE). An HTTP/2 client
+ * that cancels is DR, DownstreamRemoteReset, in the Envoy that Higress 2.2 builds on. Source: Envoy, "Access log
+ * operators", %RESPONSE_FLAGS%.
  */
-const CUT_OFF_FLAGS = new Set(['DC', 'UC', 'UR', 'LR', 'UT', 'SI', 'DT', 'DPE', 'UPE', 'DO'])
+const CUT_OFF_FLAGS = new Set(['DC', 'DR', 'UC', 'UR', 'LR', 'UT', 'SI', 'DT', 'DPE', 'UPE'])
 
 /**
  * How a request ended, by the gateway's own fields: `error` when its response code is 400 or more or the plugin says

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PriceRule } from '../../contract/index'
-import type { Price } from './cost'
+import { DEFAULT_COST_RULES, type CostRules, type Price } from './cost'
 import { ALWAYS, CATALOG_VERSION, DAY_MS, findListed, providerId, spansOf, type Listed, type PriceSpan } from './listed'
 import { candidates, type Candidate } from './normalise'
 import { findOverlay, OVERLAY } from './overlay'
@@ -9,7 +9,7 @@ import { toPrice, type StoredUserPrice } from './user-prices'
 export { CATALOG_VERSION } from './listed'
 
 /** Raised when names are matched or rounds priced in another way, so that what an older program priced is priced anew. */
-const RULES_VERSION = 2
+const RULES_VERSION = 3
 
 /** Changes when a published price, or the way to one, may have changed. */
 export const PRICING_VERSION = [
@@ -33,8 +33,11 @@ export class PriceCatalog {
   readonly #userByLower = new Map<string, StoredUserPrice>()
   readonly #spans = new Map<string, readonly PriceSpan[]>()
   #fingerprint = ''
+  /** What decides a cost next to the price. */
+  readonly rules: CostRules
 
-  constructor(userPrices: readonly StoredUserPrice[] = []) {
+  constructor(userPrices: readonly StoredUserPrice[] = [], rules = DEFAULT_COST_RULES) {
+    this.rules = rules
     this.setUserPrices(userPrices)
   }
 

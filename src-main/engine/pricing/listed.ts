@@ -8,7 +8,7 @@ import {
   type Provider,
 } from '@pydantic/genai-prices'
 import type { PriceMatch, PriceRule } from '../../contract/index'
-import type { Price, TieredPrice } from './cost'
+import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
 /** The catalog's version as pinned in package.json (the package exports no version; a test compares the two). */
 export const CATALOG_VERSION = '0.1.8'
@@ -40,6 +40,9 @@ export interface Listed {
  * others' models: their price is theirs only where they are named.
  */
 const VENDORS = ['openai', 'perplexity', 'mistral', 'cohere', 'x-ai', 'google', 'voyageai', 'zai']
+
+/** Providers that publish half the standard price for batch (and OpenAI for flex): see tierFactor in cost.ts. */
+const HALF_PRICE_TIERS = new Set(['openai', 'anthropic', 'google'])
 
 let vendorNames: Map<string, { readonly model: ModelInfo; readonly provider: Provider }> | null = null
 
@@ -115,7 +118,8 @@ export function spansOf({ model, provider }: Listed, rules: readonly PriceRule[]
     },
   }
   const { prices } = model
-  if (!Array.isArray(prices)) return [{ ...ALWAYS, price: toPrice(prices, match) }]
+  const halfPriceTiers = HALF_PRICE_TIERS.has(provider.id)
+  if (!Array.isArray(prices)) return [{ ...ALWAYS, price: toPrice(prices, match, halfPriceTiers) }]
   const made = new Map<ModelPrice, Price | null>()
   const spans: PriceSpan[] = []
   const dates = bounds([-Infinity, ...prices.flatMap(startDate), Infinity])
@@ -126,7 +130,7 @@ export function spansOf({ model, provider }: Listed, rules: readonly PriceRule[]
       const at = priceAt(prices, day - (((day % DAY_MS) + DAY_MS) % DAY_MS) + dayFrom)
       let price = made.get(at)
       if (price === undefined) {
-        price = toPrice(at, match)
+        price = toPrice(at, match, halfPriceTiers)
         made.set(at, price)
       }
       const last = spans.at(-1)
@@ -177,10 +181,10 @@ function bounds(times: readonly number[]): [number, number][] {
 }
 
 /** Null where the model is charged by something that no gateway logs: hours of sound, pages. */
-function toPrice(prices: ModelPrice, match: PriceMatch): Price | null {
+function toPrice(prices: ModelPrice, match: PriceMatch, halfPriceTiers: boolean): Price | null {
   const keys = Object.keys(prices)
   // The catalog leaves out what is free: a model without any price costs nothing.
-  if (keys.length === 0) return { ...match, ...NOTHING, input: FREE, output: FREE }
+  if (keys.length === 0) return { ...match, ...UNPRICED_KINDS, input: FREE, output: FREE, request: 0, halfPriceTiers }
   const read = (key: string): TieredPrice | null => {
     const price = prices[key]
     if (price === undefined) return null
@@ -198,10 +202,14 @@ function toPrice(prices: ModelPrice, match: PriceMatch): Price | null {
     cacheWrite: read('cache_write_mtok'),
     cacheWriteHour: read('cache_write_1h_mtok'),
     reasoning: read('output_reasoning_mtok'),
+    audioInput: read('input_audio_mtok'),
+    audioOutput: read('output_audio_mtok'),
+    imageInput: read('input_image_mtok'),
+    imageOutput: read('output_image_mtok'),
     request: 1000 * (read('requests_kcount')?.base ?? 0),
+    halfPriceTiers,
   }
   return price.input === null && price.output === null ? null : price
 }
 
 const FREE: TieredPrice = { base: 0, tiers: [] }
-const NOTHING = { cacheRead: null, cacheWrite: null, cacheWriteHour: null, reasoning: null, request: 0 } as const

@@ -1,6 +1,6 @@
 import list from '../../../resources/prices/overlay.json'
 import type { PriceRule, PriceSource } from '../../contract/index'
-import type { Price, TieredPrice } from './cost'
+import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
 /** What a row of resources/prices/overlay.json gives: USD per million tokens. */
 export interface OverlayRow {
@@ -108,6 +108,7 @@ function toPrice({ list: published, row }: OverlayEntry, rules: readonly PriceRu
     conversion: published.conversion ?? null,
   }
   return {
+    ...UNPRICED_KINDS,
     matchedModel: row.model,
     rules: rules.length === 0 ? ['exact'] : rules,
     source,
@@ -115,8 +116,8 @@ function toPrice({ list: published, row }: OverlayEntry, rules: readonly PriceRu
     output: read('output'),
     cacheRead: read('cacheRead'),
     cacheWrite: read('cacheWrite'),
-    cacheWriteHour: null,
     reasoning: row.reasoning === undefined ? null : { base: row.reasoning, tiers: [] },
     request: 0,
+    halfPriceTiers: false,
   }
 }

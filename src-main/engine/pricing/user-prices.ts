@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { UserPrice } from '../../contract/index'
-import type { Price, TieredPrice } from './cost'
+import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
 /** A user's price and when it was set. */
 export interface StoredUserPrice extends UserPrice {
@@ -100,6 +100,7 @@ export function toPrice(user: StoredUserPrice, rules: Price['rules']): Price {
   const flat = (base: number): TieredPrice => ({ base, tiers: [] })
   const optional = (base: number | null): TieredPrice | null => (base === null ? null : flat(base))
   return {
+    ...UNPRICED_KINDS,
     matchedModel: user.model,
     rules: rules.length === 0 ? ['exact'] : rules,
     source: { kind: 'user', name: '', url: null, date: user.date, conversion: null },
@@ -110,5 +111,6 @@ export function toPrice(user: StoredUserPrice, rules: Price['rules']): Price {
     cacheWriteHour: optional(user.cacheWriteHour),
     reasoning: optional(user.reasoning),
     request: 0,
+    halfPriceTiers: false,
   }
 }

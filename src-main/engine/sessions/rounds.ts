@@ -1,10 +1,11 @@
-import type { Round, RoundCost } from '../../contract/index'
+import type { PriceMatch, Round, RoundCost } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
 import { loggedText, readMessage, readToolCall } from '../parse/messages'
 import { readMessages, readRequest } from '../parse/request'
 import type { PriceCatalog } from '../pricing/catalog'
 import { costOf, toPico, toUsd } from '../pricing/cost'
-import type { TokenCounts } from '../parse/tokens'
+import type { BilledTokens } from '../parse/usage'
+import { marksOf } from '../parse/usage-marks'
 
 /** What a round needs to know beside its record. */
 export interface RoundContext {
@@ -19,7 +20,7 @@ export interface RoundContext {
 export function toRound(record: RequestRecord, context: RoundContext): Round {
   const request = readRequest(record.outer, record.ai)
   const logged = readMessages(record.ai)
-  const { tokens } = request
+  const { tokens, billed } = request
   return {
     round: context.round,
     requestId: request.requestId,
@@ -33,9 +34,11 @@ export function toRound(record: RequestRecord, context: RoundContext): Round {
       outputTokens: tokens.output,
       cachedTokens: tokens.cached,
       reasoningTokens: tokens.reasoning,
-      unusable: tokens.unusable,
+      promptTokens: billed.prompt,
+      completionTokens: billed.completion,
+      marks: marksOf(billed.marks),
     },
-    cost: roundCost(request.model, record.time, tokens, context.prices),
+    cost: roundCost(request.model, record.time, billed, context.prices),
     latency: {
       firstTokenMs: request.firstTokenMs,
       serviceMs: request.serviceMs,
@@ -55,17 +58,24 @@ export function toRound(record: RequestRecord, context: RoundContext): Round {
   }
 }
 
+/** Where a round cost nothing whatever its model's price is. */
+const WITHOUT_PRICE: PriceMatch = {
+  matchedModel: '',
+  rules: ['exact'],
+  source: { kind: 'none', name: '', url: null, date: '', conversion: null },
+}
+
 /** A round's cost with its components; null when the price or the counts are not known. */
 export function roundCost(
   model: string | null,
   time: number,
-  tokens: TokenCounts,
+  billed: BilledTokens,
   prices: PriceCatalog,
 ): RoundCost | null {
   const price = prices.find(model, time)
-  if (price === null) return null
-  const components = costOf(tokens, price)
-  if (components === null) return null
-  const { matchedModel, rules, source } = price
-  return { usd: toUsd(toPico(components)) ?? 0, components, matchedModel, rules, source }
+  const cost = costOf(billed, price, prices.rules)
+  if (cost === null) return null
+  const { matchedModel, rules, source } = price ?? WITHOUT_PRICE
+  const { components, estimate } = cost
+  return { usd: toUsd(toPico(components)) ?? 0, components, estimate, matchedModel, rules, source }
 }

@@ -40,6 +40,8 @@ export function usageTotals(sums: ArrayLike<number>, failedRounds: number): Usag
     roundsWithoutUsage: sum(8),
     promptTokens: sum(9),
     completionTokens: sum(10),
+    estimatedRounds: sum(11),
+    lowerBoundRounds: sum(12),
     failedRounds,
   }
 }

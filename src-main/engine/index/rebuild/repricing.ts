@@ -1,7 +1,8 @@
 import type { PriceCatalog } from '../../pricing/catalog'
-import { picoCost, picoPerToken, type Price } from '../../pricing/cost'
+import { isEstimate, picoCost, picoPerToken, TIERED_KINDS, type Price } from '../../pricing/cost'
 import type { PriceSpan } from '../../pricing/listed'
 import type { SessionIndex } from '../session-index'
+import { BILLED_COLUMNS, billedAt } from '../sums/billed-columns'
 import { int, intOrNull, type Row, type Sql } from '../database/sql'
 
 /** A slice of the work should take about this long, ms, so that queries wait no longer. */
@@ -63,7 +64,7 @@ export class Repricing {
   #priceSlice(from: number, to: number): void {
     const { sql } = this.#index
     const changes = new Changes()
-    const costs: (number | null)[] = []
+    const priced: [cost: number | null, estimated: number][] = []
     const rounds = new Map<number, RoundCostChange>()
     sql.each(
       ROUNDS,
@@ -71,54 +72,46 @@ export class Repricing {
         const modelId = int(row[1])
         if (!this.#models.has(modelId)) return
         const old = intOrNull(row[2])
-        const cost = this.#costOf(row, modelId)
-        if (cost === old) return
+        const { cost, estimated } = this.#priceRow(row, modelId)
+        const estimates = (estimated ? 1 : 0) - int(row[9])
+        if (cost === old && estimates === 0) return
         const seq = int(row[0])
         const sessionId = int(row[4])
         const hour = this.#index.hourOf(int(row[3]))
         const change = (cost ?? 0) - (old ?? 0)
         const unpriced = old === null ? -1 : cost === null ? 1 : 0
-        costs.push(cost)
-        rounds.set(seq, { day: Math.floor(hour / 100), routeId: int(row[14]), sessionId, cost: change, unpriced })
-        changes.add(row, hour, change, unpriced)
+        priced.push([cost, estimated ? 1 : 0])
+        rounds.set(seq, { day: Math.floor(hour / 100), routeId: int(row[8]), sessionId, cost: change, unpriced })
+        changes.add(row, hour, change, unpriced, estimates)
       },
       [from, to],
     )
     if (rounds.size === 0) return
     let at = 0
     for (const seq of rounds.keys()) {
-      sql.run('UPDATE request SET cost = ? WHERE seq = ?', [costs[at] ?? null, seq])
+      sql.run('UPDATE request SET cost = ?, cost_estimated = ? WHERE seq = ?', [...(priced[at] ?? [null, 0]), seq])
       at += 1
     }
     for (const [sessionId, rows] of changes.bySession) {
       let cost = 0
       let unpriced = 0
+      let estimated = 0
       for (const change of rows) {
-        sql.run(CHANGE_USAGE, [change.cost, change.unpriced, ...keyOf(change)])
+        sql.run(CHANGE_USAGE, [change.cost, change.unpriced, change.estimated, ...keyOf(change)])
         cost += change.cost
         unpriced += change.unpriced
+        estimated += change.estimated
       }
-      sql.run(CHANGE_SESSION, [cost, unpriced, sessionId])
+      sql.run(CHANGE_SESSION, [cost, unpriced, estimated, sessionId])
     }
     this.#index.costsChanged(changes.bySession.values(), rounds, from, to)
   }
 
-  #costOf(row: Row, modelId: number): number | null {
+  #priceRow(row: Row, modelId: number): { readonly cost: number | null; readonly estimated: boolean } {
     const price = this.#prices.find(this.#index.models.nameOf(modelId), int(row[3]))
-    if (price === null) return null
-    return picoCost(
-      {
-        input: intOrNull(row[8]),
-        output: intOrNull(row[9]),
-        cached: intOrNull(row[10]),
-        reasoning: intOrNull(row[11]),
-        cacheWrite: intOrNull(row[12]),
-        cacheWriteHour: intOrNull(row[13]),
-        bad: false,
-        unusable: int(row[15]) === 1,
-      },
-      price,
-    )
+    const billed = billedAt(row, 10)
+    const cost = picoCost(billed, price, this.#prices.rules)
+    return { cost, estimated: cost !== null && price !== null && isEstimate(billed, price) }
   }
 }
 
@@ -134,6 +127,7 @@ export interface CostChange {
   cost: number
   /** Rounds. */
   unpriced: number
+  estimated: number
 }
 
 /** By how much the cost of one round changes. */
@@ -151,7 +145,7 @@ export interface RoundCostChange {
 class Changes {
   readonly bySession = new Map<number, CostChange[]>()
 
-  add(row: Row, hour: number, cost: number, unpriced: number): void {
+  add(row: Row, hour: number, cost: number, unpriced: number, estimated: number): void {
     const [modelId, sessionId, consumerId] = [int(row[1]), int(row[4]), int(row[5])]
     const [sourceId, status] = [int(row[6]), int(row[7])]
     let rows = this.bySession.get(sessionId)
@@ -167,29 +161,33 @@ class Changes {
         change.sourceId === sourceId &&
         change.status === status,
     )
-    if (same === undefined) rows.push({ hour, sessionId, modelId, consumerId, sourceId, status, cost, unpriced })
-    else {
+    if (same === undefined) {
+      rows.push({ hour, sessionId, modelId, consumerId, sourceId, status, cost, unpriced, estimated })
+    } else {
       same.cost += cost
       same.unpriced += unpriced
+      same.estimated += estimated
     }
   }
 }
 
 const ROUNDS =
   'SELECT seq, model_id, cost, time, session_id, consumer_id, source_id, status, ' +
-  'input, output, cached, reasoning, cache_write, cache_write_hour, route_id, unusable FROM request WHERE seq >= ? AND seq < ?'
+  `route_id, cost_estimated, ${BILLED_COLUMNS} FROM request WHERE seq >= ? AND seq < ?`
 
 /**
  * A parameter that is no small integer is bound as a floating-point number, which would make the sum one: it is made an
  * integer again, unless it is larger than any.
  */
-const COST_CHANGED = 'cost = cost + iif(abs(?1) < 9e15, CAST(?1 AS INTEGER), ?1), unpriced = unpriced + ?2'
+const COST_CHANGED =
+  'cost = cost + iif(abs(?1) < 9e15, CAST(?1 AS INTEGER), ?1), unpriced = unpriced + ?2, ' +
+  'estimated = estimated + ?3'
 
 const CHANGE_USAGE =
   `UPDATE usage SET ${COST_CHANGED} ` +
-  'WHERE hour = ?3 AND session_id = ?4 AND model_id = ?5 AND consumer_id = ?6 AND source_id = ?7 AND status = ?8'
+  'WHERE hour = ?4 AND session_id = ?5 AND model_id = ?6 AND consumer_id = ?7 AND source_id = ?8 AND status = ?9'
 
-const CHANGE_SESSION = `UPDATE session SET ${COST_CHANGED} WHERE id = ?3`
+const CHANGE_SESSION = `UPDATE session SET ${COST_CHANGED} WHERE id = ?4`
 
 function keyOf({ hour, sessionId, modelId, consumerId, sourceId, status }: CostChange): readonly number[] {
   return [hour, sessionId, modelId, consumerId, sourceId, status]
@@ -213,12 +211,12 @@ export function changedModels(index: SessionIndex, before: PriceCatalog, after: 
 
 /** What matters of a price for a sum: not where it is from. */
 function ratesText(spans: readonly PriceSpan[]): string {
-  const rates = ({ input, output, cacheRead, cacheWrite, cacheWriteHour, reasoning, request }: Price) =>
-    [input, output, cacheRead, cacheWrite, cacheWriteHour, reasoning]
+  const rates = ({ request, halfPriceTiers, ...price }: Price) =>
+    TIERED_KINDS.map((kind) => price[kind])
       .map((tiered) =>
         tiered === null ? null : [picoPerToken(tiered.base), ...tiered.tiers.map(({ above, price }) => [above, price])],
       )
-      .concat([[request]])
+      .concat([[request, halfPriceTiers ? 1 : 0]])
   return JSON.stringify(
     spans.map(({ from, to, dayFrom, dayTo, price }) => [
       from,

@@ -100,7 +100,7 @@ export class Rezoning {
       this.#usage.set(key, usage)
     }
     const tokens = tokensOf(row)
-    usage.sums.addRound({ tokens, cost: intOrNull(row[11]) })
+    usage.sums.addRound({ ...tokens, cost: intOrNull(row[11]) })
     this.#days.countRequest(Math.floor(hour / 100), row, tokens)
   }
 

@@ -1,4 +1,5 @@
-import { completionTokens, isUnknown, promptTokens, type TokenCounts } from '../../parse/tokens'
+import type { TokenCounts } from '../../parse/tokens'
+import { isLowerBound, isUnknown, type BilledTokens } from '../../parse/usage'
 
 /** What rounds add to a sum. Counts are tokens, cost is picodollars. */
 export class Sums {
@@ -13,8 +14,10 @@ export class Sums {
   withoutUsage = 0
   prompt = 0
   completion = 0
+  estimated = 0
+  lowerBound = 0
 
-  addRound({ tokens, cost }: Pick<SummedRound, 'tokens' | 'cost'>): void {
+  addRound({ tokens, billed, cost, estimated }: Pick<SummedRound, 'tokens' | 'billed' | 'cost' | 'estimated'>): void {
     this.rounds += 1
     this.input += tokens.input ?? 0
     this.output += tokens.output ?? 0
@@ -23,9 +26,11 @@ export class Sums {
     this.reasoning += tokens.reasoning ?? 0
     this.cost += cost ?? 0
     if (cost === null) this.unpriced += 1
-    if (isUnknown(tokens)) this.withoutUsage += 1
-    this.prompt += promptTokens(tokens)
-    this.completion += completionTokens(tokens)
+    if (isUnknown(billed)) this.withoutUsage += 1
+    this.prompt += billed.prompt ?? 0
+    this.completion += billed.completion ?? 0
+    if (estimated) this.estimated += 1
+    if (isLowerBound(billed)) this.lowerBound += 1
   }
 
   /** The sums in the order of USAGE_SUMS (usage-columns.ts). */
@@ -42,6 +47,8 @@ export class Sums {
       this.withoutUsage,
       this.prompt,
       this.completion,
+      this.estimated,
+      this.lowerBound,
     ]
   }
 }
@@ -136,9 +143,11 @@ export interface SummedRound {
   readonly sourceId: number
   readonly status: number
   readonly question: string | null
-  readonly tokens: TokenCounts
+  readonly tokens: Pick<TokenCounts, 'input' | 'output' | 'cached' | 'cacheWrite' | 'cacheWriteHour' | 'reasoning'>
+  readonly billed: BilledTokens
   /** Picodollars; null when not known. */
   readonly cost: number | null
+  readonly estimated: boolean
 }
 
 /** Adds up a block's rounds first, so that the index is asked once for each session and not for each round. */

@@ -6,7 +6,8 @@ import { int, type Sql } from '../database/sql'
 export const ROUNDS = 0
 export const COST = 6
 export const UNPRICED = 7
-export const SUM_COUNT = 11
+export const ESTIMATED = 11
+export const SUM_COUNT = 13
 /** The columns of `usage` that are sums. */
 export const USAGE_SUMS = [
   'rounds',
@@ -20,6 +21,8 @@ export const USAGE_SUMS = [
   'without_usage',
   'prompt',
   'completion',
+  'estimated',
+  'lower_bound',
 ] as const
 
 /** What follows the table's name where a whole row is inserted. */
@@ -75,6 +78,7 @@ export class UsageColumns {
     const at = this.#key(hour, sessionId, modelId, consumerId, sourceId, status)
     this.sums[at * SUM_COUNT + COST] = change.cost
     this.sums[at * SUM_COUNT + UNPRICED] = change.unpriced
+    this.sums[at * SUM_COUNT + ESTIMATED] = change.estimated
   }
 
   #key(hour: number, session: number, model: number, consumer: number, source: number, status: number): number {

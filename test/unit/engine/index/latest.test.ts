@@ -22,7 +22,7 @@ describe('the latest requests', () => {
     ])
     const latest = engine.latestRequests(2)
     expect(latest).toMatchObject([
-      { sessionId: 'a', title: 'Ask a', status: 'error', inputTokens: null, costUsd: null },
+      { sessionId: 'a', title: 'Ask a', status: 'error', inputTokens: null, costUsd: 0 },
       { sessionId: 'b', model: 'house-model', status: 'ok', inputTokens: 1000, costUsd: null },
     ])
     // gpt-4o: 1000 in × 2.5 + 100 out × 10 USD per million.

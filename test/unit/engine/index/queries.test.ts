@@ -45,6 +45,8 @@ describe('the overview', () => {
       unpricedRounds: 1,
       roundsWithoutUsage: 0,
       cacheWriteTokens: 0,
+      estimatedRounds: 0,
+      lowerBoundRounds: 0,
       failedRounds: 0,
     })
     expect(byModel.map(({ model, sessions, rounds, costUsd }) => [model, sessions, rounds, costUsd])).toEqual([
@@ -126,9 +128,9 @@ describe('the overview', () => {
     }
     expect(told()).toMatchObject(expected)
     const { rounds } = engine.sessionRounds({ sessionId: 'a', from: 1, limit: 2 })
-    expect(rounds.map(({ cost, usage }) => [cost?.usd ?? null, usage.unusable])).toEqual([
-      [0.000035, false],
-      [null, true],
+    expect(rounds.map(({ cost, usage }) => [cost?.usd ?? null, usage.marks])).toEqual([
+      [0.000035, []],
+      [null, ['unusable']],
     ])
     expect(JSON.parse(engine.roundJson({ sessionId: 'a', round: 2 }))).toMatchObject({
       input_tokens: null,

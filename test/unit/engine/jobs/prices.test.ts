@@ -26,7 +26,10 @@ const own: UserPrice = {
 const LINES = [
   logLine({ session_id: 'a', model: 'gpt-4o', input_token: 1000, output_token: 100 }),
   logLine({ session_id: 'b', model: 'house-7b', input_token: 2000, output_token: 300 }, { request_id: 'b1' }),
-  logLine({ session_id: 'b', model: 'openai/gpt-4o@higress', input_token: 0, output_token: 0 }, { request_id: 'b2' }),
+  logLine(
+    { session_id: 'b', model: 'openai/gpt-4o@higress', input_token: 0, output_token: 0, cache_status: 'hit' },
+    { request_id: 'b2' },
+  ),
 ]
 
 async function store() {

@@ -8,6 +8,15 @@ const none = {
   reasoning: null,
   cacheWrite: null,
   cacheWriteHour: null,
+  total: null,
+  audioInput: null,
+  audioOutput: null,
+  imageInput: null,
+  imageOutput: null,
+  toolUsePrompt: null,
+  cacheKeys: 'none',
+  reasoningKey: 'none',
+  detailsEmpty: false,
   bad: false,
   unusable: false,
 }
@@ -20,6 +29,8 @@ describe('token counts', () => {
       output: 34,
       cached: 0,
       reasoning: 5,
+      cacheKeys: 'openai',
+      reasoningKey: 'openai',
     })
   })
 
@@ -51,14 +62,16 @@ describe('token counts', () => {
   })
 
   it.each([
-    ['OpenAI', { cached_tokens: 7 }, { reasoning_tokens: 9 }],
-    ['OpenAI as text', '{"cached_tokens":7}', '{"reasoning_tokens":9}'],
-    ['Gemini', { cachedContentTokenCount: 7 }, { thoughtsTokenCount: 9 }],
-  ])('fall back to the details objects in the shape of %s', (_, input, output) => {
+    ['OpenAI', 'openai', { cached_tokens: 7 }, { reasoning_tokens: 9 }],
+    ['OpenAI as text', 'openai', '{"cached_tokens":7}', '{"reasoning_tokens":9}'],
+    ['Gemini', 'gemini', { cachedContentTokenCount: 7 }, { thoughtsTokenCount: 9 }],
+  ])('fall back to the details objects in the shape of %s', (_, keys, input, output) => {
     expect(readTokens({ input_token_details: input, output_token_details: output })).toEqual({
       ...none,
       cached: 7,
       reasoning: 9,
+      cacheKeys: keys,
+      reasoningKey: keys,
     })
   })
 
@@ -73,6 +86,7 @@ describe('token counts', () => {
       cached: 100,
       cacheWrite: 20,
       cacheWriteHour: 10,
+      cacheKeys: 'anthropic',
     })
     expect(readTokens({ input_token_details: { cache_creation_input_tokens: 30 } }).cacheWrite).toBe(30)
     // The sum holds both lifetimes: what is known to be the one is not counted as the other as well.

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { PriceCatalog } from '../../../../src-main/engine/pricing/catalog'
 import { picoCost, toUsd } from '../../../../src-main/engine/pricing/cost'
 import { findListed, spansOf } from '../../../../src-main/engine/pricing/listed'
+import { billed } from '../../../fixtures/billed'
 
 const USAGES = 500
 
@@ -80,17 +81,15 @@ describe('the bundled catalog', () => {
               time >= from && time < to && time % 86_400_000 >= dayFrom && time % 86_400_000 < dayTo,
           )?.price
           if (price === null || price === undefined || theirs === null) throw new Error(`No price for ${model.id}.`)
-          const tokens = {
-            input,
+          const tokens = billed({
+            prompt: input,
             cached,
             cacheWrite: written,
             cacheWriteHour: writtenHour,
             // A model without a price for a kind is unknown here and free there: it is asked without that kind.
-            output: price.output === null ? 0 : output,
+            completion: price.output === null ? 0 : output,
             reasoning: price.output === null ? 0 : reasoning,
-            bad: false,
-            unusable: false,
-          }
+          })
           const ours = toUsd(picoCost(tokens, price)) ?? NaN
           // Half a picodollar a token: prices are kept with six decimals, and a few have more (a twelfth of a dollar).
           const slack = (input + output) * 0.5e-12 + theirs.total_price * 1e-12

@@ -3,6 +3,7 @@ import { sql as usageByHour } from './002-usage-by-hour'
 import { sql as insights } from './003-insights'
 import { sql as deletedLines } from './004-deleted-lines'
 import { sql as wholePrompts } from './005-whole-prompts'
+import { sql as billedTokens } from './006-billed-tokens'
 
 interface Migration {
   readonly sql: string
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { sql: insights, fromArchive: true },
   { sql: deletedLines, fromArchive: false },
   { sql: wholePrompts, fromArchive: true },
+  { sql: billedTokens, fromArchive: true },
 ]
 
 /** The schema this program works with. */

@@ -3,7 +3,6 @@ import type { PriceCatalog } from '../../../pricing/catalog'
 import { toUsd } from '../../../pricing/cost'
 import { EVIDENCE, THRESHOLD } from '../../../archive/inferred-session'
 import type { SessionIndex } from '../../session-index'
-import { promptAt, PROMPT_COLUMNS } from '../../sums/prompt'
 import { int, intOrNull } from '../../database/sql'
 import { addKnown, dayOf, rebilledUsd } from './days'
 
@@ -24,17 +23,17 @@ interface SessionRequest {
 export function sessionInsights(index: SessionIndex, prices: PriceCatalog, sessionId: number): SessionInsights {
   const requests = index.sql
     .all(
-      `SELECT seq, time, model_id, ${PROMPT_COLUMNS}, cost, base, kept, messages, kept_bytes, messages_bytes FROM request ` +
+      'SELECT seq, time, model_id, prompt, cost, base, kept, messages, kept_bytes, messages_bytes FROM request ' +
         'WHERE session_id = ? ORDER BY time, seq',
       [sessionId],
     )
     .map((row): SessionRequest => {
-      const [cost, base, kept, messages, keptBytes, bytes] = row.slice(6)
+      const [cost, base, kept, messages, keptBytes, bytes] = row.slice(4)
       return {
         seq: int(row[0]),
         time: int(row[1]),
         model: index.models.nameOf(int(row[2])),
-        prompt: promptAt(row, 3),
+        prompt: intOrNull(row[3]),
         cost: intOrNull(cost),
         base: intOrNull(base),
         kept: int(kept),

@@ -134,7 +134,7 @@ describe('pricing the history anew', () => {
   it('touches no model whose price stays', async () => {
     const engine = await engineOver([
       logLine({ session_id: 'a', model: 'house', input_token: 10, output_token: 1 }),
-      logLine({ session_id: 'a', model: 'gpt-4o', input_token: 10, output_token: 1 }, { request_id: 'other' }),
+      logLine({ session_id: 'a', model: 'command-r', input_token: 10, output_token: 1 }, { request_id: 'other' }),
     ])
     const { index } = engine.store
     const names = (ids: readonly number[]) => ids.map((id) => index.models.nameOf(id))
@@ -143,7 +143,7 @@ describe('pricing the history anew', () => {
     expect(names(changedModels(index, none, new PriceCatalog([own])))).toEqual(['house'])
     expect(changedModels(index, none, new PriceCatalog([{ ...own, model: 'unseen' }]))).toEqual([])
     // The same rates under another name or date are the same price.
-    const same = { ...own, model: 'gpt-4o', input: 2.5, output: 10, cacheRead: 1.25 }
+    const same = { ...own, model: 'command-r', input: 0.15, output: 0.6 }
     expect(changedModels(index, none, new PriceCatalog([same]))).toEqual([])
   })
 
@@ -216,7 +216,7 @@ describe('the sum of a million rounds', () => {
   it('is exact to 10^-9 USD as pages add it up', () => {
     const columns = new UsageColumns()
     const row = { hour: 2026020100, sessionId: 1, modelId: 1, consumerId: 1, sourceId: 1, status: 0 }
-    for (const value of pico) columns.addCost({ ...row, cost: value, unpriced: 0 })
+    for (const value of pico) columns.addCost({ ...row, cost: value, unpriced: 0, estimated: 0 })
     const [groups] = groupRows(columns, null, [() => 0])
     const sum = toUsd(groups?.get(0)?.sums[COST] ?? 0) ?? 0
     expect(sum).toBeGreaterThan(1_900_000)
