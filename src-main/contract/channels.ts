@@ -110,8 +110,8 @@ export interface InvokeMap {
   /** Shows the release folder in the browser. */
   'updates:open': () => void
   'app:info': () => AppInfo
-  /** Notices raised before the window was there to receive them. */
-  'app:notices': () => readonly Notice[]
+  /** The page listens to `app:notice`, `app:navigate` and `app:command`. Main keeps these for it until then. */
+  'app:ready': () => void
   /** Tells the menu which session "Export Session…" means; null when none is open. */
   'app:session-shown': (sessionId: string | null) => void
   /** Opens another window, on that route of the pages where one is named. */

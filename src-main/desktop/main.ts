@@ -289,7 +289,7 @@ async function run(): Promise<void> {
     navigate: (to) => {
       windows.lead(to)
     },
-    page: (command) => windows.sendToCurrent('app:command', command),
+    page: windows.command,
     setTheme: (theme) => void preferences.change({ theme }),
     showAbout: () => app.showAboutPanel(),
     openDataFolder: dataFolder.open,
@@ -335,7 +335,7 @@ async function run(): Promise<void> {
           readOnly: false,
           timeZone: null,
         }),
-        takeNotices: windows.takeNotices,
+        pageReady: windows.pageReady,
         showSession: windows.showSession,
         openWindow: (route) => void windows.open(route),
         desktop: () => ({
@@ -360,11 +360,7 @@ async function run(): Promise<void> {
   if (!hidden) windows.restore(sessionToOpen)
   sessionToOpen = null
   focusWindow = windows.focus
-  openSession = (sessionId) => {
-    if (windows.current() === null) windows.restore(sessionId)
-    else windows.sendToCurrent('app:navigate', { to: 'session', sessionId })
-    focusWindow()
-  }
+  openSession = windows.leadToSession
   // A program started for a folder of its own, as tests do, is not the one that links should open.
   if (app.isPackaged && commandLine.userDataDir === null) app.setAsDefaultProtocolClient(LINK_SCHEME)
   openLogs = (paths) => void sources.addUnattended(paths)

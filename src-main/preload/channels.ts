@@ -53,7 +53,7 @@ export const invokeChannels = {
   'updates:check': true,
   'updates:open': true,
   'app:info': true,
-  'app:notices': true,
+  'app:ready': true,
   'app:session-shown': true,
   'app:new-window': true,
   'app:desktop': true,

@@ -37,7 +37,8 @@ function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo
     'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
     'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'app:info': { args: nothing, run: () => ok(info()) },
-    'app:notices': { args: nothing, run: () => ok([]) },
+    // Events reach the page over its stream; none are kept for it.
+    'app:ready': { args: nothing, run: () => ok(undefined) },
   } satisfies { readonly [C in InvokeChannel]?: Handler<C> }
   // Their argument tuples differ; each is checked by its own schema before it is passed on.
   return new Map(Object.entries(handlers as unknown as Readonly<Record<string, AnyHandler>>))

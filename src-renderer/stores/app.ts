@@ -75,7 +75,6 @@ export const useAppStore = defineStore('app', () => {
       const [stored, facts] = await Promise.all([api.call('settings:get'), api.call('app:info')])
       settings.value = stored
       info.value = facts
-      for (const notice of await api.call('app:notices')) notify(notice)
     } catch (thrown) {
       notifyError(thrown)
     }

@@ -366,7 +366,7 @@ test('messages of another window are refused, though it shows our page with our 
       return (await stranger.webContents.executeJavaScript(`Promise.all([
         window.monitor.invoke('settings:get'),
         window.monitor.invoke('overview:get', { recentLimit: 1 }),
-        window.monitor.invoke('app:notices'),
+        window.monitor.invoke('app:ready'),
       ])`)) as string[]
     } finally {
       stranger.destroy()

@@ -1,13 +1,13 @@
 import { ok } from '../../shared/result'
 import type { DataFolder } from '../../desktop/services/data-folder'
-import type { AppInfo, DesktopState, Notice } from '../../contract/index'
+import type { AppInfo, DesktopState } from '../../contract/index'
 import { nothing, oneRouteOrNull, oneSessionIdOrNull, yesOrNo } from '../schemas/arguments'
 import type { Handlers } from '../../desktop/ipc/handle'
 
 /** `window`: id of the web contents of the window that asks. */
 export interface AppAccess {
   readonly info: () => AppInfo
-  readonly takeNotices: (window: number) => readonly Notice[]
+  readonly pageReady: (window: number) => void
   readonly showSession: (window: number, sessionId: string | null) => void
   readonly openWindow: (route: string | null) => void
   readonly desktop: () => DesktopState
@@ -17,7 +17,7 @@ export interface AppAccess {
 
 type AppChannel =
   | 'app:info'
-  | 'app:notices'
+  | 'app:ready'
   | 'app:session-shown'
   | 'app:new-window'
   | 'app:desktop'
@@ -26,10 +26,16 @@ type AppChannel =
   | 'app:change-data-folder'
 
 export function appHandlers(access: AppAccess): Handlers<AppChannel> {
-  const { info, takeNotices, showSession, openWindow, desktop, startAtLogin, dataFolder } = access
+  const { info, pageReady, showSession, openWindow, desktop, startAtLogin, dataFolder } = access
   return {
     'app:info': { args: nothing, run: () => ok(info()) },
-    'app:notices': { args: nothing, run: (window) => ok(takeNotices(window)) },
+    'app:ready': {
+      args: nothing,
+      run: (window) => {
+        pageReady(window)
+        return ok(undefined)
+      },
+    },
     'app:session-shown': {
       args: oneSessionIdOrNull,
       run: (sessionId, window) => {

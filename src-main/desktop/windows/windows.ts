@@ -1,10 +1,10 @@
 import { screen } from 'electron'
 import type { BrowserWindow } from 'electron'
-import type { EventChannel, EventMap, Notice, PageName, PartName } from '../../contract/index'
+import type { EventMap, Notice, PageCommand, PageName, PartName } from '../../contract/index'
 import { sendEvent } from './send-event'
 import type { ProgramFiles } from '../lifecycle/locations'
-import { createNoticeBoard } from './notice-board'
-import type { NoticeBoard } from './notice-board'
+import { createPageOutbox, MOST_KEPT } from './page-outbox'
+import type { PageOutbox, StateChannel } from './page-outbox'
 import type { TrustedPages } from '../pages/origin'
 import { isRoute } from '../../shared/route'
 import type { SettingsStore } from '../settings/settings-store'
@@ -28,14 +28,16 @@ export interface Windows {
   readonly isFocused: () => boolean
   /** Ids of the web contents: only these are listened to. */
   readonly contentsIds: () => ReadonlySet<number>
-  /** To the page of every window. */
-  readonly send: <C extends EventChannel>(channel: C, payload: EventMap[C]) => void
-  /** To the page of the one in use. */
-  readonly sendToCurrent: <C extends EventChannel>(channel: C, payload: EventMap[C]) => void
-  /** Tells something in every window, once; where none is there to hear it, in the next one. */
+  /** To the page of every window; a page that does not listen yet asks for the state when it starts. */
+  readonly send: <C extends StateChannel>(channel: C, payload: EventMap[C]) => void
+  /** Shows a session in the window in use, or opens a window there. */
+  readonly leadToSession: (sessionId: string) => void
+  /** Passes a command of the menu to the page of the window in use, as soon as that page listens. */
+  readonly command: (command: PageCommand) => void
+  /** Shows a notice in every window; if none is open, in the next one. */
   readonly notify: (notice: Notice) => void
-  /** Notices kept for that window, once: its page listens from now on. */
-  readonly takeNotices: (contentsId: number) => readonly Notice[]
+  /** The page of that window listens from now on. */
+  readonly pageReady: (contentsId: number) => void
   /** The session the window in use shows; null for none. */
   readonly shownSession: () => string | null
   readonly showSession: (contentsId: number, sessionId: string | null) => void
@@ -60,7 +62,7 @@ const mostWindows = 20
 
 interface OpenWindow {
   readonly window: BrowserWindow
-  readonly notices: NoticeBoard
+  readonly outbox: PageOutbox
   state: WindowState
   sessionId: string | null
 }
@@ -111,11 +113,11 @@ export function createWindows({
     const { id } = window.webContents
     const entry: OpenWindow = {
       window,
-      notices: createNoticeBoard((notice) => sendEvent(window.webContents, 'app:notice', notice)),
+      outbox: createPageOutbox(([channel, payload]) => sendEvent(window.webContents, channel, payload)),
       state: { bounds: window.getNormalBounds(), maximized, route: state?.route ?? '' },
       sessionId: null,
     }
-    for (const notice of unheard) entry.notices.raise(notice)
+    for (const notice of unheard) entry.outbox.send(['app:notice', notice])
     unheard = []
     open.set(id, entry)
 
@@ -123,8 +125,8 @@ export function createWindows({
       entry.state = { ...entry.state, ...part }
       remember()
     }
-    const pageLeft = (): void => {
-      entry.notices.pageLeft()
+    const pageGone = (): void => {
+      entry.outbox.gone()
       entry.sessionId = null
       onCurrentChanged()
     }
@@ -135,14 +137,17 @@ export function createWindows({
       onCurrentChanged()
     })
     window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (isMainFrame && !isSameDocument) pageLeft()
+      if (isMainFrame && !isSameDocument) entry.outbox.leaving()
     })
+    // A navigation that was refused (a link out of the program) also begins, and leaves the page where it is.
+    window.webContents.on('did-navigate', pageGone)
+    window.webContents.on('did-stop-loading', () => entry.outbox.settled())
     window.webContents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
       const route = new URL(url).hash.slice(1)
       if (isMainFrame && isRoute(route)) change({ route })
     })
-    // Before onOpened's listeners, whose notices are for the page that comes next.
-    window.webContents.on('render-process-gone', pageLeft)
+    // Registered before onOpened's listeners: the notices they raise are for the next page.
+    window.webContents.on('render-process-gone', pageGone)
     window.once('closed', () => {
       open.delete(id)
       remember()
@@ -161,16 +166,18 @@ export function createWindows({
     window.focus()
   }
 
+  function restore(sessionId: string | null): void {
+    const states = settings.current().windows.slice(-mostWindows)
+    const former: readonly (WindowState | null)[] = states.length === 0 ? [null] : states
+    for (const [at, state] of former.entries()) {
+      const isLast = at === former.length - 1
+      if (sessionId !== null && isLast) add(state, `?session=${encodeURIComponent(wellFormed(sessionId))}`)
+      else add(state, addressOf(state?.route ?? ''))
+    }
+  }
+
   return {
-    restore(sessionId) {
-      const states = settings.current().windows.slice(-mostWindows)
-      const former: readonly (WindowState | null)[] = states.length === 0 ? [null] : states
-      for (const [at, state] of former.entries()) {
-        const isLast = at === former.length - 1
-        if (sessionId !== null && isLast) add(state, `?session=${encodeURIComponent(wellFormed(sessionId))}`)
-        else add(state, addressOf(state?.route ?? ''))
-      }
-    },
+    restore,
     open(route) {
       const newest = current()
       if (open.size >= mostWindows && newest !== null) return newest
@@ -183,28 +190,34 @@ export function createWindows({
       else show(window)
     },
     lead(to) {
-      const window = current()
-      if (window === null) {
+      const entry = last()
+      if (entry === undefined) {
         add(null, addressOf(routeTo(to)))
         return
       }
-      show(window)
-      sendEvent(window.webContents, 'app:navigate', { to })
+      show(entry.window)
+      entry.outbox.send(['app:navigate', { to }])
     },
+    leadToSession(sessionId) {
+      const entry = last()
+      if (entry === undefined) {
+        restore(sessionId)
+        return
+      }
+      show(entry.window)
+      entry.outbox.send(['app:navigate', { to: 'session', sessionId }])
+    },
+    command: (command) => last()?.outbox.send(['app:command', command]),
     isFocused: () => [...open.values()].some(({ window }) => window.isFocused()),
     contentsIds: () => new Set(open.keys()),
     send(channel, payload) {
       for (const { window } of open.values()) sendEvent(window.webContents, channel, payload)
     },
-    sendToCurrent(channel, payload) {
-      const window = current()
-      if (window !== null) sendEvent(window.webContents, channel, payload)
-    },
     notify(notice) {
-      if (open.size === 0) unheard = [...unheard, notice].slice(-mostKept)
-      for (const { notices } of open.values()) notices.raise(notice)
+      if (last() === undefined) unheard = [...unheard, notice].slice(-MOST_KEPT)
+      else for (const { outbox } of open.values()) outbox.send(['app:notice', notice])
     },
-    takeNotices: (contentsId) => open.get(contentsId)?.notices.take() ?? [],
+    pageReady: (contentsId) => open.get(contentsId)?.outbox.ready(),
     shownSession: () => last()?.sessionId ?? null,
     showSession(contentsId, sessionId) {
       const entry = open.get(contentsId)
@@ -228,9 +241,6 @@ const partRoutes: Readonly<Record<PartName, string>> = {
 function routeTo(to: PageName | PartName): string {
   return to === 'budgets' || to === 'updates' ? partRoutes[to] : `/${to}`
 }
-
-/** Of notices nobody could hear, so many. */
-const mostKept = 100
 
 /** Half a surrogate pair can't be part of a URL. */
 function wellFormed(text: string): string {

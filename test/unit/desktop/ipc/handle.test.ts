@@ -32,7 +32,7 @@ function listening(answer: (name: string) => unknown = () => ok('answer')) {
     settings: { get: () => ({}), change: (change: unknown) => change },
     app: {
       info: () => ({}),
-      takeNotices: note('takeNotices'),
+      pageReady: note('pageReady'),
       showSession: note('showSession'),
       openWindow: note('openWindow'),
     },
@@ -164,7 +164,7 @@ describe('every message from a page', () => {
     ],
     ['export:cancel', [3], ['cancel', 3]],
     ['app:session-shown', [null], ['showSession', 1, null]],
-    ['app:notices', [], ['takeNotices', 1]],
+    ['app:ready', [], ['pageReady', 1]],
     ['app:new-window', ['/session/a%20b'], ['openWindow', '/session/a%20b']],
   ])('%s reaches whom it is for', async (channel, args, expected) => {
     const { send, reached } = listening()
