@@ -1,5 +1,5 @@
-import { isArray, isObject, parseJson, type Json, type JsonObject } from '../base/json'
-import { parseLine } from '../parse/line'
+import { isArray, parseJson, type Json, type JsonObject } from '../base/json'
+import { readStoredLine } from '../parse/line'
 import { readMessages } from '../parse/request'
 import type { RequestFrame, RequestRecord } from './records'
 
@@ -40,9 +40,9 @@ function freshMessages(raw: string, frame: RequestFrame): readonly Json[] {
 }
 
 function parsed(line: Buffer): { readonly outer: JsonObject; readonly ai: JsonObject } {
-  const outcome = parseLine(line)
-  if (outcome.kind !== 'request' || !isObject(outcome.ai)) throw new RangeError('The stored line is no request.')
-  return outcome
+  const read = readStoredLine(line)
+  if (read === null) throw new RangeError('The stored line is not a request.')
+  return read
 }
 
 function origin(frame: RequestFrame) {

@@ -72,7 +72,7 @@ export function splitLine(line: Buffer, findKept: FindKept): SplitLine | null {
   // Another array of that name, deeper inside or a second one, is not the one the request sent.
   if (!isArray(messages) || messages.length !== 1 || messages[0] !== PLACEHOLDER) return null
   return {
-    outcome: { kind: 'request', outer: outcome.outer, ai },
+    outcome: { ...outcome, ai },
     span: { start, bytes: read.end - 1 - start, kept },
     fresh: read.fresh,
   }
