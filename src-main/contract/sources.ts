@@ -37,6 +37,25 @@ export interface LedgerMarks {
   readonly withoutSession: number
 }
 
+/** Tools that are known by what they put around the lines of a log (docs/formats/wrappers.md). */
+export type WrapperName =
+  | 'cri'
+  | 'docker'
+  | 'kubectl'
+  | 'timestamps'
+  | 'compose'
+  | 'stern'
+  | 'syslog'
+  | 'journal'
+  | 'tai64n'
+  | 'svlogd'
+  | 'fluentd'
+  | 'fluent-bit'
+  | 'loki'
+  | 'collector'
+  | 'pretty'
+  | 'prefix'
+
 export type LogFileState =
   /** Bytes are waiting to be read. */
   | 'reading'
