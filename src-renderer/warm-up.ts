@@ -57,11 +57,7 @@ async function warmPages(app: App): Promise<void> {
   if (store.total === null) await store.refresh()
   const latest = store.rowAt(0)
   if (latest === undefined) return
-  const { scrollTop } = store
-  whenIdle(() => {
-    renderApart(app, h(SessionTable))
-    store.scrollTop = scrollTop
-  })
+  whenIdle(() => renderApart(app, h(SessionTable)))
   const { rounds } = await api.call('session:rounds', { sessionId: latest.sessionId, from: 1, limit: 2 })
   // The first letter typed into the filter is the slowest to be looked for, too.
   await api.call('sessions:list', { sortBy: 'lastTime', descending: true, offset: 0, limit: 1, text: latest.sessionId })

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPinia, setActivePinia } from 'pinia'
-import type { SessionListQuery } from '@contract'
+import type { SessionListQuery, Settings } from '@contract'
 import { chosenColumns, COLUMNS, gridOf } from '../../src-renderer/features/sessions/columns'
+import SessionTable from '../../src-renderer/features/sessions/SessionTable.vue'
 import SessionTableRow from '../../src-renderer/features/sessions/SessionTableRow.vue'
+import { DEFAULT_SETTINGS, useAppStore } from '../../src-renderer/stores/app'
 import { useSessionsStore } from '../../src-renderer/stores/sessions'
-import { aSession, installMonitor, mountApp } from './support'
+import { aSession, installMonitor, mountApp, type FakeMonitor } from './support'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -174,5 +176,52 @@ describe('the list', () => {
     store.wantSparks()
     await vi.advanceTimersByTimeAsync(500)
     expect(monitor.countOf('sessions:sparks'), 'nothing is new').toBe(1)
+  })
+})
+
+describe('the table of sessions', () => {
+  async function scrolled() {
+    const monitor = installMonitor({
+      'sessions:list': () => ({
+        revision: 1,
+        total: 120,
+        rows: Array.from({ length: 50 }, (_, index) => aSession({ sessionId: `s${index}` })),
+      }),
+      'sessions:sparks': (ids) => ids.map(() => [1, 2]),
+    })
+    const wrapper = mountApp(SessionTable, { props: {} })
+    await useSessionsStore().refresh()
+    const table = wrapper.element as HTMLElement
+    await wrapper.trigger('keydown', { key: 'ArrowDown' })
+    await wrapper.trigger('keydown', { key: 'ArrowDown' })
+    table.scrollTop = 1500
+    return { monitor, table, change: (part: Partial<Settings>) => changed(monitor, part) }
+  }
+  const changed = (monitor: FakeMonitor, part: Partial<Settings>): Promise<unknown> => {
+    monitor.emit('settings:changed', { ...DEFAULT_SETTINGS, ...part })
+    return vi.advanceTimersByTimeAsync(100)
+  }
+  /** How far it is scrolled, and the id of its active row. */
+  const place = (table: HTMLElement) => [table.scrollTop, table.getAttribute('aria-activedescendant')]
+
+  it.each([
+    ['the theme', { theme: 'dark' }],
+    ['a column', { sessions: { ...DEFAULT_SETTINGS.sessions, columns: [{ key: 'failed', width: 90, shown: true }] } }],
+    ['the same order', { sessionSort: { ...DEFAULT_SETTINGS.sessionSort } }],
+  ] satisfies [string, Partial<Settings>][])(
+    'stays where it is, with its active row, when %s is set',
+    async (_name, part) => {
+      const { table, change } = await scrolled()
+      await useAppStore().start()
+      await change(part)
+      expect(place(table)).toEqual([1500, 'session-row-1'])
+    },
+  )
+
+  it('begins at its top, without an active row, when another order is chosen', async () => {
+    const { table, change } = await scrolled()
+    await useAppStore().start()
+    await change({ sessionSort: { sortBy: 'cost', descending: true } })
+    expect(place(table)).toEqual([0, null])
   })
 })

@@ -12,8 +12,11 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-it('has the first sessions at hand before their page is opened, and leaves nothing behind in the one shown', async () => {
+/** An app whose page is idle only when the test says so. */
+function warmingUp() {
   vi.useFakeTimers()
+  const held: (() => void)[] = []
+  vi.stubGlobal('requestIdleCallback', (step: () => void) => held.push(step))
   const monitor = installMonitor({
     'sessions:list': () => ({ revision: 1, total: 1, rows: [aSession({ sessionId: 'a' })] }),
     'session:rounds': () => ({ total: 1, rounds: [aRound()] }),
@@ -31,13 +34,44 @@ it('has the first sessions at hand before their page is opened, and leaves nothi
   const wrong = vi.fn()
   app.config.errorHandler = wrong
   app.config.warnHandler = wrong
+  const settle = (): Promise<unknown> => vi.runAllTimersAsync()
+  return {
+    app,
+    monitor,
+    wrong,
+    settle,
+    /** Runs idle steps until `done` says so, or until none is left. */
+    idle: async (done: () => boolean = () => false) => {
+      await settle()
+      for (let step = held.shift(); step !== undefined; step = held.shift()) {
+        step()
+        await settle()
+        if (done()) return
+      }
+    },
+  }
+}
+
+it('fetches the first sessions before their page is opened, and leaves nothing behind in the page shown', async () => {
+  const { app, monitor, wrong, idle } = warmingUp()
   document.body.innerHTML = '<main>the page</main>'
   const listeners = monitor.listeners()
   warmUp(app)
-  await vi.runAllTimersAsync()
+  await idle()
   expect(useSessionsStore().rowAt(0)?.sessionId).toBe('a')
   expect(monitor.countOf('session:rounds')).toBe(1)
   expect(document.body.innerHTML).toBe('<main>the page</main>')
   expect(monitor.listeners()).toBe(listeners)
   expect(wrong).not.toHaveBeenCalled()
+})
+
+it('leaves the place alone to which the user scrolls the list of sessions meanwhile', async () => {
+  const { app, idle } = warmingUp()
+  warmUp(app)
+  const store = useSessionsStore()
+  // The sessions are there, and the hidden table waits for the page to be idle.
+  await idle(() => store.total !== null)
+  store.scrollTop = 1500
+  await idle()
+  expect(store.scrollTop).toBe(1500)
 })
