@@ -382,12 +382,19 @@ test('messages of another window are refused, though it shows our page with our 
 
 test('messages of a foreign page in our own window are refused', async ({ launch }) => {
   const { app } = await launch()
-  // What no page can do, the test does from the main process: show something else in the trusted window.
+  // No page can do this, so the test does it from the main process: it shows a foreign page in the trusted window.
   const answer = await app.evaluate(async ({ BrowserWindow }) => {
-    const contents = BrowserWindow.getAllWindows()[0]?.webContents
-    await contents?.loadURL('data:text/html,<title>foreign</title>')
-    const refusal = (await contents?.executeJavaScript(`window.monitor.invoke('settings:get')`)) as string
-    return { url: contents?.getURL(), refusal: JSON.parse(refusal) as unknown }
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents
+    // The promise of loadURL() takes the end of any loading for its own, so it rejects if the first page is still
+    // loading, or its router changes the address meanwhile. The document of the new page is what to wait for.
+    await new Promise<void>((resolve) => {
+      contents.on('did-navigate', (_event, url) => {
+        if (url.startsWith('data:')) contents.once('dom-ready', () => resolve())
+      })
+      contents.loadURL('data:text/html,<title>foreign</title>').catch(() => undefined)
+    })
+    const refusal = (await contents.executeJavaScript(`window.monitor.invoke('settings:get')`)) as string
+    return { url: contents.getURL(), refusal: JSON.parse(refusal) as unknown }
   })
   expect(answer.url).toContain('data:')
   expect(answer.refusal).toMatchObject(unknownSender)

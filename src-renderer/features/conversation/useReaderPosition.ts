@@ -27,25 +27,24 @@ export function useReaderPosition(
 
   const left = (element: HTMLElement): number => element.scrollHeight - element.scrollTop - element.clientHeight
 
-  const look = useThrottleFn(
-    () => {
-      const element = scroller.value
-      if (element === null) return
-      // At the very end it is the last round, however short.
-      const line = element.getBoundingClientRect().top + element.clientHeight / 3
-      const rest = left(element)
-      let reading = 1
-      for (const round of element.querySelectorAll<HTMLElement>('[data-round]')) {
-        if (rest > 2 && round.getBoundingClientRect().top > line) break
-        reading = Number(round.dataset['round'])
-      }
-      current.value = reading
-      atEnd.value = rest < 120
-      if (atEnd.value) seenTotal.value = total.value
-    },
-    100,
-    true,
-  )
+  const look = (): void => {
+    const element = scroller.value
+    if (element === null) return
+    // At the very end it is the last round, however short.
+    const line = element.getBoundingClientRect().top + element.clientHeight / 3
+    const rest = left(element)
+    let reading = 1
+    for (const round of element.querySelectorAll<HTMLElement>('[data-round]')) {
+      if (rest > 2 && round.getBoundingClientRect().top > line) break
+      reading = Number(round.dataset['round'])
+    }
+    current.value = reading
+    atEnd.value = rest < 120
+    if (atEnd.value) seenTotal.value = total.value
+  }
+  const lookSoon = useThrottleFn(look, 100, true)
+  // The page may be left before the look that the last scroll asked for.
+  onBeforeUnmount(look)
 
   /** A jump into rounds that are still coming up may touch the end of what is there: that is not the session's end. */
   const mayFollow = (): boolean => target.value === null || target.value === total.value
@@ -60,7 +59,7 @@ export function useReaderPosition(
       if (top < lastTop - 2 && left(element) > 40) follow.value = false
       else if (top > lastTop && left(element) < 4 && mayFollow()) follow.value = true
       lastTop = top
-      void look()
+      void lookSoon()
     },
     { passive: true },
   )
@@ -87,7 +86,7 @@ export function useReaderPosition(
 
   watch(total, (now, before) => {
     if (before === 0) seenTotal.value = now
-    void nextTick(() => void look())
+    void nextTick(() => void lookSoon())
   })
 
   return {
