@@ -14,7 +14,12 @@ const MOST_NOTICES = 5
 
 /** Settings, facts about the application, and what the user should be told. */
 export const useAppStore = defineStore('app', () => {
-  const settings = shallowRef<Settings>(DEFAULT_SETTINGS)
+  const stored = shallowRef<Settings>(DEFAULT_SETTINGS)
+  /** Changes that main has not answered yet. They are shown all the same, whatever arrives before their answers. */
+  const pending = shallowRef<readonly Partial<Settings>[]>([])
+  const settings = computed<Settings>(() =>
+    pending.value.reduce<Settings>((changed, part) => ({ ...changed, ...part }), stored.value),
+  )
   const info = shallowRef<AppInfo>({
     version: '',
     electron: '',
@@ -55,25 +60,26 @@ export const useAppStore = defineStore('app', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
 
-  /** Shows the change at once; it is taken back, with the reason, if it could not be stored. */
+  /** Shows the change at once, and takes it back if it could not be stored. */
   async function change(part: Partial<Settings>): Promise<void> {
-    const before = settings.value
-    settings.value = { ...before, ...part }
+    const mine = { ...part }
+    pending.value = [...pending.value, mine]
     try {
-      settings.value = await api.call('settings:set', part)
+      stored.value = await api.call('settings:set', part)
     } catch (thrown) {
-      settings.value = before
       notifyError(thrown)
+    } finally {
+      pending.value = pending.value.filter((one) => one !== mine)
     }
   }
 
   /** Settings come first: the first frame already has its theme and language. */
   async function start(): Promise<void> {
     try {
-      api.on('settings:changed', (changed) => (settings.value = changed))
+      api.on('settings:changed', (changed) => (stored.value = changed))
       api.on('app:notice', notify)
-      const [stored, facts] = await Promise.all([api.call('settings:get'), api.call('app:info')])
-      settings.value = stored
+      const [known, facts] = await Promise.all([api.call('settings:get'), api.call('app:info')])
+      stored.value = known
       info.value = facts
     } catch (thrown) {
       notifyError(thrown)

@@ -134,12 +134,13 @@ describe('the sessions store', () => {
     expect(stored?.args[0]).toEqual({ sessionSort: { sortBy: 'model', descending: false } })
   })
 
-  it('falls back to the latest first when the stored order is nonsense', () => {
-    install()
-    useAppStore().settings = {
+  it('falls back to the latest first when the stored order is nonsense', async () => {
+    const monitor = install()
+    await useAppStore().start()
+    monitor.emit('settings:changed', {
       ...DEFAULT_SETTINGS,
       sessionSort: { sortBy: 'cost; drop table', descending: false },
-    }
+    })
     expect(useSessionsStore().sort).toEqual({ sortBy: 'lastTime', descending: true })
   })
 })
