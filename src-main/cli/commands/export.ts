@@ -5,7 +5,7 @@ import { fromWriteError } from '../../engine/base/errors'
 import { outputPath } from '../../engine/export/output-path'
 import { outputsOf } from '../../engine/export/outputs'
 import { usageByDate } from '../../engine/index/queries/overview'
-import { writeWhole } from '../../engine/index/database/snapshot'
+import { replaceFileSync } from '../../engine/disk/replace-file'
 import { Conversations } from '../../engine/sessions/conversations'
 import type { Store } from '../../engine/store/store'
 import { hoursFilter, usageFilter, withFilters, type FilterOptions } from '../filters'
@@ -82,7 +82,7 @@ function write(file: string, suffix: string | null, pieces: Iterable<string>): v
   }
   const path = resolve(outputPath(file, suffix))
   try {
-    writeWhole(path, encoded(pieces))
+    replaceFileSync(path, encoded(pieces))
   } catch (error) {
     throw fromWriteError(error, path)
   }

@@ -10,11 +10,11 @@ import {
   readSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, fromSystemError, systemCode } from '../base/errors'
 import { readRange } from '../disk/read-range'
+import { syncFolder, writeFully } from '../disk/replace-file'
 import { BLOCK_HEADER_BYTES, BLOCK_MAGIC_BYTES, decodeBlock, inflateBlock, readHeader, type BlockHeader } from './block'
 import type { ArchiveRecord, RequestFrame } from './records'
 import {
@@ -390,13 +390,6 @@ function cutTail(fd: number, path: string, offset: number, { keep }: { readonly 
   fsyncSync(fd)
 }
 
-function writeFully(fd: number, bytes: Buffer, position: number): void {
-  let written = 0
-  while (written < bytes.length) {
-    written += writeSync(fd, bytes, written, bytes.length - written, position + written)
-  }
-}
-
 /** A block as it lies in its segment, and what it holds. */
 export interface StoredBlock {
   readonly bytes: Buffer
@@ -428,15 +421,4 @@ function findBlock(fd: number, offset: number, size: number): number | null {
     }
   }
   return null
-}
-
-/** Makes a folder's entries durable. Windows can't open folders and does not need it. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

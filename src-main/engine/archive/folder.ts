@@ -13,10 +13,9 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { EngineError, fromWriteError, systemCode } from '../base/errors'
-import { writeWhole } from '../index/database/snapshot'
 import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../disk/store-names'
 import { lockHolder } from '../disk/store-lock'
-import { syncFolder } from './archive'
+import { replaceFileSync, syncFolder } from '../disk/replace-file'
 
 /** Links that lead to links: more of them than this lead in a circle. */
 const MOST_LINKS = 8
@@ -126,7 +125,7 @@ export function dropNextArchive(dataFolder: string): void {
 /** Puts the next archive, which is whole and closed, in the place of the present one. */
 export function adoptNextArchive(dataFolder: string): void {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
-  writeWhole(join(next, ID_FILE), [Buffer.from(randomUUID())])
+  replaceFileSync(join(next, ID_FILE), [Buffer.from(randomUUID())])
   // Left by a replacement whose last step failed; the present archive stands in its place.
   rmSync(former, { recursive: true, force: true })
   renameSync(archive, former)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import type { DataSelection, Notice } from '../../contract/index'
 import { systemCode } from '../base/errors'
-import { writeWhole } from '../index/database/snapshot'
+import { replaceFileSync } from '../disk/replace-file'
 import { AGREED_DELETION } from '../disk/store-names'
 import { lockHolder } from '../disk/store-lock'
 
@@ -27,7 +27,7 @@ const schema = v.object({
 
 /** Throws a system error where it can't be written. */
 export function keepAgreedDeletion(dataFolder: string, agreed: AgreedDeletion): void {
-  writeWhole(join(dataFolder, AGREED_DELETION), [Buffer.from(JSON.stringify(agreed))])
+  replaceFileSync(join(dataFolder, AGREED_DELETION), [Buffer.from(JSON.stringify(agreed))])
 }
 
 /** It has ended, one way or the other. */

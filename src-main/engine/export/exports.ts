@@ -1,8 +1,8 @@
-import { closeSync, fsync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ExportRequest } from '../../contract/index'
-import { syncFolder } from '../archive/archive'
+import { syncFolder, writeFully } from '../disk/replace-file'
 import { EngineError, fromWriteError } from '../base/errors'
 import { outputPath } from './output-path'
 import { outputsOf, roundsOf } from './outputs'
@@ -214,8 +214,7 @@ function isFile(path: string): boolean {
 function writeOn(running: Running, file: OpenFile, until: number): boolean {
   file.fd ??= openSync(file.temporary, 'w', 0o600)
   const { text, ended } = readOn(file.pieces, until, () => (running.done += 1))
-  const bytes = Buffer.from(text)
-  for (let written = 0; written < bytes.length;) written += writeSync(file.fd, bytes, written)
+  writeFully(file.fd, Buffer.from(text))
   return ended
 }
 

@@ -5,8 +5,8 @@ import type { SessionRow } from '../../contract/index'
 import { fromSystemError, fromWriteError, systemCode } from '../base/errors'
 import { lastSeq, sessionsAfter } from '../index/queries/locate'
 import { sessionsById } from '../index/queries/sessions'
-import { writeWhole } from '../index/database/snapshot'
 import { readRange } from '../disk/read-range'
+import { replaceFileSync } from '../disk/replace-file'
 import { sessionText, sessionTextFrame, type SessionFileSources } from './session-json'
 
 /**
@@ -58,7 +58,7 @@ export class SessionFolder {
     // It was written by an earlier run: all totals of the session stand around its rounds.
     if (isAround(path, sessionTextFrame(row))) return false
     try {
-      writeWhole(path, encoded(sessionText(sources, id, row, { withMessages: true })))
+      replaceFileSync(path, encoded(sessionText(sources, id, row, { withMessages: true })))
     } catch (error) {
       throw fromWriteError(error, path)
     }

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Notice } from '../../contract/index'
 import { EngineError, fromSystemError, fromWriteError } from '../base/errors'
-import { writeWhole } from '../index/database/snapshot'
+import { replaceFileSync } from '../disk/replace-file'
 import { readUserPrices, writeUserPrices, type StoredUserPrice } from '../pricing/user-prices'
 import { PRICES } from '../disk/store-names'
 
@@ -76,7 +76,7 @@ export function importPriceFile(path: string): readonly StoredUserPrice[] {
 /** Writes prices whole or not at all. Throws an EngineError. */
 export function writePriceFile(path: string, prices: readonly StoredUserPrice[]): void {
   try {
-    writeWhole(path, [Buffer.from(writeUserPrices(prices))])
+    replaceFileSync(path, [Buffer.from(writeUserPrices(prices))])
   } catch (error) {
     throw fromWriteError(error, path)
   }

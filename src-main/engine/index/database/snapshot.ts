@@ -1,8 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { syncFolder } from '../../archive/archive'
+import { replaceFile } from '../../disk/replace-file'
 
 /**
  * The index on disk: 24 bytes of header, then the SQLite file. A snapshot is only a short cut: whatever is wrong with
@@ -26,57 +24,23 @@ export function readSnapshot(path: string): Uint8Array | null | undefined {
 const SLICE_BYTES = 8 * 1024 * 1024
 
 /**
- * Writes a snapshot, whole or not at all: to a temporary file, synced, renamed over the former one, folder synced. In
- * slices, so that queries are answered meanwhile.
+ * Replaces the snapshot atomically. It is written in slices, so the engine answers queries in between.
  */
 export async function writeSnapshot(path: string, body: Uint8Array): Promise<void> {
-  const temporary = `${path}.${String(process.pid)}.tmp`
-  try {
-    const file = await open(temporary, 'w', 0o600)
-    try {
-      let crc = 0
-      for (let at = 0; at < body.length; at += SLICE_BYTES) {
-        const slice = body.subarray(at, at + SLICE_BYTES)
-        crc = crc32(slice, crc)
-        for (let written = 0; written < slice.length;) {
-          const { bytesWritten } = await file.write(slice, written, slice.length - written, HEADER_BYTES + at + written)
-          written += bytesWritten
-        }
+  await replaceFile(path, async (file) => {
+    let crc = 0
+    for (let at = 0; at < body.length; at += SLICE_BYTES) {
+      const slice = body.subarray(at, at + SLICE_BYTES)
+      crc = crc32(slice, crc)
+      for (let written = 0; written < slice.length;) {
+        const { bytesWritten } = await file.write(slice, written, slice.length - written, HEADER_BYTES + at + written)
+        written += bytesWritten
       }
-      const header = Buffer.alloc(HEADER_BYTES)
-      MAGIC.copy(header)
-      header.writeUInt32LE(crc, 12)
-      header.writeUIntLE(body.length, 16, 6)
-      await file.write(header, 0, HEADER_BYTES, 0)
-      await file.sync()
-    } finally {
-      await file.close()
     }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  syncFolder(dirname(path))
-}
-
-/** Writes a file so that a crash leaves the former one or the new one, never a part. Its folder must exist. */
-export function writeWhole(path: string, chunks: Iterable<Uint8Array>): void {
-  const temporary = `${path}.${String(process.pid)}.tmp`
-  try {
-    const fd = openSync(temporary, 'w', 0o600)
-    try {
-      for (const chunk of chunks) {
-        for (let written = 0; written < chunk.length;) written += writeSync(fd, chunk, written)
-      }
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  }
-  syncFolder(dirname(path))
+    const header = Buffer.alloc(HEADER_BYTES)
+    MAGIC.copy(header)
+    header.writeUInt32LE(crc, 12)
+    header.writeUIntLE(body.length, 16, 6)
+    await file.write(header, 0, HEADER_BYTES, 0)
+  })
 }
