@@ -1,7 +1,7 @@
 import { assistantSays, isAnswer, type Answer } from './answers'
 import type { Branch, Conversation, SentBytes } from './conversation-memory'
 import { EVIDENCE } from '../../archive/inferred-session'
-import { messagesFrom, readMessagesOf, type Compared } from './inference'
+import { messagesFrom, readMessagesOf, type Compared } from './compared'
 import type { UnnamedRequest } from './unnamed-request'
 
 /** How likely a request belongs to a conversation, and why. */

@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib'
-import { commonPrefix, endsMessage, type KeptMatch } from '../../archive/history'
-import { isArray, parseJson, type Json } from '../../base/json'
+import { endsMessage, type KeptMatch } from '../../archive/history'
 import { messageEnds, type KeptPrefix } from '../../parse/split'
 import { digestOf, digestOfAnswer, isSystem } from './answers'
 import { ConversationMemory, type Branch, type Conversation, type SentBytes } from './conversation-memory'
 import { EVIDENCE, THRESHOLD, type InferredSession } from '../../archive/inferred-session'
 import { agreementOf, type Agreement } from './agreement'
+import { partlySame, type Compared } from './compared'
 import type { UnnamedRequest } from './unnamed-request'
 import { findByTail } from './find-by-tail'
 
@@ -14,14 +14,6 @@ export interface PlacedRequest {
   readonly inferred: InferredSession
   /** What an earlier request of its conversation sent already; null when none did, or its bytes are not known. */
   readonly match: KeptMatch | null
-}
-
-/** How far a request agrees with a branch, by bytes. */
-export interface Compared {
-  readonly branch: Branch
-  /** Whole messages they have in common from the first on, and their bytes from the `[` on. */
-  readonly messages: number
-  readonly bytes: number
 }
 
 /** Other conversations as likely as the best one, within this many percent: it can't be told. */
@@ -200,27 +192,6 @@ function bestBranch(
   return { branch, base: branch.seq, bytes, messages, whole: bytes === branch.length }
 }
 
-function partlySame(branches: readonly Branch[], line: Buffer, start: number): Compared[] {
-  return branches.flatMap((branch) => {
-    const { text, length, ends } = branch
-    const common = commonPrefix(text, length, line, start)
-    let messages = countUpTo(ends, common)
-    while (messages > 0 && !endsMessage(line[start + (ends[messages - 1] ?? 0)])) messages -= 1
-    return messages === 0 ? [] : [{ branch, messages, bytes: ends[messages - 1] ?? 1 }]
-  })
-}
-
-/** How many of the ascending numbers are at most `limit`. */
-function countUpTo(ascending: readonly number[], limit: number): number {
-  let [from, to] = [0, ascending.length]
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if ((ascending[middle] ?? 0) <= limit) from = middle + 1
-    else to = middle
-  }
-  return from
-}
-
 function byChatId(memory: ConversationMemory, request: UnnamedRequest): Agreement | null {
   const conversation = request.chatId === null ? undefined : memory.withChatId(request.chatId)
   if (conversation === undefined || conversation.consumer !== request.consumer) return null
@@ -289,18 +260,4 @@ function bytesOf({ messages, fresh }: UnnamedRequest): SentBytes | null {
   if (messages === 0 || fresh.length !== messages) return null
   const line = Buffer.from(JSON.stringify(JSON.stringify(fresh)).slice(1, -1))
   return { line, start: 0, bytes: line.length - 1 }
-}
-
-/** The messages from `index` on, which start after byte `after` where they are not among the fresh ones. */
-export function messagesFrom(request: UnnamedRequest, sent: SentBytes, index: number, after: number): readonly Json[] {
-  const firstFresh = request.messages - request.fresh.length
-  if (index >= firstFresh) return request.fresh.slice(index - firstFresh)
-  return readMessagesOf(sent.line.subarray(sent.start + after, sent.start + sent.bytes))
-}
-
-/** Messages from the bytes that follow one in an array. */
-export function readMessagesOf(rest: Buffer): readonly Json[] {
-  const text = parseJson(`"[${rest.toString('utf8').trimStart().replace(/^,/, '')}]"`)
-  const list = typeof text === 'string' ? parseJson(text) : undefined
-  return isArray(list) ? list : []
 }
