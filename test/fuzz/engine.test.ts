@@ -14,7 +14,7 @@ import { lineHash } from '../../src-main/engine/parse/line-hash'
 import { parseLine, trimLine } from '../../src-main/engine/parse/line'
 import { readMessage, readToolCall } from '../../src-main/engine/parse/messages'
 import { readMessages, readRequest } from '../../src-main/engine/parse/request'
-import { readGzip } from '../../src-main/engine/tail/gzip'
+import { readGzip } from '../../src-main/engine/tail/unpack/gzip'
 import { LineSplitter } from '../../src-main/engine/tail/splitter'
 
 let folder = ''

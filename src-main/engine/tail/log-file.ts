@@ -5,7 +5,7 @@ import { parseLine, trimLine } from '../parse/line'
 import type { FoundFile } from './discover'
 import { contentHash, headFingerprint, matchesAt, type Fingerprint } from './fingerprint'
 import { EMPTY_LEDGER, EMPTY_MARKS, HEAD_BYTES, MARKER_BYTES, type FileCheckpoint, type Mutable } from './file-state'
-import { readGzip } from './gzip'
+import { unpackFile } from './unpack/unpack'
 import { readRange } from '../disk/read-range'
 import { LineSplitter } from './splitter'
 
@@ -283,7 +283,7 @@ export class LogFile {
     this.startOver()
     this.#storedHead = headFingerprint(fd, fstatSync(fd).size)
     try {
-      for await (const chunk of readGzip(fd, this.path)) {
+      for await (const chunk of unpackFile(fd, this.path)) {
         this.#splitter.push(chunk, (bytes, offset, length) => {
           this.#deliver(sink, bytes, offset, length)
         })
