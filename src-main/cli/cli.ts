@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError, InvalidArgumentError } from 'commander'
 import { EngineError } from '../engine/base/errors'
-import { printable, quietOnClosedPipe } from './output'
+import { printable, quietOnClosedPipe } from './terminal/output'
 import { program } from './program'
 
 /** Exit codes: 0 done, 1 failed, 2 wrong usage. */

@@ -15,7 +15,7 @@ import { showCommand } from './commands/show'
 import { statsConsumerCommand, statsDateCommand, statsModelCommand } from './commands/stats'
 import { urlCommand } from './commands/url'
 import { verifyCommand } from './commands/verify'
-import { programVersion } from './program-files'
+import { programVersion } from './context/program-files'
 
 /** The command line, on the same engine as the app and without Electron. Data on stdout, errors in one line on stderr. */
 export function program(): Command {

@@ -13,7 +13,7 @@ import type { Deleted } from './deletion/delete-data'
 import { Deletions, NO_DELETION } from './deletion/deletions'
 import { EngineError, fromSystemError, toAppError } from './base/errors'
 import { Events } from './events/events'
-import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './methods'
+import type { EngineEvents, EngineMethods, EngineOptions, EngineTuning } from './interface/methods'
 import { Reading } from './reading/reading'
 import { followedSources, sourcesStatus, storedSourcesStatus } from './tail/sources-status'
 import { Store } from './store/store'
@@ -73,7 +73,7 @@ export class Engine extends StoreQueries implements EngineMethods {
         this.#adopt(deleted)
       },
     })
-    this.#timeZone = new TimeZone({ parts, events: this.#events, reading: this.#reading })
+    this.#timeZone = new TimeZone({ parts, events: this.#events, turns: this.#reading })
     this.#parts = this.#partsOf(store)
     if (!store.writable) {
       this.#refreshTimer = setInterval(() => {

@@ -6,13 +6,13 @@ import type {
   ComparedRowsQuery,
   ComparedSessions,
   Comparison,
+  DataSelection,
   ExportRequest,
+  ExportStep,
+  ExportText,
   Insight,
   InsightQuery,
-  SessionInsights,
   LatestRequest,
-  Spark,
-  DataSelection,
   Overview,
   OverviewQuery,
   RawLine,
@@ -23,24 +23,27 @@ import type {
   RoundRef,
   RoundsPage,
   RoundsQuery,
-  SessionFindPage,
-  SessionFindQuery,
   SearchPage,
   SearchQuery,
   SelectionSize,
+  SessionFindPage,
+  SessionFindQuery,
   SessionHeader,
+  SessionInsights,
   SessionList,
   SessionListQuery,
   SessionOutlinePage,
   SessionOutlineQuery,
   SessionSeries,
+  Spark,
   StoreSize,
 } from '../contract/index'
 import { archiveBytes } from './archive/folder'
 import { EngineError } from './base/errors'
-import type { ExportStep, ExportText } from './export/exports'
-import { roundJson, sessionFilePage, type SessionFilePage, type SessionFilePageQuery } from './export/session-json'
-import { finopsReport, type FinopsReport } from './export/finops'
+import { roundJson, sessionFilePage } from './export/session-json'
+import { type SessionFilePage, type SessionFilePageQuery } from '../contract/index'
+import { finopsReport } from './export/finops'
+import { type FinopsReport } from '../contract/index'
 import { overview } from './index/queries/overview'
 import { budgetStates } from './index/queries/insights/budgets'
 import { insight } from './index/queries/insights/insight'

@@ -1,6 +1,5 @@
 import { extname, join } from 'node:path'
-import { isInside } from '../desktop/lifecycle/locations'
-import { host, scheme } from '../desktop/pages/origin'
+import { isInside } from '../engine/disk/inside'
 
 const mimeTypes: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -23,14 +22,7 @@ export interface ServedFile {
   readonly mimeType: string
 }
 
-/** The file under `root` that a URL names; null when it names none that may be served. */
-export function servedFile(url: string, root: string): ServedFile | null {
-  if (!URL.canParse(url)) return null
-  const { protocol: urlScheme, host: urlHost, pathname } = new URL(url)
-  return urlScheme === `${scheme}:` && urlHost === host ? fileUnder(pathname, root) : null
-}
-
-/** The same for the path of a URL, as it stands in it (percent signs and all). */
+/** The file under `root` that the path of a URL names, percent signs and all; null when it may not be served. */
 export function fileUnder(pathname: string, root: string): ServedFile | null {
   const name = decoded(pathname)
   // A backslash is a separator on Windows, a colon names a drive or a stream there.

@@ -2,9 +2,8 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { AppError, SessionRow } from '../contract/index'
+import type { AppError, FinopsReport, ReportTotals, SessionRow } from '../contract/index'
 import type { EngineClient } from '../engine/thread/client'
-import type { FinopsReport, ReportTotals } from '../engine/export/finops'
 import { isoTime } from '../engine/export/session-json'
 
 /** What the original called a model it did not know the name of. */

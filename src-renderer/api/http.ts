@@ -9,7 +9,7 @@ import type {
   Result,
   Settings,
 } from '@contract'
-import { DEFAULT_SETTINGS } from './default-settings'
+import { defaultSettings } from '@shared/default-settings'
 
 /** Where the settings of a browser are kept: they are this reader's, not the server's. */
 const SETTINGS_KEY = 'settings'
@@ -114,9 +114,9 @@ function download(path: string): void {
 function storedSettings(): Settings {
   try {
     const stored = JSON.parse(localStorage.getItem(SETTINGS_KEY) ?? '{}') as Partial<Settings> | null
-    return { ...DEFAULT_SETTINGS, ...stored }
+    return { ...defaultSettings, ...stored }
   } catch {
-    return DEFAULT_SETTINGS
+    return defaultSettings
   }
 }
 

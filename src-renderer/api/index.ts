@@ -4,7 +4,6 @@ import { overBridge } from './bridge'
 import { createClient } from './client'
 import { createHttpApi } from './http'
 
-export { DEFAULT_SETTINGS } from './default-settings'
 export { MonitorError, toAppError } from './error'
 
 /** The one place that touches `window.monitor`; where there is none, the page came from a server and asks that. */

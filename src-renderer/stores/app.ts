@@ -1,10 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { AppError, AppInfo, Notice, Settings } from '@contract'
-import { api, DEFAULT_SETTINGS, toAppError } from '../api'
+import { defaultSettings } from '@shared/default-settings'
+import { api, toAppError } from '../api'
 import { setTimeZone } from '../lib/shown-zone'
-
-export { DEFAULT_SETTINGS }
 
 export interface ShownNotice extends Notice {
   readonly id: number
@@ -14,7 +13,7 @@ const MOST_NOTICES = 5
 
 /** Settings, facts about the application, and what the user should be told. */
 export const useAppStore = defineStore('app', () => {
-  const stored = shallowRef<Settings>(DEFAULT_SETTINGS)
+  const stored = shallowRef<Settings>(defaultSettings)
   /** Changes that main has not answered yet. They are shown all the same, whatever arrives before their answers. */
   const pending = shallowRef<readonly Partial<Settings>[]>([])
   const settings = computed<Settings>(() =>

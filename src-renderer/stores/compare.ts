@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import type { SessionRow } from '@contract'
-import { compareRoute } from '../router'
+import { compareRoute } from '../lib/routes'
 
 /** Choosing two sessions of a list, one after the other. */
 export const useCompareStore = defineStore('compare', () => {

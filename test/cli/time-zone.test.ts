@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { dayStart, instantOf, momentUntil } from '../../src-main/cli/options'
+import { dayStart, instantOf, momentUntil } from '../../src-main/cli/context/options'
 import { logLine } from '../fixtures/log-line'
 import { runCli, storeOf } from './run-cli'
 

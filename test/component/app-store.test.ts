@@ -1,7 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Settings } from '@contract'
-import { DEFAULT_SETTINGS, useAppStore } from '../../src-renderer/stores/app'
+import { defaultSettings } from '@shared/default-settings'
+import { useAppStore } from '../../src-renderer/stores/app'
 import { installMonitor } from './support'
 
 beforeEach(() => {
@@ -14,7 +15,7 @@ afterEach(() => {
 /** Main answers each change when the test says so. */
 function install() {
   const answers: { readonly store: () => void; readonly refuse: () => void }[] = []
-  let settings: Settings = DEFAULT_SETTINGS
+  let settings: Settings = defaultSettings
   const monitor = installMonitor({
     'settings:set': (change) =>
       new Promise<Settings>((resolve, reject) => {
@@ -27,7 +28,7 @@ function install() {
           refuse: () => reject(new Error('the disk is full')),
         })
       }) as unknown as Settings,
-    'settings:get': () => DEFAULT_SETTINGS,
+    'settings:get': () => defaultSettings,
   })
   return answers
 }
@@ -58,7 +59,7 @@ describe('a setting that is changed', () => {
     await second
     answers[0]?.refuse()
     await first
-    expect(app.settings).toMatchObject({ theme: DEFAULT_SETTINGS.theme, keepRunning: true })
+    expect(app.settings).toMatchObject({ theme: defaultSettings.theme, keepRunning: true })
     expect(app.notices.at(-1)?.message).toContain('the disk is full')
   })
 })

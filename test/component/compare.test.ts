@@ -6,7 +6,8 @@ import { callPairs, messagePairs, toolNames } from '../../src-renderer/features/
 import { countKinds, measureRows, nextDifference, rowRounds } from '../../src-renderer/features/compare/rows'
 import { totalRows } from '../../src-renderer/features/compare/totals'
 import { compareTexts, shortened } from '../../src-renderer/features/compare/word-diff'
-import { compareRoute, createAppRouter } from '../../src-renderer/router'
+import { createAppRouter } from '../../src-renderer/router'
+import { compareRoute } from '../../src-renderer/lib/routes'
 import { aHeader, aRound, textPart } from './support'
 
 const run = (kind: AlignedRun['kind'], rows: number, a: number | null, b: number | null): AlignedRun => ({

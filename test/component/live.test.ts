@@ -10,7 +10,8 @@ import type { CallLink } from '../../src-renderer/features/conversation/model/re
 import { useOutline } from '../../src-renderer/features/conversation/useOutline'
 import { PAGE, useConversation } from '../../src-renderer/features/conversation/useConversation'
 import { CHUNK, useSessionsStore } from '../../src-renderer/stores/sessions'
-import { DEFAULT_SETTINGS, useAppStore } from '../../src-renderer/stores/app'
+import { defaultSettings } from '@shared/default-settings'
+import { useAppStore } from '../../src-renderer/stores/app'
 import { aHeader, aRound, aSession, installMonitor } from './support'
 
 beforeEach(() => {
@@ -81,7 +82,7 @@ describe('the sessions store', () => {
   const install = () =>
     installMonitor({
       'sessions:list': (query) => ({ revision: 1, total: TOTAL, rows: rows(query) }),
-      'settings:set': (change) => ({ ...DEFAULT_SETTINGS, ...change }),
+      'settings:set': (change) => ({ ...defaultSettings, ...change }),
     })
 
   it('fetches only the parts that are looked at', async () => {
@@ -138,7 +139,7 @@ describe('the sessions store', () => {
     const monitor = install()
     await useAppStore().start()
     monitor.emit('settings:changed', {
-      ...DEFAULT_SETTINGS,
+      ...defaultSettings,
       sessionSort: { sortBy: 'cost; drop table', descending: false },
     })
     expect(useSessionsStore().sort).toEqual({ sortBy: 'lastTime', descending: true })

@@ -5,7 +5,7 @@ import { fillDays, modelParts } from '../../src-renderer/features/overview/chart
 import FilterMenus from '../../src-renderer/components/FilterMenus.vue'
 import { createFormat } from '../../src-renderer/lib/format'
 import { changeOf } from '../../src-renderer/features/overview/change'
-import { DEFAULT_SETTINGS } from '../../src-renderer/stores/app'
+import { defaultSettings } from '@shared/default-settings'
 import { useOverviewStore } from '../../src-renderer/stores/overview'
 import { bucketOf, overviewQuery, rangesOf } from '../../src-renderer/stores/overview-query'
 import LatencyPanel from '../../src-renderer/features/overview/LatencyPanel.vue'
@@ -22,7 +22,7 @@ afterEach(() => {
 const at = (year: number, month: number, day: number, hour = 0, minute = 0) =>
   new Date(year, month - 1, day, hour, minute).getTime()
 const NOW = at(2026, 3, 10, 15, 20)
-const view = DEFAULT_SETTINGS.overview
+const view = defaultSettings.overview
 
 describe('a time range', () => {
   it('is whole days of the user, and is compared with as much of the one before', () => {
@@ -159,7 +159,7 @@ describe('the overview', () => {
     const monitor = installMonitor({
       'overview:get': () => anOverview({ totals: { ...totals, rounds } }),
       'requests:latest': () => [],
-      'settings:set': (change) => ({ ...DEFAULT_SETTINGS, ...change }),
+      'settings:set': (change) => ({ ...defaultSettings, ...change }),
     })
     const store = useOverviewStore()
     await store.refresh()

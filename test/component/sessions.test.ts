@@ -4,7 +4,8 @@ import type { SessionListQuery, Settings } from '@contract'
 import { chosenColumns, COLUMNS, gridOf } from '../../src-renderer/features/sessions/columns'
 import SessionTable from '../../src-renderer/features/sessions/SessionTable.vue'
 import SessionTableRow from '../../src-renderer/features/sessions/SessionTableRow.vue'
-import { DEFAULT_SETTINGS, useAppStore } from '../../src-renderer/stores/app'
+import { defaultSettings } from '@shared/default-settings'
+import { useAppStore } from '../../src-renderer/stores/app'
 import { useSessionsStore } from '../../src-renderer/stores/sessions'
 import { aSession, installMonitor, mountApp, type FakeMonitor } from './support'
 
@@ -198,7 +199,7 @@ describe('the table of sessions', () => {
     return { monitor, table, change: (part: Partial<Settings>) => changed(monitor, part) }
   }
   const changed = (monitor: FakeMonitor, part: Partial<Settings>): Promise<unknown> => {
-    monitor.emit('settings:changed', { ...DEFAULT_SETTINGS, ...part })
+    monitor.emit('settings:changed', { ...defaultSettings, ...part })
     return vi.advanceTimersByTimeAsync(100)
   }
   /** How far it is scrolled, and the id of its active row. */
@@ -206,8 +207,8 @@ describe('the table of sessions', () => {
 
   it.each([
     ['the theme', { theme: 'dark' }],
-    ['a column', { sessions: { ...DEFAULT_SETTINGS.sessions, columns: [{ key: 'failed', width: 90, shown: true }] } }],
-    ['the same order', { sessionSort: { ...DEFAULT_SETTINGS.sessionSort } }],
+    ['a column', { sessions: { ...defaultSettings.sessions, columns: [{ key: 'failed', width: 90, shown: true }] } }],
+    ['the same order', { sessionSort: { ...defaultSettings.sessionSort } }],
   ] satisfies [string, Partial<Settings>][])(
     'stays where it is, with its active row, when %s is set',
     async (_name, part) => {

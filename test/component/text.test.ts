@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { prettyJson } from '../../src-renderer/lib/json'
 import { oneLine, middleOf } from '../../src-renderer/lib/text'
-import { fromRouteId, sessionRoute, toRouteId } from '../../src-renderer/router'
+import { fromRouteId, sessionRoute, toRouteId } from '../../src-renderer/lib/routes'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
 describe('oneLine', () => {

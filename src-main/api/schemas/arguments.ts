@@ -13,7 +13,7 @@ import {
   themeSchema,
   timeZoneSchema,
   updatesSchema,
-} from '../../desktop/settings/stored-settings'
+} from './settings'
 import { isRoute } from '../../shared/route'
 import { budgetsSchema } from './budgets'
 import type { InsightSection, RequestStatus, SessionSortKey } from '../../contract/index'

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander'
-import { completionScript, SHELLS, type Shell } from '../completions'
+import { completionScript, SHELLS, type Shell } from '../terminal/completions'
 
 /** `program`: the whole command line, asked only when the command runs. */
 export function completionCommand(program: () => Command): Command {

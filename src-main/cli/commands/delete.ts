@@ -3,12 +3,12 @@ import type { DataSelection } from '../../contract/index'
 import { Engine } from '../../engine/engine'
 import { EngineError } from '../../engine/base/errors'
 import { selectionSize } from '../../engine/index/queries/selection'
-import type { SessionIndex } from '../../engine/index/session-index'
-import { sourcesNamed } from '../filters'
-import { engineOptions, readStore, remarkNotice, type CommonOptions } from '../open-store'
-import { tellOpening } from '../opening'
-import { dataDirOption, examples, instantOf, jsonOption, moment, type Moment } from '../options'
-import { printable, printJson, printLine } from '../output'
+import type { SessionIndex } from '../../engine/index/tables/session-index'
+import { sourcesNamed } from '../context/filters'
+import { engineOptions, readStore, remarkNotice, type CommonOptions } from '../context/open-store'
+import { tellOpening } from '../context/opening'
+import { dataDirOption, examples, instantOf, jsonOption, moment, type Moment } from '../context/options'
+import { printable, printJson, printLine } from '../terminal/output'
 
 interface DeleteOptions extends CommonOptions {
   readonly olderThan?: Moment

@@ -8,10 +8,10 @@ import { followedSources, storedSourcesStatus } from '../../engine/tail/sources-
 import { Store } from '../../engine/store/store'
 import { lockHolder } from '../../engine/disk/store-lock'
 import { Discovery } from '../../engine/tail/discover'
-import { engineOptions, type CommonOptions } from '../open-store'
-import { collect, dataDirOption, examples, jsonOption } from '../options'
-import { printJson, printLine } from '../output'
-import { DEFAULT_LOG_PATH, rememberedPaths } from '../watched-paths'
+import { engineOptions, type CommonOptions } from '../context/open-store'
+import { collect, dataDirOption, examples, jsonOption } from '../context/options'
+import { printJson, printLine } from '../terminal/output'
+import { DEFAULT_LOG_PATH, rememberedPaths } from '../context/watched-paths'
 
 /** One thing that was looked at. */
 interface Finding {

@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { Engine } from '../../engine/engine'
 import { importSessions } from '../../engine/import/import-sessions'
-import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
-import { tellOpening } from '../opening'
-import { dataDirOption, examples, jsonOption } from '../options'
-import { printJson, printLine, remark } from '../output'
+import { engineOptions, remarkNotice, type CommonOptions } from '../context/open-store'
+import { tellOpening } from '../context/opening'
+import { dataDirOption, examples, jsonOption } from '../context/options'
+import { printJson, printLine, remark } from '../terminal/output'
 
 export function importCommand(): Command {
   return new Command('import')

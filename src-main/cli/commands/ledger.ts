@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { storedSourcesStatus } from '../../engine/tail/sources-status'
-import { ledgerJson, marksJson } from '../monitor-summary'
-import { readStore, type CommonOptions } from '../open-store'
-import { dataDirOption, examples, jsonOption } from '../options'
-import { printJson, printTable } from '../output'
+import { ledgerJson, marksJson } from '../context/monitor-summary'
+import { readStore, type CommonOptions } from '../context/open-store'
+import { dataDirOption, examples, jsonOption } from '../context/options'
+import { printJson, printTable } from '../terminal/output'
 
 export function ledgerCommand(): Command {
   return new Command('ledger')

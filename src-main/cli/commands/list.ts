@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
-import type { SessionRow } from '../../contract/index'
 import { isoTime } from '../../engine/export/session-json'
 import { listSessions } from '../../engine/index/queries/sessions'
-import { hoursFilter, withFilters, type FilterOptions } from '../filters'
-import { readStore, type CommonOptions } from '../open-store'
-import { count, dataDirOption, examples, jsonOption } from '../options'
-import { money, printJson, printTable } from '../output'
+import { hoursFilter, withFilters, type FilterOptions } from '../context/filters'
+import { readStore, type CommonOptions } from '../context/open-store'
+import { count, dataDirOption, examples, jsonOption } from '../context/options'
+import { money, printJson, printTable } from '../terminal/output'
+import { listEntry } from '../terminal/json-entries'
 
 interface ListOptions extends CommonOptions, FilterOptions {
   readonly sortBy: 'updated' | 'cost' | 'tokens'
@@ -56,22 +56,4 @@ async function list(options: ListOptions): Promise<void> {
     ]),
     [2, 3, 4, 5],
   )
-}
-
-/** An entry of `list --json`; its field names are stable. */
-export function listEntry(row: SessionRow) {
-  return {
-    session_id: row.sessionId,
-    inferred: row.inferred,
-    rounds: row.rounds,
-    model: row.model,
-    input_tokens: row.inputTokens,
-    output_tokens: row.outputTokens,
-    reasoning_tokens: row.reasoningTokens,
-    cached_tokens: row.cachedTokens,
-    cost_usd: row.costUsd,
-    unpriced_rounds: row.unpricedRounds,
-    created_at: isoTime(row.firstTime),
-    updated_at: isoTime(row.lastTime),
-  }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { engineOptions, type CommonOptions } from '../open-store'
-import { dataDirOption, examples } from '../options'
-import { programVersion } from '../program-files'
+import { engineOptions, type CommonOptions } from '../context/open-store'
+import { dataDirOption, examples } from '../context/options'
+import { programVersion } from '../context/program-files'
 
 export function mcpCommand(): Command {
   return new Command('mcp')

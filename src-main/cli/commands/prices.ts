@@ -3,10 +3,10 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { ModelPrice, PricedModel } from '../../contract/index'
 import { Engine } from '../../engine/engine'
 import { NO_MODEL } from '../../engine/export/finops'
-import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
-import { tellOpening } from '../opening'
-import { dataDirOption, dayStart, examples, jsonOption } from '../options'
-import { printJson, printTable, remark } from '../output'
+import { engineOptions, remarkNotice, type CommonOptions } from '../context/open-store'
+import { tellOpening } from '../context/opening'
+import { dataDirOption, dayStart, examples, jsonOption } from '../context/options'
+import { printJson, printTable, remark } from '../terminal/output'
 
 interface PricesOptions extends CommonOptions {
   readonly set?: string

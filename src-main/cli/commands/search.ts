@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { SearchHit } from '../../contract/index'
-import { isoTime } from '../../engine/export/session-json'
 import { Search } from '../../engine/search/search'
-import { readStore, type CommonOptions } from '../open-store'
-import { usageFilter, withFilters, type FilterOptions } from '../filters'
-import { collect, countFromOne, dataDirOption, examples, jsonOption } from '../options'
-import { bold, onOneLine, printJsonText, remark } from '../output'
+import { readStore, type CommonOptions } from '../context/open-store'
+import { usageFilter, withFilters, type FilterOptions } from '../context/filters'
+import { collect, countFromOne, dataDirOption, examples, jsonOption } from '../context/options'
+import { bold, onOneLine, printJsonText, remark } from '../terminal/output'
+import { hitEntry } from '../terminal/json-entries'
 
 interface SearchOptions extends CommonOptions, FilterOptions {
   readonly role?: readonly string[]
@@ -66,21 +66,6 @@ async function search(text: string, options: SearchOptions): Promise<void> {
       await new Promise((resolve) => setImmediate(resolve))
     }
   })
-}
-
-/** An entry of `search --json`; its field names are stable. */
-export function hitEntry(hit: SearchHit) {
-  return {
-    session_id: hit.sessionId,
-    inferred: hit.inferred,
-    round: hit.round,
-    seq: hit.seq,
-    timestamp: isoTime(hit.time),
-    model: hit.model,
-    role: hit.role,
-    kind: hit.kind,
-    snippet: hit.snippet,
-  }
 }
 
 function printHit(hit: SearchHit): void {

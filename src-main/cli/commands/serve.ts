@@ -4,12 +4,12 @@ import { Command, Option } from 'commander'
 import { startEngine, type EngineClient } from '../../engine/thread/client'
 import { EngineError } from '../../engine/base/errors'
 import { isLoopback } from '../../server/access'
-import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
-import { collect, dataDirOption, examples, notEmpty, port } from '../options'
-import { remark } from '../output'
-import { programFolder, programVersion } from '../program-files'
-import { listenForStop } from '../stop'
-import { chosenPaths, rememberedPaths } from '../watched-paths'
+import { engineOptions, remarkNotice, type CommonOptions } from '../context/open-store'
+import { collect, dataDirOption, examples, notEmpty, port } from '../context/options'
+import { remark } from '../terminal/output'
+import { programFolder, programVersion } from '../context/program-files'
+import { listenForStop } from '../terminal/stop'
+import { chosenPaths, rememberedPaths } from '../context/watched-paths'
 
 interface ServeOptions extends CommonOptions {
   readonly port: number

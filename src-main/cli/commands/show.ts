@@ -1,15 +1,16 @@
 import { Command } from 'commander'
 import type { Message, MessagePart } from '../../contract/index'
 import { EngineError } from '../../engine/base/errors'
-import { sessionRounds, sessionText, type SessionFileRound } from '../../engine/export/session-json'
+import { sessionRounds, sessionText } from '../../engine/export/session-json'
+import { type SessionFileRound } from '../../contract/index'
 import { roundRows } from '../../engine/index/queries/rounds'
 import { readMessage } from '../../engine/parse/messages'
 import { Conversations } from '../../engine/sessions/conversations'
 import type { Store } from '../../engine/store/store'
-import { requireSession } from '../find-session'
-import { readStore, type CommonOptions } from '../open-store'
-import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
-import { money, printJsonText, printLine } from '../output'
+import { requireSession } from '../context/find-session'
+import { readStore, type CommonOptions } from '../context/open-store'
+import { countFromOne, dataDirOption, examples, jsonOption } from '../context/options'
+import { money, printJsonText, printLine } from '../terminal/output'
 
 interface ShowOptions extends CommonOptions {
   readonly messages: boolean

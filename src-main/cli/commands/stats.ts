@@ -1,9 +1,10 @@
 import { Command } from 'commander'
-import { reportByConsumer, reportByDate, reportByModel, type ReportTotals } from '../../engine/export/finops'
-import { hoursFilter, withFilters, type FilterOptions } from '../filters'
-import { readStore, type CommonOptions } from '../open-store'
-import { countFromOne, dataDirOption, examples, jsonOption } from '../options'
-import { money, printJson, printTable } from '../output'
+import { reportByConsumer, reportByDate, reportByModel } from '../../engine/export/finops'
+import { type ReportTotals } from '../../contract/index'
+import { hoursFilter, withFilters, type FilterOptions } from '../context/filters'
+import { readStore, type CommonOptions } from '../context/open-store'
+import { countFromOne, dataDirOption, examples, jsonOption } from '../context/options'
+import { money, printJson, printTable } from '../terminal/output'
 
 interface StatsOptions extends CommonOptions, FilterOptions {
   readonly days?: number

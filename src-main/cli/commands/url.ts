@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { sessionLinks } from '../links'
-import { examples, jsonOption } from '../options'
-import { printJson } from '../output'
+import { sessionLinks } from '../context/links'
+import { examples, jsonOption } from '../context/options'
+import { printJson } from '../terminal/output'
 
 export function urlCommand(): Command {
   return new Command('url')

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { toUsd } from '../../engine/pricing/cost'
 import { verifyStore } from '../../engine/store/verify'
-import { engineOptions, remarkNotice, type CommonOptions } from '../open-store'
-import { dataDirOption, examples, jsonOption } from '../options'
-import { printJson, printLine } from '../output'
+import { engineOptions, remarkNotice, type CommonOptions } from '../context/open-store'
+import { dataDirOption, examples, jsonOption } from '../context/options'
+import { printJson, printLine } from '../terminal/output'
 
 interface VerifyOptions extends CommonOptions {
   readonly lines?: boolean

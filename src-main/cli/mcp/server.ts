@@ -3,7 +3,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { InvalidArgumentError } from 'commander'
 import { Engine } from '../../engine/engine'
 import { EngineError } from '../../engine/base/errors'
-import type { EngineOptions } from '../../engine/methods'
+import type { EngineOptions } from '../../engine/interface/methods'
 import { tools, type Tool } from './tools'
 
 /** Serves the reading queries until the other side closes the pipe. Nothing is written to the store. */

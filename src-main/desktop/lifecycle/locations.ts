@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** Where the program's own files lie. */
 export interface ProgramFiles {
@@ -39,10 +39,4 @@ export function userFiles(userData: string): UserFiles {
     programLogs: join(userData, 'logs'),
     sampleLog: join(userData, 'sample-log'),
   }
-}
-
-/** Whether `path` is `folder` or lies in it. Both absolute; purely by name, links are not followed. */
-export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith('../') && !way.startsWith('..\\'))
 }

@@ -1,6 +1,6 @@
 import type { App } from 'electron'
 import * as v from 'valibot'
-import { pathSchema } from '../settings/stored-settings'
+import { pathSchema } from '../../api/schemas/settings'
 
 /** What a second start asks the first one to open. */
 export interface HandedOver {

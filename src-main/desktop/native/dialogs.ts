@@ -1,7 +1,7 @@
 import { dialog, shell } from 'electron'
 import type { BrowserWindow, MessageBoxOptions } from 'electron'
 import type { AppError, ExportRequest } from '../../contract/index'
-import { extensions } from '../services/exports'
+import { extensions } from '../../shared/export-names'
 import { translated, unusablePath } from '../words/texts'
 import type { Texts } from '../words/texts'
 

@@ -4,7 +4,7 @@ import type { Session } from 'electron'
 import { securityHeaders } from '../../hosting/content-security'
 import { scheme } from './origin'
 import { systemCode } from '../../shared/result'
-import { servedFile } from '../../hosting/served-file'
+import { servedFile } from './app-file'
 
 /** Must run before the app is ready. */
 export function registerScheme(): void {

@@ -14,7 +14,7 @@ import {
 import { lockHolder } from '../../engine/disk/store-lock'
 import type { Dialogs } from '../native/dialogs'
 import type { SupervisedEngine } from '../lifecycle/engine-supervisor'
-import { isInside } from '../lifecycle/locations'
+import { isInside } from '../../engine/disk/inside'
 import { failed, ok, toAppError } from '../../shared/result'
 import type { Texts } from '../words/texts'
 

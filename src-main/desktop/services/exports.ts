@@ -1,3 +1,4 @@
+import { exportFileName, extensions } from '../../shared/export-names'
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { ExportDone, ExportProgress, ExportRequest, Result } from '../../contract/index'
@@ -78,36 +79,6 @@ export function createExports(options: ExportsOptions): Exports {
       if (running.has(id)) cancelled.add(id)
     },
   }
-}
-
-export const extensions: Readonly<Record<ExportRequest['format'], string>> = {
-  json: 'json',
-  csv: 'csv',
-  markdown: 'md',
-  ndjson: 'ndjson',
-}
-
-/** A proposal only. `today`: YYYY-MM-DD. */
-export function exportFileName(request: ExportRequest, today: string): string {
-  const extension = extensions[request.format]
-  switch (request.what) {
-    case 'report':
-      return `finops-report-${today}.${extension}`
-    case 'rounds':
-      return `rounds-${today}.${extension}`
-    case 'session':
-      return `${sessionName(request.sessionId)}.${extension}`
-  }
-}
-
-/** A session id is text from a log and may hold separators, control characters or a device's name. */
-function sessionName(sessionId: string): string {
-  const safe = Array.from(sessionId)
-    .slice(0, 80)
-    .join('')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '_')
-    .replace(/^[._]+|[._]+$/g, '')
-  return safe === '' ? 'session' : `session-${safe}`
 }
 
 /** The files that an export to `path` writes. */

@@ -3,8 +3,11 @@ import { dropAgreedDeletion, keepAgreedDeletion, readAgreedDeletion, type Agreed
 import { deleteData, type Deleted } from './delete-data'
 import { EngineError, fromWriteError, toAppError } from '../base/errors'
 import type { Events } from '../events/events'
-import { Interrupted, type Reading } from '../reading/reading'
-import type { StoreParts } from '../store-parts'
+import type { Prices } from '../jobs/prices'
+import { Interrupted, type Turns } from '../jobs/turns'
+import type { Conversations } from '../sessions/conversations'
+import type { Store } from '../store/store'
+import type { Follower } from '../tail/follower'
 
 /** Before the first one. */
 export const NO_DELETION: DeletionProgress = {
@@ -21,8 +24,16 @@ const MOST_ATTEMPTS = 3
 
 /** What deletions work with. */
 export interface DeletionsHost {
-  readonly parts: () => StoreParts
-  readonly reading: Reading
+  readonly parts: () => {
+    readonly store: Store
+    readonly conversations: Conversations
+    readonly prices: Pick<Prices, 'settled'>
+  }
+  readonly reading: Turns & {
+    readonly follower: Follower
+    /** Writes what waits. */
+    readonly flush: () => Promise<boolean>
+  }
   readonly events: Events
   /** Goes on with what a deletion left. */
   readonly adopt: (deleted: Deleted) => void

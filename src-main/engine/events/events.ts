@@ -1,7 +1,7 @@
 import type { DeletionProgress, Progress, SourcesStatus } from '../../contract/index'
 import { toAppError } from '../base/errors'
 import { Listeners } from './listeners'
-import type { EngineEvents } from '../methods'
+import type { EngineEvents } from '../interface/methods'
 
 /** Events to the outside are at least this far apart, ms. */
 const EVENT_MS = 100

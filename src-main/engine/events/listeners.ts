@@ -1,4 +1,4 @@
-import type { EngineEvents } from '../methods'
+import type { EngineEvents } from '../interface/methods'
 
 /** Who listens to the engine's events, on either side of its thread. */
 export class Listeners {

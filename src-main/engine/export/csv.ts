@@ -1,5 +1,4 @@
-import type { FinopsReport } from './finops'
-import type { SessionFileRound } from './session-json'
+import type { FinopsReport, SessionFileRound } from '../../contract/index'
 
 /** A cell of a CSV file (RFC 4180). Null is empty: not known is not zero. */
 export type Cell = string | number | boolean | null

@@ -1,32 +1,16 @@
 import { closeSync, fsync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { ExportRequest } from '../../contract/index'
+import type { ExportRequest, ExportStep, ExportText } from '../../contract/index'
 import { syncFolder, writeFully } from '../disk/replace-file'
 import { EngineError, fromWriteError } from '../base/errors'
 import { outputPath } from './output-path'
 import { outputsOf, roundsOf } from './outputs'
 import type { SessionFileSources } from './session-json'
 
-/** How far an export is. */
-export interface ExportStep {
-  readonly ended: boolean
-  /** Pieces written, of about how many; both 0 for a report. */
-  readonly done: number
-  readonly total: number
-  /** The files, once it has ended. */
-  readonly files: readonly string[]
-}
-
 /** One step takes about this long, ms, and as much longer as its last round: others are let in after it. */
 const STEP_MS = 12
 const WRITE_CHARS = 256 * 1024
-
-/** A piece of an export that goes to no file. */
-export interface ExportText {
-  readonly text: string
-  readonly ended: boolean
-}
 
 const writtenToDisk = promisify(fsync)
 

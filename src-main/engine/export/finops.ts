@@ -1,44 +1,6 @@
-import type { SessionUsage, UsageFilter } from '../../contract/index'
+import type { FinopsReport, ReportFilter, ReportTotals, SessionUsage, UsageFilter } from '../../contract/index'
 import { overview, totalsOf, usageByDate, usageByModel } from '../index/queries/overview'
-import type { SessionIndex } from '../index/session-index'
-
-/** Field names of the original skill's FinOps report; keys after `total_cost` and after `models` are ours. */
-export interface ReportTotals {
-  readonly session_count: number
-  readonly total_input: number
-  readonly total_output: number
-  readonly total_reasoning: number
-  /** USD; null when no round's price is known. */
-  readonly total_cost: number | null
-  readonly total_cached: number
-  readonly rounds: number
-  readonly unpriced_rounds: number
-  /** Input, and what of the cached tokens was logged beside it: what `total_cached` is a share of. */
-  readonly total_prompt: number
-}
-
-export interface FinopsReport {
-  readonly generated_at: string
-  readonly summary: {
-    readonly total_sessions: number
-    readonly total_input_tokens: number
-    readonly total_output_tokens: number
-    readonly total_cost_usd: number | null
-    readonly total_cached_tokens: number
-    readonly total_reasoning_tokens: number
-    readonly total_rounds: number
-    readonly unpriced_rounds: number
-    readonly time_zone: string
-    readonly total_prompt_tokens: number
-  }
-  readonly by_model: Readonly<Record<string, ReportTotals>>
-  readonly by_date: Readonly<Record<string, ReportTotals & { readonly models: readonly string[] }>>
-  /** What was counted; absent where that is everything. */
-  readonly filter?: ReportFilter
-}
-
-/** Times in ISO 8601, `to` not included; null among the names: rounds that name none. */
-type ReportFilter = Omit<UsageFilter, 'from' | 'to'> & { readonly from?: string; readonly to?: string }
+import type { SessionIndex } from '../index/tables/session-index'
 
 /** Name under which rounds without a model, or a consumer, are reported. */
 export const NO_MODEL = 'unknown'

@@ -1,8 +1,7 @@
-import type { SessionRow } from '../../contract/index'
+import type { FinopsReport, SessionRow } from '../../contract/index'
 import type { RequestRecord } from '../archive/records'
 import { readMessage, readToolCall } from '../parse/messages'
 import { readMessages, readRequest } from '../parse/request'
-import type { FinopsReport } from './finops'
 import { isoTime } from './session-json'
 
 /** The report as tables. */

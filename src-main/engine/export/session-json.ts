@@ -1,7 +1,14 @@
-import type { RoundRef, SessionRow } from '../../contract/index'
+import type {
+  RoundRef,
+  SessionFile,
+  SessionFilePage,
+  SessionFilePageQuery,
+  SessionFileRound,
+  SessionRow,
+} from '../../contract/index'
 import { EngineError } from '../base/errors'
 import { roundRows } from '../index/queries/rounds'
-import type { SessionIndex } from '../index/session-index'
+import type { SessionIndex } from '../index/tables/session-index'
 import { MAX_DEPTH, nestsDeeper, parseJson, type Json } from '../base/json'
 import { readMessages, readRequest } from '../parse/request'
 import type { PriceCatalog } from '../pricing/catalog'
@@ -13,54 +20,6 @@ export interface SessionFileSources {
   readonly index: SessionIndex
   readonly conversations: Conversations
   readonly prices: PriceCatalog
-}
-
-/** One round, in the original skill's field names; what follows `output_token_details` is ours. */
-export interface SessionFileRound {
-  readonly round: number
-  readonly timestamp: string
-  readonly input_tokens: number | null
-  readonly output_tokens: number | null
-  readonly reasoning_tokens: number | null
-  readonly cached_tokens: number | null
-  readonly model: string | null
-  readonly has_tool_calls: boolean
-  readonly response_type: string | null
-  /** The whole history sent with the request, as logged; text where the gateway cut it. Absent on request. */
-  readonly messages?: readonly Json[] | string
-  readonly question: string
-  readonly answer: string
-  readonly reasoning: string
-  readonly tool_calls: readonly Json[] | string
-  readonly input_token_details: Json
-  readonly output_token_details: Json
-  readonly request_id: string | null
-  readonly cost_usd: number | null
-  readonly response_code: string | null
-  readonly time_inferred: boolean
-  readonly first_token_ms: number | null
-  readonly service_ms: number | null
-  readonly duration_ms: number | null
-  /** Messages at the start of `messages` that a damaged archive lost; absent when none. */
-  readonly lost_messages?: number
-}
-
-/** One session, in the original skill's field names; what follows `rounds` is ours. */
-export interface SessionFile {
-  readonly session_id: string
-  readonly created_at: string
-  readonly updated_at: string
-  readonly messages_count: number
-  readonly total_input_tokens: number
-  readonly total_output_tokens: number
-  readonly total_reasoning_tokens: number
-  readonly total_cached_tokens: number
-  readonly model: string | null
-  readonly rounds: readonly SessionFileRound[]
-  readonly inferred: boolean
-  /** Sum over rounds with a known price; null when none has one. */
-  readonly cost_usd: number | null
-  readonly unpriced_rounds: number
 }
 
 /** The file of session `id` (session.id), whose row is `row`. Its messages are left out when `withMessages` is false. */
@@ -101,27 +60,6 @@ export function sessionRounds(
   options: { readonly withMessages: boolean },
 ): SessionFileRound[] {
   return roundRows(sources.index, id, from, limit).map(({ seq, round }) => requestRound(sources, seq, round, options))
-}
-
-/**
- * A piece of a session's file, as text: `before`, all rounds joined by commas, and `after` make the whole. A session can
- * be larger than a text may be: every round repeats the history before it.
- */
-export interface SessionFilePage {
-  readonly before: string
-  readonly rounds: readonly string[]
-  readonly after: string
-  /** Rounds of the session. */
-  readonly total: number
-  readonly costUsd: number | null
-}
-
-/** Which piece: the rounds from `from` (1-based) on, at most `limit`. */
-export interface SessionFilePageQuery {
-  readonly sessionId: string
-  readonly from: number
-  readonly limit: number
-  readonly withMessages: boolean
 }
 
 /** The piece of the file of session `id` (session.id), whose row is `row`. */

@@ -2,9 +2,28 @@ import { renameSync } from 'node:fs'
 import type { SqlJsStatic } from 'sql.js'
 import type { Notice } from '../../contract/index'
 import { canMigrate, SCHEMA_VERSION } from './database/migrations/index'
-import { SessionIndex, type IndexOptions } from './session-index'
+import { SessionIndex, type IndexOptions } from './tables/session-index'
+import { Rezoning } from './rebuild/rezoning'
 import { readSnapshot } from './database/snapshot'
 import { loadSqlite } from './database/sql'
+
+/** The saved index, where it can be used. */
+export interface SavedIndex {
+  readonly index: SessionIndex | null
+  /** Why it cannot be used, where that is worth saying. */
+  readonly notice: Notice | null
+  /** Its sums were made again, for another time zone than it was saved with. */
+  readonly isRezoned: boolean
+}
+
+export interface OpenSavedOptions {
+  /** Whether an unusable file is renamed rather than left in place. */
+  readonly keepAside: boolean
+  /** Called while the sums of another time zone are made: the share of the requests that are in them, 0 to 1. */
+  readonly onAdopting?: (share: number) => void
+}
+
+const NONE: SavedIndex = { index: null, notice: null, isRezoned: false }
 
 /** Opens the index: the saved one where it can be used, else an empty one for the archive to fill. */
 export class IndexOpener {
@@ -31,20 +50,22 @@ export class IndexOpener {
   openSaved(
     path: string,
     options: IndexOptions,
-    { keepAside }: { readonly keepAside: boolean },
-  ): { readonly index: SessionIndex | null; readonly notice: Notice | null } {
+    { keepAside, onAdopting = () => undefined }: OpenSavedOptions,
+  ): SavedIndex {
     const body = readSnapshot(path)
-    if (body === null) return { index: null, notice: null }
+    if (body === null) return NONE
     if (body !== undefined) {
       try {
         const database = new this.#sqlite.Database(body)
         const version = SessionIndex.versionOf(database)
-        if (version <= SCHEMA_VERSION && canMigrate(version))
-          return { index: new SessionIndex(database, options), notice: null }
+        if (version <= SCHEMA_VERSION && canMigrate(version)) {
+          const index = new SessionIndex(database, options)
+          return { ...NONE, index, isRezoned: adoptTimeZone(index, options.timeZone, onAdopting) }
+        }
         database.close()
-        if (version <= SCHEMA_VERSION) return { index: null, notice: null }
+        if (version <= SCHEMA_VERSION) return NONE
         return {
-          index: null,
+          ...NONE,
           notice: {
             level: 'info',
             code: 'store-newer',
@@ -58,7 +79,7 @@ export class IndexOpener {
       }
     }
     return {
-      index: null,
+      ...NONE,
       notice: {
         level: 'warning',
         code: 'corrupt',
@@ -68,6 +89,16 @@ export class IndexOpener {
       },
     }
   }
+}
+
+/** Hours are those of the user's time zone: where that has changed, the sums by hour are made again. True if so. */
+function adoptTimeZone(index: SessionIndex, timeZone: string, onAdopting: (share: number) => void): boolean {
+  if (index.timeZone === timeZone) return false
+  const rezoning = new Rezoning(index.sql, timeZone)
+  while (rezoning.step()) if (rezoning.share < 1) onAdopting(rezoning.share)
+  index.adopt(rezoning)
+  onAdopting(1)
+  return true
 }
 
 function moveAside(path: string, why: string): string {

@@ -1,13 +1,14 @@
 import { EngineError } from '../base/errors'
 import type { Events } from '../events/events'
 import { Rezoning } from '../index/rebuild/rezoning'
-import { Interrupted, type Reading } from '../reading/reading'
-import type { StoreParts } from '../store-parts'
+import type { Store } from '../store/store'
+import type { Prices } from './prices'
+import { Interrupted, type Turns } from './turns'
 
 /** What a change of the time zone works with. */
 export interface TimeZoneHost {
-  readonly parts: () => Pick<StoreParts, 'store' | 'prices'>
-  readonly reading: Reading
+  readonly parts: () => { readonly store: Store; readonly prices: Pick<Prices, 'settled'> }
+  readonly turns: Turns
   readonly events: Events
 }
 
@@ -29,7 +30,7 @@ export class TimeZone {
     const isCancelled = (): boolean => mine !== this.#changes
     let made = Promise.resolve()
     // Whoever waits for its turn meanwhile is not told of a failure.
-    await this.#host.reading.takeTurn(() => {
+    await this.#host.turns.takeTurn(() => {
       made = this.#make(timeZone, isCancelled)
       return made.catch(() => undefined)
     })
@@ -45,19 +46,19 @@ export class TimeZone {
   }
 
   async #make(timeZone: string, isCancelled: () => boolean): Promise<void> {
-    const { parts, reading, events } = this.#host
+    const { parts, turns, events } = this.#host
     const { store, prices } = parts()
     const { index } = store
     while (index.timeZone !== timeZone) {
       await prices.settled()
-      await reading.letOthersWork(isCancelled)
+      await turns.letOthersWork(isCancelled)
       const { revision } = index
       const rezoning = new Rezoning(index.sql, timeZone)
       try {
         // Prices may be changed in between: then it is begun anew.
         while (index.revision === revision && rezoning.step()) {
           this.#tell(Math.min(0.99, rezoning.share))
-          await reading.letOthersWork(isCancelled)
+          await turns.letOthersWork(isCancelled)
         }
         if (index.revision === revision) index.adopt(rezoning)
       } finally {

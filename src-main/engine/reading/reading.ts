@@ -1,9 +1,11 @@
 import type { WatchedSource } from '../../contract/index'
 import { EngineError, fromSystemError, toAppError } from '../base/errors'
 import type { Events } from '../events/events'
-import type { EngineTuning } from '../methods'
+import type { EngineTuning } from '../interface/methods'
 import type { Store } from '../store/store'
-import type { StoreParts } from '../store-parts'
+import { Interrupted, type Turns } from '../jobs/turns'
+import type { BackgroundFilters } from '../search/background-filters'
+import type { Ingest } from './ingest'
 import { Follower, StopReading } from '../tail/follower'
 import type { StreamPlace } from '../tail/stream'
 import { Wake } from '../tail/wake'
@@ -17,12 +19,16 @@ const STREAM_FLUSH_MS = 100
 /** Looks in a row until one finds nothing more, when all is to be read once. */
 const MAX_LOOKS = 8
 
-/** Work was given up because it was cancelled, or the engine is closing. */
-export class Interrupted extends Error {}
+/** What lines are read into. */
+export interface ReadingParts {
+  readonly store: Store
+  readonly ingest: Ingest
+  readonly filters: Pick<BackgroundFilters, 'soon'>
+}
 
 /** What the reading works with. */
 export interface ReadingHost {
-  readonly parts: () => Pick<StoreParts, 'store' | 'ingest' | 'filters'>
+  readonly parts: () => ReadingParts
   readonly events: Events
   readonly tuning: Required<Omit<EngineTuning, 'segmentBytes'>>
 }
@@ -31,7 +37,7 @@ export interface ReadingHost {
  * Reads what is new in the watched logs into the store. One works on the store at a time, be it this, a pipe or a
  * deletion: each takes its turn, and lets queries in between.
  */
-export class Reading {
+export class Reading implements Turns {
   readonly follower: Follower
   readonly #host: ReadingHost
   readonly #wake: Wake

@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/archive'
-import type { SessionIndex } from '../index/session-index'
+import type { SessionIndex } from '../index/tables/session-index'
 import { FilterBuilder } from './filter-builder'
 
 /** After the last request was taken in, ms. */

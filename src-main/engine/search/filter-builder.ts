@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import type { Archive, BlockPlace } from '../archive/archive'
 import { BLOCK_HEADER_BYTES } from '../archive/block'
 import { blocksFrom, seqAfter } from '../index/queries/search'
-import type { SessionIndex } from '../index/session-index'
+import type { SessionIndex } from '../index/tables/session-index'
 import { encodeEntry, filterPath, readFilters } from './filter-file'
 import { GramSet } from './grams'
 

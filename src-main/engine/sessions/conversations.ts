@@ -2,7 +2,7 @@ import type { Archive } from '../archive/archive'
 import { decodeRequest } from '../archive/decode'
 import type { RequestFrame, RequestRecord } from '../archive/records'
 import { EngineError } from '../base/errors'
-import type { SessionIndex } from '../index/session-index'
+import type { SessionIndex } from '../index/tables/session-index'
 import type { Json } from '../base/json'
 
 /** Reads requests, and the messages they sent, back from the archive. */

@@ -17,7 +17,7 @@ import type {
 import type { RequestRecord } from '../archive/records'
 import { EngineError } from '../base/errors'
 import { readableRoundBefore, roundRows } from '../index/queries/rounds'
-import type { SessionIndex } from '../index/session-index'
+import type { SessionIndex } from '../index/tables/session-index'
 import type { Json } from '../base/json'
 import { readMessage, readToolCall } from '../parse/messages'
 import { readMessages, readParameters, readRequest } from '../parse/request'

@@ -4,12 +4,12 @@ import type { Notice } from '../../contract/index'
 import { Archive, type ArchivePosition, type Damage } from '../archive/archive'
 import { archiveFolder, readableArchive, readArchiveId, recoverArchive, untilReplaced } from '../archive/folder'
 import { EngineError, fromSystemError, isNotPermitted } from '../base/errors'
-import { toIndexedBlock } from '../index/indexed-block'
+import { toIndexedBlock } from '../index/tables/indexed-block'
 import { IndexOpener } from '../index/open'
 import { pricedModels, Repricing } from '../index/rebuild/repricing'
-import type { SessionIndex } from '../index/session-index'
+import type { SessionIndex } from '../index/tables/session-index'
 import { writeSnapshot } from '../index/database/snapshot'
-import type { Opening } from '../methods'
+import type { Opening } from '../interface/methods'
 import { PriceCatalog } from '../pricing/catalog'
 import type { StoredUserPrice } from '../pricing/user-prices'
 import { PriceFile } from './price-file'
@@ -289,12 +289,12 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const onAdopting = (share: number): void => {
     onOpening({ what: 'time-zone', share })
   }
-  const indexOptions = { timeZone: options.timeZone, prices, onAdopting }
+  const indexOptions = { timeZone: options.timeZone, prices }
 
   const saved =
     options.rebuild === true
-      ? { index: null, notice: null }
-      : opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null })
+      ? { index: null, notice: null, isRezoned: false }
+      : opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null, onAdopting })
   if (saved.notice !== null) notices.push(saved.notice)
   let { index } = saved
   if (index !== null && index.archiveId !== archiveId) {
@@ -328,7 +328,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const lost = damages.filter((damage) => damage.kind !== 'torn')
   if (lock !== null) notices.push(...damages.map(damageNotice))
   else notices.push(...lost.map(damageNotice))
-  const asSaved = usable && damages.length === 0 && !index.hasOtherDays
+  const asSaved = usable && damages.length === 0 && !saved.isRezoned
   return new Store({
     dataFolder: options.dataFolder,
     archive,

@@ -3,7 +3,7 @@ import type { AppError, Result } from '../../contract/index'
 import { toAppError } from '../base/errors'
 import { Listeners } from '../events/listeners'
 import { StoreLock } from '../disk/store-lock'
-import type { EngineEvents, EngineMethods, EngineOptions } from '../methods'
+import type { EngineEvents, EngineMethods, EngineOptions } from '../interface/methods'
 import type { FromWorker, ToWorker } from './protocol'
 
 /** The engine as seen from another thread. */

@@ -1,6 +1,6 @@
 import type { AppError, Result } from '../../contract/index'
 import { toAppError } from '../base/errors'
-import type { EngineEvents, EngineMethods } from '../methods'
+import type { EngineEvents, EngineMethods } from '../interface/methods'
 
 /** The messages of the engine's thread boundary. */
 export type ToWorker = EngineRequest | { readonly kind: 'close' }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toAppError } from '../base/errors'
 import { Engine } from '../engine'
-import type { EngineEvents, EngineOptions } from '../methods'
+import type { EngineEvents, EngineOptions } from '../interface/methods'
 import { answerRequest, type FromWorker, type ToWorker } from './protocol'
 
 const EVENTS: readonly (keyof EngineEvents)[] = [

@@ -3,7 +3,7 @@ import type { Insight, LatencyRow, Quantiles, SessionRow } from '@contract'
 import type { Format } from '../../lib/format'
 import { oneLine } from '../../lib/text'
 import { atLeast } from '../../lib/usage'
-import { sessionRoute } from '../../router'
+import { sessionRoute } from '../../lib/routes'
 
 /** An analysis as it is shown: a few figures, what they mean, and tables. */
 export interface InsightView {

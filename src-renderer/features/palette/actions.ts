@@ -2,7 +2,7 @@ import type { Router } from 'vue-router'
 import type { Language, PageCommand, SourcesStatus, Theme } from '@contract'
 import type { IconName } from '../../components/icons'
 import { oneLine } from '../../lib/text'
-import { compareRoute, fromRouteId } from '../../router'
+import { compareRoute, fromRouteId } from '../../lib/routes'
 import { settingsSections } from '../settings/sections'
 import type { Named } from './match'
 

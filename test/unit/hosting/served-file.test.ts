@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { servedFile } from '../../../src-main/hosting/served-file'
+import { servedFile } from '../../../src-main/desktop/pages/app-file'
 
 const root = resolve('/program/out/renderer')
 

@@ -1,4 +1,4 @@
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, str, type Row } from '../database/sql'
 
 /** A session whose sums differ between two indexes; null where one of them does not have it. */

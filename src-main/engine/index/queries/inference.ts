@@ -1,5 +1,5 @@
 import { inferredRoot } from '../../archive/inferred-session'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str } from '../database/sql'
 
 /** A request that an inferred session can be gone on from. */

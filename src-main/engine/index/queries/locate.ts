@@ -1,5 +1,5 @@
 import type { BlockPlace } from '../../archive/archive'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, str } from '../database/sql'
 import { roundNumber } from './rounds'
 

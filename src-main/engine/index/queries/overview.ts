@@ -11,7 +11,7 @@ import type {
 import { toUsd } from '../../pricing/cost'
 import { bucketOf, bucketText } from '../sums/hours'
 import { compareNames } from '../database/names'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { STATUSES } from '../sums/status'
 import type { UsageColumns } from '../sums/usage-columns'
 import { rowTest } from './usage-filter'

@@ -1,6 +1,6 @@
 import type { ComparedSession, MeasuredTime } from '../../../contract/index'
 import { toUsd } from '../../pricing/cost'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, strOrNull, type SqlValue } from '../database/sql'
 import { STATUSES } from '../sums/status'
 

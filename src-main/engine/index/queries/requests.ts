@@ -1,5 +1,5 @@
 import type { UsageFilter } from '../../../contract/index'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, str } from '../database/sql'
 import { statusNumber } from '../sums/status'
 import { sessionIds } from './sessions'

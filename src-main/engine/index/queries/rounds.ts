@@ -1,4 +1,4 @@
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str } from '../database/sql'
 
 /** A round as the index knows it; its texts are in the archive. */

@@ -2,7 +2,7 @@ import type { SearchQuery } from '../../../contract/index'
 import type { BlockPlace } from '../../archive/archive'
 import { fold } from '../../../shared/fold'
 import type { Names } from '../database/names'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, str, type Row, type SqlValue } from '../database/sql'
 import { statusNumber } from '../sums/status'
 

@@ -1,5 +1,5 @@
 import type { DataSelection, SelectionSize, StoreSize } from '../../../contract/index'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull } from '../database/sql'
 import { totalsOf } from './overview'
 

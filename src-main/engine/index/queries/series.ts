@@ -1,6 +1,6 @@
 import type { SessionSeries } from '../../../contract/index'
 import { PICO_PER_USD } from '../../pricing/cost'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull } from '../database/sql'
 
 /** A figure per round of a session (session.id), in the order of its rounds. */

@@ -1,6 +1,6 @@
 import type { SessionList, SessionListQuery, SessionRow, SessionSortKey, UsageFilter } from '../../../contract/index'
 import { wellFormed } from '../database/names'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { int, str, strOrNull, type Row } from '../database/sql'
 import { rowTest } from './usage-filter'
 import { sumSessions } from './usage-groups'

@@ -1,6 +1,6 @@
 import type { UsageFilter } from '../../../contract/index'
 import type { Names } from '../database/names'
-import type { SessionIndex } from '../session-index'
+import type { SessionIndex } from '../tables/session-index'
 import { statusNumber } from '../sums/status'
 import type { UsageColumns } from '../sums/usage-columns'
 

@@ -1,7 +1,8 @@
 import type { PriceCatalog } from '../../pricing/catalog'
 import { isEstimate, picoCost, picoPerToken, TIERED_KINDS, type Price } from '../../pricing/cost'
 import type { PriceSpan } from '../../pricing/listed'
-import type { SessionIndex } from '../session-index'
+import type { CostChange, RoundCostChange } from '../sums/cost-change'
+import type { SessionIndex } from '../tables/session-index'
 import { BILLED_COLUMNS, billedAt } from '../sums/billed-columns'
 import { int, intOrNull, type Row, type Sql } from '../database/sql'
 
@@ -113,32 +114,6 @@ export class Repricing {
     const cost = picoCost(billed, price, this.#prices.rules)
     return { cost, estimated: cost !== null && price !== null && isEstimate(billed, price) }
   }
-}
-
-/** By how much a row of usage changes. */
-export interface CostChange {
-  readonly hour: number
-  readonly sessionId: number
-  readonly modelId: number
-  readonly consumerId: number
-  readonly sourceId: number
-  readonly status: number
-  /** Picodollars. */
-  cost: number
-  /** Rounds. */
-  unpriced: number
-  estimated: number
-}
-
-/** By how much the cost of one round changes. */
-export interface RoundCostChange {
-  /** YYYYMMDD. */
-  readonly day: number
-  readonly routeId: number
-  readonly sessionId: number
-  /** Picodollars. */
-  readonly cost: number
-  readonly unpriced: number
 }
 
 /** Adds up the changes of a slice for each row of usage. */

@@ -1,6 +1,6 @@
 import { Sums } from '../sums/block-sums'
 import { Hours } from '../sums/hours'
-import { ADOPTED, Insights, tokensOf } from '../insight-tables'
+import { ADOPTED, Insights, tokensOf } from '../tables/insight-tables'
 import { int, intOrNull, str, type Row, type Sql } from '../database/sql'
 import { USAGE_ROW } from '../sums/usage-columns'
 

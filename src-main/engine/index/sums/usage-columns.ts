@@ -1,5 +1,5 @@
 import type { SessionSums } from './block-sums'
-import type { CostChange } from '../rebuild/repricing'
+import type { CostChange } from './cost-change'
 import { int, type Sql } from '../database/sql'
 
 /** Places of the sums in a row of `sums`, in the order of USAGE_SUMS. */

@@ -14,7 +14,7 @@ import type {
 import { EngineError } from '../../base/errors'
 import { requestFigures, sessionProfile } from '../../index/queries/profile'
 import { roundNumber } from '../../index/queries/rounds'
-import type { SessionIndex } from '../../index/session-index'
+import type { SessionIndex } from '../../index/tables/session-index'
 import type { Json } from '../../base/json'
 import { readMessage } from '../../parse/messages'
 import { readRequest } from '../../parse/request'

@@ -1,6 +1,6 @@
 import { EngineError } from '../../base/errors'
 import { roundIdentities, type RoundIdentity } from '../../index/queries/profile'
-import type { SessionIndex } from '../../index/session-index'
+import type { SessionIndex } from '../../index/tables/session-index'
 import type { RequestRecord } from '../../archive/records'
 import type { Conversations } from '../conversations'
 import { historyDigests, lostDigest, roundDigest, sharedMessages, type RoundDigest } from './round-digest'

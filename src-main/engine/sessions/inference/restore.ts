@@ -1,4 +1,4 @@
-import type { SessionIndex } from '../../index/session-index'
+import type { SessionIndex } from '../../index/tables/session-index'
 import { latestInferred } from '../../index/queries/inference'
 import { readIndexFields } from '../../parse/index-fields'
 import type { Conversations } from '../conversations'

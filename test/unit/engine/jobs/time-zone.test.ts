@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { Engine } from '../../../../src-main/engine/engine'
-import type { SessionIndex } from '../../../../src-main/engine/index/session-index'
+import type { SessionIndex } from '../../../../src-main/engine/index/tables/session-index'
 import { logLine } from '../../../fixtures/log-line'
 import { engineOver } from '../../../fixtures/open-engine'
 

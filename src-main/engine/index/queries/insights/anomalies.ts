@@ -1,7 +1,7 @@
 import type { AnomaliesInsight, InsightQuery } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
 import { bucketText, dayText } from '../../sums/hours'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { int } from '../../database/sql'
 import { sessionsById } from '../sessions'
 import { dayFromNumber, dayNumber, dayOf, daysOf } from './days'

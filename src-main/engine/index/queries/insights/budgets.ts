@@ -1,7 +1,7 @@
 import type { Budget, BudgetState } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
 import { bucketOf, dayText } from '../../sums/hours'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { dayOf } from './days'
 
 /** Shares of a budget at which it is told. */

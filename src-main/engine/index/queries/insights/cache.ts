@@ -1,7 +1,7 @@
 import type { CacheInsight, InsightRange } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
 import { compareNames } from '../../database/names'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { int, intOrNull } from '../../database/sql'
 import { roundNumber } from '../rounds'
 import { sessionsById } from '../sessions'

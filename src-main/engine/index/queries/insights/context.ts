@@ -1,7 +1,7 @@
 import type { ContextInsight, ContextShare, InsightRange } from '../../../../contract/index'
 import { dayText } from '../../sums/hours'
 import { compareNames } from '../../database/names'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { int, type Row } from '../../database/sql'
 import { daysOf } from './days'
 

@@ -1,7 +1,7 @@
 import type { InsightRange } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
 import { SLOT_MS } from '../../sums/hours'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 
 /** Of the longest: clocks are set back by three hours at most. */
 const SLOTS_OF_A_DAY = 4 * 27

@@ -1,7 +1,7 @@
 import type { FailureRow, FailuresInsight, InsightRange } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
 import { compareNames } from '../../database/names'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { int } from '../../database/sql'
 import { STATUSES, statusNumber } from '../../sums/status'
 import { rowTest } from '../usage-filter'

@@ -1,6 +1,6 @@
 import type { Forecast } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { dayFromNumber, dayNumber } from './days'
 
 /** Whole days before today the forecast is made from, and the fewest it is made from. */

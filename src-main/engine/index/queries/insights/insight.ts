@@ -1,6 +1,6 @@
 import type { Insight, InsightQuery } from '../../../../contract/index'
 import type { PriceCatalog } from '../../../pricing/catalog'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { anomaliesInsight } from './anomalies'
 import { cacheInsight } from './cache'
 import { consumersInsight } from './consumers'

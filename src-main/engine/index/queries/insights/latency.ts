@@ -1,6 +1,6 @@
 import type { InsightQuery, InsightRange, LatencyInsight, LatencyRow, Quantiles } from '../../../../contract/index'
 import { compareNames, type Names } from '../../database/names'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { Sketch, SKETCH_ERROR, type Metric } from '../../sums/sketch'
 import { int } from '../../database/sql'
 import { daysOf } from './days'

@@ -2,7 +2,7 @@ import type { InferenceEvidence, SessionInsights } from '../../../../contract/in
 import type { PriceCatalog } from '../../../pricing/catalog'
 import { toUsd } from '../../../pricing/cost'
 import { EVIDENCE, THRESHOLD } from '../../../archive/inferred-session'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { int, intOrNull } from '../../database/sql'
 import { addKnown, dayOf, rebilledUsd } from './days'
 

@@ -1,6 +1,6 @@
 import type { InsightRange, ToolsInsight } from '../../../../contract/index'
 import { toUsd } from '../../../pricing/cost'
-import type { SessionIndex } from '../../session-index'
+import type { SessionIndex } from '../../tables/session-index'
 import { int, str } from '../../database/sql'
 import { daysOf } from './days'
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { engineOver, temporaryFolder } from '../../../fixtures/open-engine'
-import { logLine } from '../../../fixtures/log-line'
+import { engineOver, temporaryFolder } from '../../../../fixtures/open-engine'
+import { logLine } from '../../../../fixtures/log-line'
 
 const line = (session: string, model: string, time: string, question?: string) =>
   logLine({ session_id: session, model, ...(question !== undefined && { question }) }, { start_time: time })

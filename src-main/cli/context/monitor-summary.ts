@@ -1,8 +1,8 @@
-import type { Ledger, LedgerMarks, SessionRow, SessionUsage } from '../contract/index'
-import type { Engine } from '../engine/engine'
-import { isoTime } from '../engine/export/session-json'
-import { listSessions } from '../engine/index/queries/sessions'
-import { bold, dim, money, printable, shortened, tableLines } from './output'
+import type { Ledger, LedgerMarks, SessionRow, SessionUsage } from '../../contract/index'
+import type { Engine } from '../../engine/engine'
+import { isoTime } from '../../engine/export/session-json'
+import { listSessions } from '../../engine/index/queries/sessions'
+import { bold, dim, money, printable, shortened, tableLines } from '../terminal/output'
 
 /** The totals of some sessions, of those whose id holds `key`; of all where it is null. */
 export function monitoredTotals(

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Insight, InsightQuery, InsightSection, LatencyInsight } from '../../../../src-main/contract/index'
-import { Engine } from '../../../../src-main/engine/engine'
-import { logLine, type LineFields } from '../../../fixtures/log-line'
-import { engineOver, temporaryFolder } from '../../../fixtures/open-engine'
-import { unnamedLog } from '../../../fixtures/unnamed-log.mjs'
+import type { Insight, InsightQuery, InsightSection, LatencyInsight } from '../../../../../src-main/contract/index'
+import { Engine } from '../../../../../src-main/engine/engine'
+import { logLine, type LineFields } from '../../../../fixtures/log-line'
+import { engineOver, temporaryFolder } from '../../../../fixtures/open-engine'
+import { unnamedLog } from '../../../../fixtures/unnamed-log.mjs'
 
 const at = (time: string) => Date.parse(`2026-02-${time}Z`)
 const line = (session: string, time: string, ai: LineFields = {}, outer: LineFields = {}) =>

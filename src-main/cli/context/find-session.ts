@@ -1,7 +1,7 @@
-import type { SessionRow } from '../contract/index'
-import { EngineError } from '../engine/base/errors'
-import { findSession } from '../engine/index/queries/sessions'
-import type { SessionIndex } from '../engine/index/session-index'
+import type { SessionRow } from '../../contract/index'
+import { EngineError } from '../../engine/base/errors'
+import { findSession } from '../../engine/index/queries/sessions'
+import type { SessionIndex } from '../../engine/index/tables/session-index'
 
 /** The session of that id, with its number in the index. Throws `not-found`. */
 export function requireSession(

@@ -1,5 +1,5 @@
-import { fold } from '../../shared/fold'
-import { int, str, strOrNull, type Row, type Sql } from './database/sql'
+import { fold } from '../../../shared/fold'
+import { int, str, strOrNull, type Row, type Sql } from '../database/sql'
 
 /** More changed sessions than this are not asked for one by one. */
 const MOST_CHANGED = 2000

@@ -1,5 +1,5 @@
-import type { Opening } from '../engine/methods'
-import { remark } from './output'
+import type { Opening } from '../../engine/interface/methods'
+import { remark } from '../terminal/output'
 
 /** A command that is ready sooner says nothing of it, ms. */
 const SILENT_MS = 1500

@@ -1,12 +1,12 @@
-import type { IndexFields } from '../parse/index-fields'
-import type { SummedRound } from './sums/block-sums'
+import type { IndexFields } from '../../parse/index-fields'
+import type { SummedRound } from '../sums/block-sums'
 import type { IndexedRequest } from './indexed-block'
-import { Names, wellFormed } from './database/names'
-import { Sketch } from './sums/sketch'
-import type { RoundCostChange } from './rebuild/repricing'
-import { BILLED_COLUMNS, billedAt } from './sums/billed-columns'
-import type { BilledTokens } from '../parse/usage'
-import { int, intOrNull, type Row, type Sql } from './database/sql'
+import { Names, wellFormed } from '../database/names'
+import { Sketch } from '../sums/sketch'
+import type { RoundCostChange } from '../sums/cost-change'
+import { BILLED_COLUMNS, billedAt } from '../sums/billed-columns'
+import type { BilledTokens } from '../../parse/usage'
+import { int, intOrNull, type Row, type Sql } from '../database/sql'
 
 /** What a later request is compared with. */
 interface Earlier {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { sessionLink } from '../shared/session-link'
+import { sessionLink } from '../../shared/session-link'
 
 /** The links to a session; after `app` the names the original's demo uses. `baseUrl`: where "serve" is reached. */
 export function sessionLinks(sessionId: string, baseUrl: string) {

@@ -1,7 +1,7 @@
-import type { Settings } from '@contract'
+import type { Settings } from '../contract/index'
 
-/** Until the stored ones are known, and where none are. */
-export const DEFAULT_SETTINGS: Settings = {
+/** The settings before the user changes any. */
+export const defaultSettings: Settings = {
   theme: 'system',
   language: 'system',
   sessionSort: { sortBy: 'lastTime', descending: true },

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import type { AppError, Notice } from '../contract/index'
-import { unfinishedDeletion } from '../engine/deletion/pending-deletion'
-import type { EngineOptions } from '../engine/methods'
-import { Store } from '../engine/store/store'
+import type { AppError, Notice } from '../../contract/index'
+import { unfinishedDeletion } from '../../engine/deletion/pending-deletion'
+import type { EngineOptions } from '../../engine/interface/methods'
+import { Store } from '../../engine/store/store'
 import { timeZoneOf } from './data-folder'
 import { tellOpening } from './opening'
-import { remark } from './output'
+import { remark } from '../terminal/output'
 
 /** What every command knows. */
 export interface CommonOptions {

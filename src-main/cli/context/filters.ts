@@ -1,12 +1,12 @@
 import { basename, resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import type { RequestStatus, UsageFilter } from '../contract/index'
-import { EngineError } from '../engine/base/errors'
-import { NO_MODEL } from '../engine/export/finops'
-import { bucketText } from '../engine/index/sums/hours'
-import type { SessionIndex } from '../engine/index/session-index'
+import type { RequestStatus, UsageFilter } from '../../contract/index'
+import { EngineError } from '../../engine/base/errors'
+import { NO_MODEL } from '../../engine/export/finops'
+import { bucketText } from '../../engine/index/sums/hours'
+import type { SessionIndex } from '../../engine/index/tables/session-index'
 import { collect, instantOf, moment, momentUntil, type Moment } from './options'
-import { remark } from './output'
+import { remark } from '../terminal/output'
 
 /** What the interface filters by, as options. */
 export interface FilterOptions {

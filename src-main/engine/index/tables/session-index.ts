@@ -1,24 +1,23 @@
 import type { Database } from 'sql.js'
-import type { ArchivePosition, BlockPlace } from '../archive/archive'
-import { LINE_HASH_BYTES } from '../archive/records'
-import type { PriceCatalog } from '../pricing/catalog'
-import { isEstimate, picoCost } from '../pricing/cost'
-import { inferredKey } from '../archive/inferred-session'
-import type { FileCheckpoint } from '../tail/file-state'
-import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from './sums/block-sums'
-import { Hours } from './sums/hours'
+import type { ArchivePosition, BlockPlace } from '../../archive/archive'
+import { LINE_HASH_BYTES } from '../../archive/records'
+import type { PriceCatalog } from '../../pricing/catalog'
+import { isEstimate, picoCost } from '../../pricing/cost'
+import { inferredKey } from '../../archive/inferred-session'
+import type { FileCheckpoint } from '../../tail/file-state'
+import { BlockSums, type SessionSums, type SummedRound, type UsageSums } from '../sums/block-sums'
+import { Hours } from '../sums/hours'
 import { Insights } from './insight-tables'
 import type { IndexedBlock, IndexedRequest } from './indexed-block'
 import { KnownLines } from './known-lines'
-import { MIGRATIONS, SCHEMA_VERSION } from './database/migrations/index'
-import { Names, Routes, wellFormed } from './database/names'
-import type { CostChange, RoundCostChange } from './rebuild/repricing'
-import { Rezoning } from './rebuild/rezoning'
-import { int, intOrNull, Sql, str, type SqlValue } from './database/sql'
+import { MIGRATIONS, SCHEMA_VERSION } from '../database/migrations/index'
+import { Names, Routes, wellFormed } from '../database/names'
+import type { CostChange, RoundCostChange } from '../sums/cost-change'
+import { int, intOrNull, Sql, str, type SqlValue } from '../database/sql'
 import { SessionTexts } from './session-texts'
-import { mediaValue } from './sums/billed-columns'
-import { statusNumber } from './sums/status'
-import { USAGE_ROW, UsageColumns, USAGE_SUMS } from './sums/usage-columns'
+import { mediaValue } from '../sums/billed-columns'
+import { statusNumber } from '../sums/status'
+import { USAGE_ROW, UsageColumns, USAGE_SUMS } from '../sums/usage-columns'
 
 /** A request already in the store, and where it was read. */
 export interface KnownRequest {
@@ -36,8 +35,15 @@ const LINES_PER_SLICE = 10_000
 export interface IndexOptions {
   readonly timeZone: string
   readonly prices: PriceCatalog
-  /** Told while the sums of another time zone are made: the share of the requests that are in them, 0 to 1. */
-  readonly onAdopting?: (share: number) => void
+}
+
+/** The sums of another time zone, ready to take the place of those in use (rebuild/rezoning.ts). */
+export interface RezonedSums {
+  /** IANA name. */
+  readonly timeZone: string
+  readonly hours: Hours
+  /** Puts them in place, within a transaction of the caller's. */
+  readonly finish: () => void
 }
 
 /**
@@ -68,8 +74,6 @@ export class SessionIndex {
   #knownLines: KnownLines | null = null
   /** Null until it was asked for. */
   #hasDeletedLines: boolean | null = null
-  /** Its sums were made anew for another time zone than it was saved with. */
-  readonly hasOtherDays: boolean
   /** Some requests are lost, so every new one is checked for a history that builds on them. */
   #mayBeBroken: boolean
   /** Number of the first request that is not here yet. */
@@ -79,9 +83,7 @@ export class SessionIndex {
 
   constructor(database: Database, options: IndexOptions) {
     this.sql = new Sql(database)
-    this.#timeZone = options.timeZone
     this.#prices = options.prices
-    this.#hours = new Hours(options.timeZone)
     this.models = new Names(this.sql, 'model')
     this.consumers = new Names(this.sql, 'consumer')
     this.sources = new Names(this.sql, 'source')
@@ -89,7 +91,9 @@ export class SessionIndex {
     this.#insights = new Insights(this.sql)
     this.texts = new SessionTexts(this.sql)
     this.#migrate()
-    this.hasOtherDays = this.#adoptTimeZone(options.onAdopting)
+    this.#timeZone = this.#meta('time_zone') ?? options.timeZone
+    this.#setMeta('time_zone', this.#timeZone)
+    this.#hours = new Hours(this.#timeZone)
     this.#loadNames()
     this.#nextSessionId = int(this.sql.get('SELECT coalesce(max(id), 0) + 1 FROM session')?.[0])
     this.#mayBeBroken = this.#meta('may_be_broken') === '1'
@@ -512,29 +516,15 @@ export class SessionIndex {
   }
 
   /** Goes over to the sums that were made for another time zone. */
-  adopt(rezoning: Rezoning): void {
+  adopt(rezoned: RezonedSums): void {
     this.sql.transaction(() => {
-      rezoning.finish()
-      this.#setMeta('time_zone', rezoning.timeZone)
+      rezoned.finish()
+      this.#setMeta('time_zone', rezoned.timeZone)
     })
-    this.#timeZone = rezoning.timeZone
-    this.#hours = rezoning.hours
+    this.#timeZone = rezoned.timeZone
+    this.#hours = rezoned.hours
     this.#usage = null
     this.#revision += 1
-  }
-
-  /** Hours are those of the user's time zone: when that changed, the sums by hour are made anew. True when it had. */
-  #adoptTimeZone(onAdopting: (share: number) => void = () => undefined): boolean {
-    if (this.#meta('time_zone') === this.timeZone) return false
-    if (this.requestCount() === 0) {
-      this.#setMeta('time_zone', this.timeZone)
-      return true
-    }
-    const rezoning = new Rezoning(this.sql, this.timeZone)
-    while (rezoning.step()) if (rezoning.share < 1) onAdopting(rezoning.share)
-    this.adopt(rezoning)
-    onAdopting(1)
-    return true
   }
 
   #meta(key: string): string | null {

@@ -1,8 +1,8 @@
-import { decodeRequest } from '../archive/decode'
-import type { ArchiveRecord, RequestFrame, RequestOrigin } from '../archive/records'
-import { readIndexFields, withQuestion, type IndexFields } from '../parse/index-fields'
-import { readTools, type ToolUse } from '../parse/tools'
-import type { FileCheckpoint } from '../tail/file-state'
+import { decodeRequest } from '../../archive/decode'
+import type { ArchiveRecord, RequestFrame, RequestOrigin } from '../../archive/records'
+import { readIndexFields, withQuestion, type IndexFields } from '../../parse/index-fields'
+import { readTools, type ToolUse } from '../../parse/tools'
+import type { FileCheckpoint } from '../../tail/file-state'
 
 /** A request as the index takes it in. */
 export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { tellOpening } from '../../../src-main/cli/opening'
+import { tellOpening } from '../../../../src-main/cli/context/opening'
 
 function told(saves: boolean, isTTY: boolean) {
   const written: string[] = []
