@@ -1,4 +1,4 @@
-import type { FoundFile } from './discover'
+import type { FoundFile } from './found-file'
 
 /** What the comparison needs of a file of the store. */
 export interface KnownFile {
