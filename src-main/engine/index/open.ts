@@ -7,25 +7,26 @@ import { Rezoning } from './rebuild/rezoning'
 import { readSnapshot } from './database/snapshot'
 import { loadSqlite } from './database/sql'
 
-/** The saved index, where it can be used. */
+/** What became of the saved index. */
 export interface SavedIndex {
+  /** Null when it cannot be used. */
   readonly index: SessionIndex | null
-  /** Why it cannot be used, where that is worth saying. */
+  /** Why it cannot be used, unless that is expected. */
   readonly notice: Notice | null
-  /** Its sums were made again, for another time zone than it was saved with. */
+  /** Whether its sums were recalculated for another time zone than it was saved with. */
   readonly isRezoned: boolean
 }
 
 export interface OpenSavedOptions {
   /** Whether an unusable file is renamed rather than left in place. */
   readonly keepAside: boolean
-  /** Called while the sums of another time zone are made: the share of the requests that are in them, 0 to 1. */
-  readonly onAdopting?: (share: number) => void
+  /** Gets the share of the requests that the recalculated sums include, 0 to 1. */
+  readonly onRezoning: (share: number) => void
 }
 
 const NONE: SavedIndex = { index: null, notice: null, isRezoned: false }
 
-/** Opens the index: the saved one where it can be used, else an empty one for the archive to fill. */
+/** Opens the saved index, or an empty one to fill from the archive. */
 export class IndexOpener {
   readonly #sqlite: SqlJsStatic
 
@@ -44,14 +45,10 @@ export class IndexOpener {
   }
 
   /**
-   * The index saved at `path`; null when there is none that can be used. Unless it is merely absent, `notice` says why,
-   * and the file is renamed so that it is not lost (when `keepAside`).
+   * Opens the index saved at `path` and recalculates its sums if the time zone changed. `notice` reports a file that cannot
+   * be used; `keepAside` renames such a file, so that it is not lost.
    */
-  openSaved(
-    path: string,
-    options: IndexOptions,
-    { keepAside, onAdopting = () => undefined }: OpenSavedOptions,
-  ): SavedIndex {
+  openSaved(path: string, options: IndexOptions, { keepAside, onRezoning }: OpenSavedOptions): SavedIndex {
     const body = readSnapshot(path)
     if (body === null) return NONE
     if (body !== undefined) {
@@ -60,7 +57,7 @@ export class IndexOpener {
         const version = SessionIndex.versionOf(database)
         if (version <= SCHEMA_VERSION && canMigrate(version)) {
           const index = new SessionIndex(database, options)
-          return { ...NONE, index, isRezoned: adoptTimeZone(index, options.timeZone, onAdopting) }
+          return { ...NONE, index, isRezoned: rezone(index, onRezoning) }
         }
         database.close()
         if (version <= SCHEMA_VERSION) return NONE
@@ -75,7 +72,7 @@ export class IndexOpener {
           },
         }
       } catch {
-        // The checksum is right and still SQLite can't use it: told like any other damage.
+        // The checksum is right but SQLite cannot use the file: reported like any other damage.
       }
     }
     return {
@@ -91,13 +88,14 @@ export class IndexOpener {
   }
 }
 
-/** Hours are those of the user's time zone: where that has changed, the sums by hour are made again. True if so. */
-function adoptTimeZone(index: SessionIndex, timeZone: string, onAdopting: (share: number) => void): boolean {
-  if (index.timeZone === timeZone) return false
-  const rezoning = new Rezoning(index.sql, timeZone)
-  while (rezoning.step()) if (rezoning.share < 1) onAdopting(rezoning.share)
+/** Recalculates the sums if they are those of another time zone. Returns whether they were. */
+function rezone(index: SessionIndex, onRezoning: (share: number) => void): boolean {
+  if (!index.needsRezoning) return false
+  const isEmpty = index.requestCount() === 0
+  const rezoning = new Rezoning(index.sql, index.timeZone)
+  while (rezoning.step()) if (rezoning.share < 1) onRezoning(rezoning.share)
   index.adopt(rezoning)
-  onAdopting(1)
+  if (!isEmpty) onRezoning(1)
   return true
 }
 

@@ -286,7 +286,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   })
   const { onOpening = () => undefined } = options
-  const onAdopting = (share: number): void => {
+  const onRezoning = (share: number): void => {
     onOpening({ what: 'time-zone', share })
   }
   const indexOptions = { timeZone: options.timeZone, prices }
@@ -294,7 +294,7 @@ function openStore(options: StoreOptions, opener: IndexOpener, lock: StoreLock |
   const saved =
     options.rebuild === true
       ? { index: null, notice: null, isRezoned: false }
-      : opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null, onAdopting })
+      : opener.openSaved(snapshotPath, indexOptions, { keepAside: lock !== null, onRezoning })
   if (saved.notice !== null) notices.push(saved.notice)
   let { index } = saved
   if (index !== null && index.archiveId !== archiveId) {

@@ -1,4 +1,4 @@
-/** By how much a row of usage changes. */
+/** By how much a row of `usage` changes when rounds are repriced. */
 export interface CostChange {
   readonly hour: number
   readonly sessionId: number
@@ -8,12 +8,12 @@ export interface CostChange {
   readonly status: number
   /** Picodollars. */
   cost: number
-  /** Rounds. */
+  /** Rounds whose cost is unknown, and rounds whose cost is an estimate. */
   unpriced: number
   estimated: number
 }
 
-/** By how much the cost of one round changes. */
+/** By how much the cost of one round changes when it is repriced. */
 export interface RoundCostChange {
   /** YYYYMMDD. */
   readonly day: number
@@ -21,5 +21,6 @@ export interface RoundCostChange {
   readonly sessionId: number
   /** Picodollars. */
   readonly cost: number
+  /** 1: the cost is no longer known; -1: it is known now. */
   readonly unpriced: number
 }
