@@ -6,6 +6,9 @@ import type { EngineClient } from '../engine/thread/client'
 /** Proxies and phones close connections on which nothing comes; ms. */
 const HEARTBEAT_MS = 20_000
 
+/** Notices kept for a reader that is slower than they come. */
+const MOST_NOTICES = 100
+
 export interface LiveEvents {
   /** Answers with a stream of the engine's events, until whoever listens goes away. */
   readonly stream: (c: Context) => Response
@@ -37,11 +40,13 @@ export function liveEvents(engine: Pick<EngineClient, 'call' | 'on'>): LiveEvent
   return {
     stream: (c) =>
       streamSSE(c, async (stream) => {
-        // A slow reader gets the latest of each kind, not a growing queue of all.
+        // A slow reader gets the latest state of each kind, not a growing queue of all. Each notice happens once.
         const waiting = new Map<EventChannel, string>()
+        let notices: string[] = []
         let wake: () => void = () => undefined
         const listener = (channel: EventChannel, data: string): void => {
-          waiting.set(channel, data)
+          if (channel === 'app:notice') notices = [...notices, data].slice(-MOST_NOTICES)
+          else waiting.set(channel, data)
           wake()
         }
         const state: { ended: boolean } = { ended: false }
@@ -55,10 +60,11 @@ export function liveEvents(engine: Pick<EngineClient, 'call' | 'on'>): LiveEvent
         try {
           await stream.writeSSE({ event: 'hello', data: '{}' })
           while (!state.ended) {
-            const batch = [...waiting]
+            const batch = [...waiting, ...notices.map((data) => ['app:notice', data] as const)]
             waiting.clear()
+            notices = []
             for (const [event, data] of batch) await stream.writeSSE({ event, data })
-            if (waiting.size > 0) continue
+            if (waiting.size > 0 || notices.length > 0) continue
             const idle = await new Promise<boolean>((resolve) => {
               const timer = setTimeout(() => {
                 resolve(true)

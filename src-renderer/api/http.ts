@@ -50,14 +50,20 @@ export function createHttpApi(): MonitorApi {
     for (const listener of listeners.get(channel) ?? []) (listener as (payload: EventMap[C]) => void)(payload)
   }
 
+  /** Passes the present state on as an event, as if it had just changed. */
+  async function repeat(event: EventChannel, question: InvokeChannel): Promise<void> {
+    const answer = await ask(question, [])
+    if (answer.ok) emit(event, answer.value as never)
+  }
+
   function listen(): void {
     if (stream !== null) return
     stream = new EventSource('api/events')
-    let connected = false
-    // Sent first on every connection: what came while there was none is asked for again.
+    // The server sends this first on every connection. Changes before it, the first time too, were not heard of.
     stream.addEventListener('hello', () => {
-      if (connected) emit('store:changed', { revision: 0 })
-      connected = true
+      emit('store:changed', { revision: 0 })
+      void repeat('sources:changed', 'sources:status')
+      void repeat('sources:progress', 'sources:progress')
     })
     for (const channel of PUSHED) {
       stream.addEventListener(channel, (event: MessageEvent<string>) => {

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createHttpApi } from '../../src-renderer/api/http'
+
+/** The connection to the server's events; the test says when it is made. */
+class Connection extends EventTarget {
+  static last: Connection | null = null
+  constructor() {
+    super()
+    Connection.last = this
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('EventSource', Connection)
+  vi.stubGlobal('fetch', (path: string) =>
+    Promise.resolve(new Response(JSON.stringify({ ok: true, value: `answer of ${path}` }))),
+  )
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('a page in the browser', () => {
+  it('hears of changes that came before its connection was made, the first time too', async () => {
+    const api = createHttpApi()
+    const heard: unknown[] = []
+    api.on('store:changed', () => heard.push('store:changed'))
+    api.on('sources:changed', (status) => heard.push(status))
+    api.on('sources:progress', (progress) => heard.push(progress))
+    for (const _connection of [1, 2]) {
+      heard.length = 0
+      Connection.last?.dispatchEvent(new Event('hello'))
+      await vi.waitFor(() => expect(heard).toHaveLength(3))
+      expect(heard.map(String).toSorted()).toEqual([
+        'answer of api/invoke/sources:progress',
+        'answer of api/invoke/sources:status',
+        'store:changed',
+      ])
+    }
+  })
+})
