@@ -155,11 +155,12 @@ export function createWatchedSources({
     },
 
     async openRecent(path) {
-      const { recent } = settings.current()
-      if (!recent.includes(path)) return ok([])
+      if (!settings.current().recent.includes(path)) return ok([])
       const added = await add([path])
-      // What is of no use now is no choice either.
-      if (added.ok && added.value.length === 0) setRecent(recent.filter((other) => other !== path))
+      // The list is read now: another path may have been chosen while a dialog was open.
+      if (added.ok && added.value.length === 0) {
+        setRecent(settings.current().recent.filter((other) => other !== path))
+      }
       return added
     },
 

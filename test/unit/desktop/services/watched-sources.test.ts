@@ -19,6 +19,8 @@ let watched: readonly string[][]
 let chosen: readonly string[]
 let explained: { path: string; isFolder: boolean }[]
 let watchAnyway: boolean
+/** Happens while the dialog about an unusable path is open. */
+let meanwhile: () => Promise<unknown>
 let notices: Notice[]
 let recentTold: number
 let language: Language
@@ -36,6 +38,7 @@ beforeEach(async () => {
   chosen = []
   explained = []
   watchAnyway = false
+  meanwhile = () => Promise.resolve()
   notices = []
   recentTold = 0
   language = 'en'
@@ -67,9 +70,10 @@ beforeEach(async () => {
     settings,
     dialogs: {
       chooseLogs: () => Promise.resolve(chosen),
-      explainUnusable: (path, _error, isFolder) => {
+      explainUnusable: async (path, _error, isFolder) => {
         explained.push({ path, isFolder })
-        return Promise.resolve(watchAnyway)
+        await meanwhile()
+        return watchAnyway
       },
     },
     notify: (notice) => notices.push(notice),
@@ -105,6 +109,14 @@ describe('recent paths', () => {
     expect(settings.current().recent).toEqual(['/logs/b'])
     sources.clearRecent()
     expect(settings.current().recent).toEqual([])
+  })
+
+  test('keep a path that is chosen while the dialog about an unusable one is open', async () => {
+    settings.update({ recent: ['/logs/a'] })
+    unusable.set('/logs/a', noLogs)
+    meanwhile = () => sources.add(['/logs/b'])
+    await sources.openRecent('/logs/a')
+    expect(settings.current().recent).toEqual(['/logs/b'])
   })
 
   test('are the only ones: another path is not added by that way', async () => {
