@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPinia, setActivePinia } from 'pinia'
 import type { SessionListQuery, Settings } from '@contract'
+import { runCommand } from '../../src-renderer/composables/useCommand'
 import { chosenColumns, COLUMNS, gridOf } from '../../src-renderer/features/sessions/columns'
+import SessionsPage from '../../src-renderer/features/sessions/SessionsPage.vue'
 import SessionTable from '../../src-renderer/features/sessions/SessionTable.vue'
 import SessionTableRow from '../../src-renderer/features/sessions/SessionTableRow.vue'
 import { defaultSettings } from '@shared/default-settings'
@@ -224,5 +226,25 @@ describe('the table of sessions', () => {
     await useAppStore().start()
     await change({ sessionSort: { sortBy: 'cost', descending: true } })
     expect(place(table)).toEqual([0, null])
+  })
+})
+
+describe('the page of sessions', () => {
+  it('focuses its filter as soon as the filter is there, when "find" comes while the sessions are loading', async () => {
+    let answer: () => void = () => undefined
+    installMonitor({
+      'sessions:list': () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ revision: 1, total: 1, rows: [aSession()] })
+        }) as never,
+      'sessions:sparks': (ids) => ids.map(() => [1, 2]),
+    })
+    const wrapper = mountApp(SessionsPage, { props: {} })
+    const field = () => wrapper.find('[data-testid=sessions-filter]')
+    runCommand('find')
+    expect(field().exists()).toBe(false)
+    answer()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(document.activeElement).toBe(field().element)
   })
 })
