@@ -29,7 +29,7 @@ async function openLog(page) {
   await page.getByTestId('card-sessions').waitFor()
   const read = async () => {
     const { monitor } = window
-    const asked = await Promise.all([monitor.invoke('sources:progress'), monitor.invoke('sources:status')])
+    const asked = await Promise.all([monitor.invoke('progress'), monitor.invoke('sourcesStatus')])
     const [progress, status] = asked.map((answer) => JSON.parse(answer))
     if (!progress.ok || !status.ok) return false
     const { sources } = status.value

@@ -112,7 +112,7 @@ await run(async () => {
     await first.waitFor({ timeout: 180_000 })
     const session = await page.evaluate(async () => {
       const query = /** @type {const} */ ({ sortBy: 'rounds', descending: true, offset: 0, limit: 1 })
-      const answer = JSON.parse(await window.monitor.invoke('sessions:list', query))
+      const answer = JSON.parse(await window.monitor.invoke('sessions', query))
       return answer.ok ? (answer.value.rows[0]?.sessionId ?? null) : null
     })
     const pages = session === null ? emptyPages : await pagesOf(page, session)

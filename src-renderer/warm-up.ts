@@ -58,9 +58,9 @@ async function warmPages(app: App): Promise<void> {
   const latest = store.rowAt(0)
   if (latest === undefined) return
   whenIdle(() => renderApart(app, h(SessionTable)))
-  const { rounds } = await api.call('session:rounds', { sessionId: latest.sessionId, from: 1, limit: 2 })
+  const { rounds } = await api.call('sessionRounds', { sessionId: latest.sessionId, from: 1, limit: 2 })
   // The first letter typed into the filter is the slowest to be looked for, too.
-  await api.call('sessions:list', { sortBy: 'lastTime', descending: true, offset: 0, limit: 1, text: latest.sessionId })
+  await api.call('sessions', { sortBy: 'lastTime', descending: true, offset: 0, limit: 1, text: latest.sessionId })
   for (const round of rounds) whenIdle(() => renderApart(app, h(RoundCard, { round, earlier: [] })))
 }
 

@@ -1,25 +1,15 @@
-import type { Exports } from '../desktop/services/exports'
-import type { Budgets } from '../desktop/services/budgets'
-import type { PriceFiles } from '../desktop/services/price-files'
-import type { Retention } from '../desktop/services/retention'
-import type { Updates } from '../desktop/updates/updates'
-import type { WatchedSources } from '../desktop/services/watched-sources'
 import type { EngineClient } from '../engine/thread/client'
-import { appHandlers } from './handlers/app'
-import type { AppAccess } from './handlers/app'
-import { conversationHandlers } from './handlers/conversation'
+import type { Handlers } from './handler'
+import { appHandlers, type AppAccess } from './handlers/app'
+import { budgetHandlers } from './handlers/budgets'
+import { engineHandlers } from './handlers/engine'
 import { exportHandlers } from './handlers/export'
 import { historyHandlers } from './handlers/history'
-import { budgetHandlers, insightHandlers } from './handlers/insights'
-import type { Handlers } from '../desktop/ipc/handle'
-import { overviewHandlers } from './handlers/overview'
-import { pricesHandlers } from './handlers/prices'
-import { searchHandlers } from './handlers/search'
-import { sessionsHandlers } from './handlers/sessions'
-import { settingsHandlers } from './handlers/settings'
-import type { SettingsAccess } from './handlers/settings'
+import { priceFileHandlers } from './handlers/prices'
+import { settingsHandlers, type SettingsAccess } from './handlers/settings'
 import { sourcesHandlers } from './handlers/sources'
 import { updatesHandlers } from './handlers/updates'
+import type { Budgets, Exports, PriceFiles, Retention, Updates, WatchedSources } from './ports'
 
 export interface HandlerServices {
   readonly engine: Pick<EngineClient, 'call'>
@@ -46,16 +36,12 @@ export function allHandlers({
   app,
 }: HandlerServices): Handlers {
   return {
-    ...overviewHandlers(engine),
-    ...sessionsHandlers(engine),
-    ...conversationHandlers(engine),
-    ...searchHandlers(engine),
+    ...engineHandlers(engine),
     ...sourcesHandlers(engine, sources),
-    ...historyHandlers(engine, retention),
-    ...insightHandlers(engine),
+    ...historyHandlers(retention),
     ...budgetHandlers(budgets),
     ...exportHandlers(exports),
-    ...pricesHandlers(engine, priceFiles),
+    ...priceFileHandlers(priceFiles),
     ...settingsHandlers(settings),
     ...updatesHandlers(updates),
     ...appHandlers(app),

@@ -1,5 +1,5 @@
-/** Types that cross a process boundary. No code: nothing here exists at run time. */
-export type * from './channels'
+/** Types that cross a process boundary. Only the tables of calls.ts exist at run time. */
+export type * from './calls'
 export type * from './compare'
 export type * from './conversation'
 export type * from './deletion'
@@ -17,3 +17,4 @@ export type * from './settings'
 export type * from './sources'
 export type * from './updates'
 export type * from './usage'
+export { appCalls, appEvents, engineCalls, engineEvents, engineQueries, sharedEvents } from './calls'

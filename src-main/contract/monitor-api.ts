@@ -1,4 +1,4 @@
-import type { EventChannel, EventMap, InvokeChannel, InvokeMap } from './channels'
+import type { EventChannel, EventMap, InvokeChannel, InvokeMap } from './calls'
 import type { Result } from './result'
 
 /** What the pages ask of the rest of the program, over whatever way. */

@@ -33,6 +33,7 @@ import { createTray } from './native/tray'
 import { createUpdates, packagePublishedIn } from './updates/updates'
 import { createWindows } from './windows/windows'
 import { dayIn, zoneOf } from '../shared/zone'
+import { sharedEvents } from '../contract/calls'
 import type { EngineWork, Notice, Result } from '../contract/index'
 import { startEngine } from '../engine/thread/client'
 import { LINK_SCHEME, sessionOfLink } from '../shared/session-link'
@@ -166,22 +167,18 @@ async function run(): Promise<void> {
     texts,
     log,
   })
-  engine.on('changed', (change) => {
-    windows.send('store:changed', change)
+  for (const event of Object.keys(sharedEvents) as readonly (keyof typeof sharedEvents)[]) {
+    engine.on(event, (payload) => windows.send(event, payload))
+  }
+  engine.on('changed', () => {
     budgets.storeChanged()
     background.storeChanged()
   })
-  engine.on('sources', (status) => windows.send('sources:changed', status))
-  engine.on('progress', (progress) => {
-    windows.send('sources:progress', progress)
-    background.progress(progress)
-  })
+  engine.on('progress', (progress) => background.progress(progress))
   engine.on('notice', (notice) => {
     notify(notice)
     background.engineNotice(notice)
   })
-  engine.on('repricing', (progress) => windows.send('prices:progress', progress))
-  engine.on('deletion', (progress) => windows.send('history:deletion', progress))
 
   const sources = createWatchedSources({
     engine,

@@ -1,6 +1,11 @@
 import type { IpcRenderer } from 'electron'
-import type { AppError, MonitorBridge, Result } from '../contract/index'
-import { dropChannel, eventChannels, invokeChannels } from './channels'
+import type { AppError, DropChannel, MonitorBridge, Result } from '../contract/index'
+import { appCalls, appEvents, engineCalls, sharedEvents } from '../contract/calls'
+
+/** What a page may call and hear: the tables of the contract, and nothing else. */
+const invokeChannels = new Set<unknown>([...Object.keys(engineCalls), ...Object.keys(appCalls)])
+const eventChannels = new Set<unknown>([...Object.keys(sharedEvents), ...Object.keys(appEvents)])
+const dropChannel: DropChannel = 'sources:add-dropped'
 
 export interface BridgeParts {
   readonly ipc: Pick<IpcRenderer, 'invoke' | 'on' | 'off'>
@@ -22,12 +27,12 @@ export function createBridge({ ipc, pathOf }: BridgeParts): MonitorBridge {
 
   return Object.freeze<MonitorBridge>({
     async invoke(channel, ...args) {
-      if (!isIn(invokeChannels, channel)) return JSON.stringify({ ok: false, error: unknownChannel })
+      if (!invokeChannels.has(channel)) return JSON.stringify({ ok: false, error: unknownChannel })
       return ask(channel, args)
     },
 
     on(channel, listener) {
-      if (!isIn(eventChannels, channel) || typeof listener !== 'function') throw new TypeError(unknownChannel.message)
+      if (!eventChannels.has(channel) || typeof listener !== 'function') throw new TypeError(unknownChannel.message)
       const forward = (_event: unknown, payload: Parameters<typeof listener>[0]): void => listener(payload)
       ipc.on(channel, forward)
       return () => void ipc.off(channel, forward)
@@ -44,11 +49,6 @@ export function createBridge({ ipc, pathOf }: BridgeParts): MonitorBridge {
       return JSON.parse(await ask(dropChannel, [paths])) as Result<readonly string[]>
     },
   })
-}
-
-/** Own names only: `toString` is no channel. */
-function isIn(channels: Readonly<Record<string, true>>, channel: unknown): boolean {
-  return typeof channel === 'string' && Object.hasOwn(channels, channel)
 }
 
 const unknownChannel: AppError = { code: 'refused', message: 'There is no such channel.' }

@@ -2,17 +2,12 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
 import { failed, ok, toAppError } from '../shared/result'
+import { engineQueries } from '../contract/calls'
 import type { AppError, AppInfo, InvokeChannel, Result } from '../contract/index'
 import type { EngineClient } from '../engine/thread/client'
+import { engineHandlers } from '../api/handlers/engine'
 import { nothing } from '../api/schemas/arguments'
-import { conversationHandlers } from '../api/handlers/conversation'
-import type { Handler } from '../desktop/ipc/handle'
-import { historySizeHandlers } from '../api/handlers/history'
-import { insightHandlers } from '../api/handlers/insights'
-import { overviewHandlers } from '../api/handlers/overview'
-import { priceListHandlers } from '../api/handlers/prices'
-import { searchHandlers } from '../api/handlers/search'
-import { sessionsHandlers } from '../api/handlers/sessions'
+import type { Handler } from '../api/handler'
 
 /** More than any question needs. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -22,26 +17,21 @@ type AnyHandler = {
   readonly run: (...args: readonly unknown[]) => Promise<Result<unknown>> | Result<unknown>
 }
 
-/** The channels of the contract that only read; the same handlers and argument schemas as behind IPC. */
+/** Stands for the id of the window that asks. */
+const NO_WINDOW = 0
+
+/** The calls of the contract that only read; the same handlers and argument schemas as behind IPC. */
 function readingHandlers(engine: Pick<EngineClient, 'call'>, info: () => AppInfo): ReadonlyMap<string, AnyHandler> {
-  const handlers = {
-    ...overviewHandlers(engine),
-    ...sessionsHandlers(engine),
-    ...conversationHandlers(engine),
-    ...searchHandlers(engine),
-    ...historySizeHandlers(engine),
-    ...insightHandlers(engine),
+  const reading = Object.entries(engineHandlers(engine)).filter(([call]) => Object.hasOwn(engineQueries, call))
+  const others = {
     // Budgets are kept in the application's settings.
     'budgets:get': { args: nothing, run: () => ok([]) },
-    ...priceListHandlers(engine),
-    'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
-    'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'app:info': { args: nothing, run: () => ok(info()) },
     // Events reach the page over its stream; none are kept for it.
     'app:ready': { args: nothing, run: () => ok(undefined) },
   } satisfies { readonly [C in InvokeChannel]?: Handler<C> }
   // Their argument tuples differ; each is checked by its own schema before it is passed on.
-  return new Map(Object.entries(handlers as unknown as Readonly<Record<string, AnyHandler>>))
+  return new Map([...reading, ...Object.entries(others)] as unknown as readonly (readonly [string, AnyHandler])[])
 }
 
 /** `POST /CHANNEL` with the argument list as JSON; answers a Result, refusals and failures too. */
@@ -61,7 +51,7 @@ export function contractApi(engine: Pick<EngineClient, 'call'>, info: () => AppI
       const parsed = v.safeParse(handler.args, args)
       if (!parsed.success) return c.json(failed(malformed('The message was malformed.')), 400)
       try {
-        return c.json(await handler.run(...parsed.output))
+        return c.json(await handler.run(...parsed.output, NO_WINDOW))
       } catch (error) {
         return c.json(failed(toAppError(error)), 500)
       }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { sharedEvents } from '../contract/calls'
 import type { EventChannel, EventMap } from '../contract/index'
 import type { EngineClient } from '../engine/thread/client'
 
@@ -24,15 +25,11 @@ export function liveEvents(engine: Pick<EngineClient, 'call' | 'on'>): LiveEvent
     const data = JSON.stringify(payload)
     for (const listener of listeners) listener(channel, data)
   }
-  engine.on('changed', (change) => {
-    send('store:changed', change)
-  })
-  engine.on('sources', (status) => {
-    send('sources:changed', status)
-  })
-  engine.on('progress', (progress) => {
-    send('sources:progress', progress)
-  })
+  for (const name of Object.keys(sharedEvents) as readonly (keyof typeof sharedEvents)[]) {
+    engine.on(name, (payload) => {
+      send(name, payload)
+    })
+  }
   engine.on('notice', (notice) => {
     send('app:notice', notice)
   })

@@ -1,3 +1,4 @@
+import { sharedEvents } from '@contract'
 import type {
   AppError,
   AppInfo,
@@ -14,7 +15,7 @@ import { defaultSettings } from '@shared/default-settings'
 /** Where the settings of a browser are kept: they are this reader's, not the server's. */
 const SETTINGS_KEY = 'settings'
 
-const PUSHED: readonly EventChannel[] = ['store:changed', 'sources:changed', 'sources:progress', 'app:notice']
+const PUSHED = [...Object.keys(sharedEvents), 'app:notice'] as readonly EventChannel[]
 
 type Answers = { readonly [C in InvokeChannel]?: (...args: Parameters<InvokeMap[C]>) => Promise<Result<unknown>> }
 
@@ -61,9 +62,9 @@ export function createHttpApi(): MonitorApi {
     stream = new EventSource('api/events')
     // The server sends this first on every connection. Changes before it, the first time too, were not heard of.
     stream.addEventListener('hello', () => {
-      emit('store:changed', { revision: 0 })
-      void repeat('sources:changed', 'sources:status')
-      void repeat('sources:progress', 'sources:progress')
+      emit('changed', { revision: 0 })
+      void repeat('sources', 'sourcesStatus')
+      void repeat('progress', 'progress')
     })
     for (const channel of PUSHED) {
       stream.addEventListener(channel, (event: MessageEvent<string>) => {

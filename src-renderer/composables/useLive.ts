@@ -30,7 +30,7 @@ export function useLive(refresh: () => Promise<void>, interval = 400): void {
   }
 
   onMounted(request)
-  const stop = api.on('store:changed', request)
+  const stop = api.on('changed', request)
   onScopeDispose(() => {
     disposed = true
     stop()

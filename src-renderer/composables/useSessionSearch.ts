@@ -24,7 +24,7 @@ export function useSessionSearch(text: Ref<string | null>, limit: number): Sessi
   async function ask(wanted: string): Promise<void> {
     const mine = (asked += 1)
     const query = { sortBy: 'lastTime', descending: true, offset: 0, limit } as const
-    const answer = await api.call('sessions:list', wanted === '' ? query : { ...query, text: wanted }).catch(() => null)
+    const answer = await api.call('sessions', wanted === '' ? query : { ...query, text: wanted }).catch(() => null)
     if (mine !== asked) return
     rows.value = answer?.rows ?? []
     answered.value = wanted

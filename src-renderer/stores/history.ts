@@ -26,7 +26,7 @@ export const useHistoryStore = defineStore('history', () => {
   }
 
   async function load(): Promise<void> {
-    size.value = (await attempt(() => api.call('history:size'))) ?? size.value
+    size.value = (await attempt(() => api.call('storeSize'))) ?? size.value
   }
 
   function tell({ result, error }: DeletionProgress): void {
@@ -51,19 +51,19 @@ export const useHistoryStore = defineStore('history', () => {
   /** Listens to deletions, whoever starts them; from the start of the app on. */
   async function start(): Promise<void> {
     if (app.info.readOnly) return
-    api.on('history:deletion', (progress) => {
+    api.on('deletion', (progress) => {
       if (deletion.value?.active === true && !progress.active) tell(progress)
       deletion.value = progress
       if (!progress.active) void load()
     })
-    deletion.value = await attempt(() => api.call('history:deletion'))
+    deletion.value = await attempt(() => api.call('deletion'))
   }
 
   const olderThan = (days: number): Promise<SelectionSize | null> => attempt(() => api.call('history:older-than', days))
   const dataOf = (path: string): Promise<SelectionSize | null> => attempt(() => api.call('sources:data-size', path))
   const deleteOlderThan = (days: number): Promise<unknown> => attempt(() => api.call('history:delete-older-than', days))
   const removeWithData = (path: string): Promise<unknown> => attempt(() => api.call('sources:remove-with-data', path))
-  const cancel = (): Promise<unknown> => attempt(() => api.call('history:cancel-deletion'))
+  const cancel = (): Promise<unknown> => attempt(() => api.call('cancelDeletion'))
 
   return { size, deletion, load, start, amounts, olderThan, dataOf, deleteOlderThan, removeWithData, cancel }
 })

@@ -41,8 +41,8 @@ export const useOverviewStore = defineStore('overview', () => {
     const question = JSON.stringify(query)
     try {
       const [answer, requests] = await Promise.all([
-        api.call('overview:get', query),
-        api.call('requests:latest', LATEST_REQUESTS).catch(() => []),
+        api.call('overview', query),
+        api.call('latestRequests', LATEST_REQUESTS).catch(() => []),
       ])
       // Of two questions asked one after the other, the first may be answered last.
       if (mine !== asked) return

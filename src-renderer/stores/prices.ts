@@ -13,7 +13,7 @@ export const usePricesStore = defineStore('prices', () => {
 
   async function load(): Promise<void> {
     try {
-      list.value = await api.call('prices:list')
+      list.value = await api.call('prices')
       progress.value = list.value.repricing
       error.value = null
     } catch (thrown) {
@@ -32,8 +32,8 @@ export const usePricesStore = defineStore('prices', () => {
     await load()
     return true
   }
-  const set = (price: UserPrice): Promise<boolean> => change(() => api.call('prices:set', price))
-  const reset = (model: string): Promise<boolean> => change(() => api.call('prices:reset', model))
+  const set = (price: UserPrice): Promise<boolean> => change(() => api.call('setPrice', price))
+  const reset = (model: string): Promise<boolean> => change(() => api.call('resetPrice', model))
 
   /** How many prices a file held; null when there was none. */
   async function importFile(): Promise<number | null> {

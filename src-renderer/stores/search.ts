@@ -47,7 +47,7 @@ export const useSearchStore = defineStore('search', () => {
   /** Ends the search under way: another is about to begin. */
   function stop(): void {
     generation += 1
-    if (running !== null) void api.call('search:cancel', running).catch(() => undefined)
+    if (running !== null) void api.call('searchCancel', running).catch(() => undefined)
     running = null
     shown = ''
   }
@@ -69,14 +69,14 @@ export const useSearchStore = defineStore('search', () => {
     busy.value = true
     stale.value = true
     try {
-      const id = await api.call('search:start', query)
+      const id = await api.call('searchStart', query)
       if (mine !== generation) {
-        void api.call('search:cancel', id).catch(() => undefined)
+        void api.call('searchCancel', id).catch(() => undefined)
         return
       }
       running = id
       for (;;) {
-        const { hits: more, ...how } = await api.call('search:next', id)
+        const { hits: more, ...how } = await api.call('searchNext', id)
         if (mine !== generation) return
         page.value = how
         add(more, query.text, how.done)

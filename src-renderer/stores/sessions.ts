@@ -76,7 +76,7 @@ export const useSessionsStore = defineStore('sessions', () => {
   }
 
   const ask = (chunk: number) =>
-    api.call('sessions:list', {
+    api.call('sessions', {
       sortBy: sort.value.sortBy,
       descending: sort.value.descending,
       offset: chunk * CHUNK,
@@ -175,7 +175,7 @@ export const useSessionsStore = defineStore('sessions', () => {
     sparksPending = true
     try {
       const answer = await api.call(
-        'sessions:sparks',
+        'sparks',
         wanted.map((row) => row.sessionId),
       )
       if (sparks.size > MOST_SPARKS) sparks.clear()

@@ -58,13 +58,10 @@ export const useSourcesStore = defineStore('sources', () => {
 
   async function start(): Promise<void> {
     try {
-      api.on('sources:changed', (changed) => (status.value = changed))
-      api.on('sources:progress', (changed) => (progress.value = changed))
+      api.on('sources', (changed) => (status.value = changed))
+      api.on('progress', (changed) => (progress.value = changed))
       api.on('sources:recent-changed', (changed) => (recent.value = changed))
-      const [currentStatus, currentProgress] = await Promise.all([
-        api.call('sources:status'),
-        api.call('sources:progress'),
-      ])
+      const [currentStatus, currentProgress] = await Promise.all([api.call('sourcesStatus'), api.call('progress')])
       status.value ??= currentStatus
       progress.value ??= currentProgress
     } catch (thrown) {

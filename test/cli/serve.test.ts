@@ -107,21 +107,21 @@ describe('serve', () => {
     const { host } = new URL(base)
     const invoke = (channel: string, args: unknown, headers: Record<string, string> = {}) =>
       ask(`${base}/api/invoke/${channel}`, { 'Content-Type': 'application/json', ...headers }, args)
-    expect(await invoke('overview:get', [{ recentLimit: 1 }])).toMatchObject({ status: 200 })
+    expect(await invoke('overview', [{ recentLimit: 1 }])).toMatchObject({ status: 200 })
     expect((await ask(`${base}/api/stats`, { Host: 'evil.example' })).status).toBe(403)
     expect((await ask(`${base}/`, { Host: `evil.example:${new URL(base).port}` })).status).toBe(403)
-    expect((await invoke('overview:get', [{ recentLimit: 1 }], { Origin: 'http://evil.example' })).status).toBe(403)
-    expect((await invoke('overview:get', [{ recentLimit: 1 }], { Origin: 'null' })).status).toBe(403)
-    expect((await invoke('overview:get', [{ recentLimit: 1 }], { Origin: `http://${host}` })).status).toBe(200)
+    expect((await invoke('overview', [{ recentLimit: 1 }], { Origin: 'http://evil.example' })).status).toBe(403)
+    expect((await invoke('overview', [{ recentLimit: 1 }], { Origin: 'null' })).status).toBe(403)
+    expect((await invoke('overview', [{ recentLimit: 1 }], { Origin: `http://${host}` })).status).toBe(200)
     expect(
       (await ask(`${base}/api/stats`, { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' })).status,
     ).toBe(403)
     expect(
       (await ask(`${base}/session?id=x`, { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' })).status,
     ).toBe(200)
-    expect((await invoke('overview:get', [{ recentLimit: 1, more: true }])).status).toBe(400)
-    expect((await invoke('overview:get', { 0: 1 })).status).toBe(400)
-    expect((await invoke('overview:get', [{ recentLimit: 1 }], { 'Content-Type': 'text/plain' })).status).toBe(415)
+    expect((await invoke('overview', [{ recentLimit: 1, more: true }])).status).toBe(400)
+    expect((await invoke('overview', { 0: 1 })).status).toBe(400)
+    expect((await invoke('overview', [{ recentLimit: 1 }], { 'Content-Type': 'text/plain' })).status).toBe(415)
     for (const channel of ['sources:choose', 'sources:remove', 'settings:set', 'export:run', 'toString', '__proto__']) {
       const answer = await invoke(channel, [])
       expect(answer.status).toBe(403)
@@ -199,7 +199,7 @@ describe('serve', () => {
       for await (const piece of stream.body ?? []) events += Buffer.from(piece as Uint8Array).toString()
     })().catch(() => undefined)
     const rounds = async (): Promise<number> => {
-      const answer = await ask(`${base}/api/invoke/overview:get`, { 'Content-Type': 'application/json' }, [
+      const answer = await ask(`${base}/api/invoke/overview`, { 'Content-Type': 'application/json' }, [
         { recentLimit: 5 },
       ])
       expect(answer.status).toBe(200)
@@ -220,7 +220,7 @@ describe('serve', () => {
     expect(new Set(answers)).toEqual(new Set([200]))
     await eventually(async () => expect(await rounds()).toBe(20_500))
     clearInterval(writer)
-    await eventually(() => expect(events).toContain('event: store:changed'))
+    await eventually(() => expect(events).toContain('event: changed'))
     abort.abort()
   })
 

@@ -22,7 +22,7 @@ describe('the client', () => {
   it('throws a failure with everything that was said about it', async () => {
     const error = { code: 'permission', message: 'Cannot read.', where: '/var/log', hint: 'Ask your admin.' } as const
     const client = createClient(() => bridge({ invoke: () => Promise.resolve({ ok: false, error }) }))
-    const thrown: unknown = await client.call('sources:status').catch((reason: unknown) => reason)
+    const thrown: unknown = await client.call('sourcesStatus').catch((reason: unknown) => reason)
     expect(thrown).toBeInstanceOf(MonitorError)
     expect(toAppError(thrown)).toMatchObject(error)
   })
@@ -58,6 +58,6 @@ describe('answers over the bridge', () => {
       on: () => () => undefined,
       addDropped: () => Promise.resolve({ ok: true, value: [] }),
     })
-    expect(await api.invoke('sources:status')).toEqual({ ok: true, value })
+    expect(await api.invoke('sourcesStatus')).toEqual({ ok: true, value })
   })
 })

@@ -27,7 +27,7 @@ const cache: Extract<Insight, { readonly section: 'cache' }> = {
 }
 
 async function shown(insight: Insight) {
-  installMonitor({ 'insights:get': () => insight })
+  installMonitor({ insight: () => insight })
   const page = mountApp(InsightPanel, { props: { section: insight.section, days: 30 } })
   await flushPromises()
   return page
@@ -114,9 +114,9 @@ describe('an analysis', () => {
     const monitor = installMonitor({})
     const page = mountApp(InsightPanel, { props: { section: 'cache', days: null } })
     await flushPromises()
-    const before = monitor.countOf('insights:get')
+    const before = monitor.countOf('insight')
     await page.find('[role="alert"] button').trigger('click')
-    expect(monitor.countOf('insights:get')).toBe(before + 1)
+    expect(monitor.countOf('insight')).toBe(before + 1)
   })
 })
 

@@ -31,7 +31,7 @@ describe('useLive', () => {
     const wrapper = mount({ setup: () => useLive(refresh, 400), render: () => null })
     expect(refresh).toHaveBeenCalledTimes(1)
 
-    for (let revision = 0; revision < 50; revision++) monitor.emit('store:changed', { revision })
+    for (let revision = 0; revision < 50; revision++) monitor.emit('changed', { revision })
     expect(refresh, 'not while one is running').toHaveBeenCalledTimes(1)
     finish()
     await vi.advanceTimersByTimeAsync(399)
@@ -42,12 +42,12 @@ describe('useLive', () => {
     await vi.advanceTimersByTimeAsync(2000)
     expect(refresh, 'nothing changed since').toHaveBeenCalledTimes(2)
 
-    monitor.emit('store:changed', { revision: 99 })
+    monitor.emit('changed', { revision: 99 })
     expect(refresh, 'at once after a quiet time').toHaveBeenCalledTimes(3)
 
     wrapper.unmount()
     finish()
-    monitor.emit('store:changed', { revision: 100 })
+    monitor.emit('changed', { revision: 100 })
     await vi.advanceTimersByTimeAsync(2000)
     expect(refresh).toHaveBeenCalledTimes(3)
     expect(monitor.listeners()).toBe(0)
@@ -58,7 +58,7 @@ describe('useLive', () => {
     const refresh = vi.fn(() => Promise.reject(new Error('no')))
     mount({ setup: () => useLive(refresh, 100), render: () => null })
     await vi.advanceTimersByTimeAsync(200)
-    monitor.emit('store:changed', { revision: 1 })
+    monitor.emit('changed', { revision: 1 })
     expect(refresh).toHaveBeenCalledTimes(2)
   })
 })
@@ -81,7 +81,7 @@ describe('the sessions store', () => {
     )
   const install = () =>
     installMonitor({
-      'sessions:list': (query) => ({ revision: 1, total: TOTAL, rows: rows(query) }),
+      sessions: (query) => ({ revision: 1, total: TOTAL, rows: rows(query) }),
       'settings:set': (change) => ({ ...defaultSettings, ...change }),
     })
 
@@ -89,20 +89,20 @@ describe('the sessions store', () => {
     const monitor = install()
     const store = useSessionsStore()
     await store.refresh()
-    expect(monitor.countOf('sessions:list'), 'the rows on screen').toBe(1)
+    expect(monitor.countOf('sessions'), 'the rows on screen').toBe(1)
     await vi.advanceTimersByTimeAsync(500)
-    expect(monitor.countOf('sessions:list'), 'and those a wheel’s turn away, when nothing is typed any more').toBe(2)
+    expect(monitor.countOf('sessions'), 'and those a wheel’s turn away, when nothing is typed any more').toBe(2)
     expect(store.total).toBe(TOTAL)
     expect(store.rowAt(0)?.sessionId).toBe('lastTime-down-0')
     expect(store.rowAt(5000)).toBeUndefined()
 
     store.show(5000, 5040)
     await vi.advanceTimersByTimeAsync(0)
-    expect(monitor.countOf('sessions:list')).toBe(5)
+    expect(monitor.countOf('sessions')).toBe(5)
     expect(store.rowAt(5000)?.sessionId).toBe('lastTime-down-5000')
     store.show(5005, 5045)
     await vi.advanceTimersByTimeAsync(0)
-    expect(monitor.countOf('sessions:list'), 'already there').toBe(5)
+    expect(monitor.countOf('sessions'), 'already there').toBe(5)
     const limits = monitor.calls.map((call) => (call.args[0] as SessionListQuery).limit)
     expect(Math.max(...limits)).toBe(CHUNK)
     expect(limits, '0 would mean all').not.toContain(0)
@@ -150,12 +150,12 @@ describe('a conversation', () => {
   it('fetches a page with the rounds before it, and nothing else', async () => {
     const all = Array.from({ length: 2000 }, (_, index) => aRound({ round: index + 1 }))
     const monitor = installMonitor({
-      'session:header': () => aHeader({ rounds: all.length }),
-      'session:rounds': ({ from, limit }) => ({ total: all.length, rounds: all.slice(from - 1, from - 1 + limit) }),
+      sessionHeader: () => aHeader({ rounds: all.length }),
+      sessionRounds: ({ from, limit }) => ({ total: all.length, rounds: all.slice(from - 1, from - 1 + limit) }),
     })
     const conversation = useConversation('s')
     await conversation.refresh()
-    expect(monitor.countOf('session:rounds')).toBe(0)
+    expect(monitor.countOf('sessionRounds')).toBe(0)
     await conversation.load(50)
     expect(monitor.calls.at(-1)?.args[0]).toEqual({ sessionId: 's', from: 50 * PAGE - 2, limit: PAGE + 3 })
     expect(conversation.pages.get(50)?.earlier.map((round) => round.round)).toEqual([498, 499, 500])
@@ -167,8 +167,8 @@ describe('a conversation', () => {
   it('fetches nothing again while other sessions change, and what is near when this one does', async () => {
     let header = aHeader({ rounds: 40, revision: 1 })
     const monitor = installMonitor({
-      'session:header': () => header,
-      'session:rounds': ({ from, limit }) => ({
+      sessionHeader: () => header,
+      sessionRounds: ({ from, limit }) => ({
         total: header.rounds,
         rounds: Array.from({ length: Math.min(limit, header.rounds - from + 1) }, (_, index) =>
           aRound({ round: from + index }),
@@ -180,15 +180,15 @@ describe('a conversation', () => {
     conversation.near.add(1)
     await conversation.load(0)
     await conversation.load(1)
-    expect(monitor.countOf('session:rounds')).toBe(2)
+    expect(monitor.countOf('sessionRounds')).toBe(2)
 
     header = { ...header, revision: 2 }
     await conversation.refresh()
-    expect(monitor.countOf('session:rounds')).toBe(2)
+    expect(monitor.countOf('sessionRounds')).toBe(2)
 
     header = { ...header, revision: 3, rounds: 41 }
     await conversation.refresh()
-    expect(monitor.countOf('session:rounds')).toBe(3)
+    expect(monitor.countOf('sessionRounds')).toBe(3)
     expect(conversation.total.value).toBe(41)
     expect([...conversation.pages.keys()], 'far pages are forgotten').toEqual([1])
   })
@@ -198,8 +198,8 @@ describe('a conversation', () => {
     let rounds = 3
     const waiting: (() => void)[] = []
     const monitor = installMonitor({
-      'session:header': () => aHeader({ rounds, revision: rounds }),
-      'session:rounds': ({ from, limit }) => {
+      sessionHeader: () => aHeader({ rounds, revision: rounds }),
+      sessionRounds: ({ from, limit }) => {
         const count = Math.min(limit, rounds - from + 1)
         const answer = { total: rounds, rounds: Array.from({ length: count }, (_, at) => aRound({ round: from + at })) }
         return new Promise((resolve) => waiting.push(() => resolve(answer))) as never
@@ -233,15 +233,15 @@ describe('a conversation', () => {
     await answered()
     expect(last(1)).toBe(16)
 
-    const asked = monitor.countOf('session:rounds')
+    const asked = monitor.countOf('sessionRounds')
     void conversation.load(1)
     await conversation.refresh()
     await answered()
-    expect(monitor.countOf('session:rounds'), 'what is known is not asked for again').toBe(asked)
+    expect(monitor.countOf('sessionRounds'), 'what is known is not asked for again').toBe(asked)
   })
 
   it('keeps an error of one page to that page', async () => {
-    installMonitor({ 'session:header': () => aHeader({ rounds: 40 }) })
+    installMonitor({ sessionHeader: () => aHeader({ rounds: 40 }) })
     const conversation = useConversation('s')
     await conversation.refresh()
     await conversation.load(1)
@@ -252,8 +252,8 @@ describe('a conversation', () => {
   it('of a session that is deleted leaves nothing on screen, and comes back with it', async () => {
     let rounds = 40
     installMonitor({
-      'session:header': () => aHeader({ rounds, revision: rounds }),
-      'session:rounds': ({ from }) => ({ total: rounds, rounds: [aRound({ round: from })] }),
+      sessionHeader: () => aHeader({ rounds, revision: rounds }),
+      sessionRounds: ({ from }) => ({ total: rounds, rounds: [aRound({ round: from })] }),
     })
     const conversation = useConversation('s')
     await conversation.refresh()
@@ -293,8 +293,8 @@ describe('the outline of a session', () => {
     let times = [10, 30]
     let behind = 0
     installMonitor({
-      'session:series': () => figures(behind-- > 0 ? times.slice(0, -1) : times),
-      'session:outline': ({ from }) => ({
+      sessionSeries: () => figures(behind-- > 0 ? times.slice(0, -1) : times),
+      sessionOutline: ({ from }) => ({
         rounds: times.map((time, at) => called(at + 1, `at ${String(time)}`)).filter(({ round }) => round >= from),
         next: null,
       }),
@@ -327,8 +327,8 @@ describe('the outline of a session', () => {
   it('tells new costs of the same rounds, and looks through no round again for it', async () => {
     let usd = 1
     const monitor = installMonitor({
-      'session:series': () => ({ ...figures([10, 20]), costUsd: [usd, usd] }),
-      'session:outline': ({ from }) => ({ rounds: [called(from, 'a')], next: from < 2 ? from + 1 : null }),
+      sessionSeries: () => ({ ...figures([10, 20]), costUsd: [usd, usd] }),
+      sessionOutline: ({ from }) => ({ rounds: [called(from, 'a')], next: from < 2 ? from + 1 : null }),
     })
     const total = ref(0)
     const costUsd = ref<number | null>()
@@ -337,12 +337,12 @@ describe('the outline of a session', () => {
     total.value = 2
     costUsd.value = 2
     await vi.advanceTimersByTimeAsync(500)
-    expect(monitor.countOf('session:series'), 'once for what was never shown').toBe(1)
+    expect(monitor.countOf('sessionSeries'), 'once for what was never shown').toBe(1)
     usd = 5
     costUsd.value = 10
     await vi.advanceTimersByTimeAsync(500)
     expect(series.value?.costUsd).toEqual([5, 5])
-    expect(monitor.countOf('session:outline')).toBe(2)
+    expect(monitor.countOf('sessionOutline')).toBe(2)
     scope.stop()
   })
 
@@ -350,9 +350,9 @@ describe('the outline of a session', () => {
     let refused = true
     let rounds = 2
     installMonitor({
-      'session:series': () => figures(Array.from({ length: rounds }, (_, at) => at)),
-      'session:outline': () => ({ rounds: [], next: null }),
-      'insights:session': () => {
+      sessionSeries: () => figures(Array.from({ length: rounds }, (_, at) => at)),
+      sessionOutline: () => ({ rounds: [], next: null }),
+      sessionInsights: () => {
         if (refused) throw new Error('It cannot be had.')
         return { inference: null, branches: [], rounds: [] }
       },
@@ -389,8 +389,8 @@ describe('the outline of a session', () => {
       return page
     }
     installMonitor({
-      'session:series': () => figures(Array.from({ length: rounds }, (_, at) => at)),
-      'session:outline': ({ from }) => slice(from) as never,
+      sessionSeries: () => figures(Array.from({ length: rounds }, (_, at) => at)),
+      sessionOutline: ({ from }) => slice(from) as never,
     })
     const total = ref(0)
     const scope = effectScope()

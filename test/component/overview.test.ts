@@ -157,8 +157,8 @@ describe('the overview', () => {
   it('asks anew when the filter changes though nothing was read, and keeps what it had when nothing did', async () => {
     let rounds = 1
     const monitor = installMonitor({
-      'overview:get': () => anOverview({ totals: { ...totals, rounds } }),
-      'requests:latest': () => [],
+      overview: () => anOverview({ totals: { ...totals, rounds } }),
+      latestRequests: () => [],
       'settings:set': (change) => ({ ...defaultSettings, ...change }),
     })
     const store = useOverviewStore()
@@ -178,7 +178,7 @@ describe('the overview', () => {
 
   it('tells a store without anything from a filter that nothing matches', async () => {
     let answer = anOverview({ totals: { ...totals, rounds: 0 } })
-    installMonitor({ 'overview:get': () => answer, 'requests:latest': () => [] })
+    installMonitor({ overview: () => answer, latestRequests: () => [] })
     const store = useOverviewStore()
     await store.refresh()
     expect(store.storeEmpty).toBe(false)
@@ -217,7 +217,7 @@ describe('the latency panel', () => {
   it('asks once more after the last of many requests, not for each', async () => {
     vi.useFakeTimers()
     const monitor = installMonitor({
-      'insights:get': () => ({
+      insight: () => ({
         section: 'latency',
         relativeError: 0.02,
         byModel: [],
@@ -230,13 +230,13 @@ describe('the latency panel', () => {
       await wrapper.setProps({ revision })
       await vi.advanceTimersByTimeAsync(10)
     }
-    expect(monitor.countOf('insights:get')).toBe(1)
+    expect(monitor.countOf('insight')).toBe(1)
     // Reading has ended: what is shown would stay that of its beginning.
     await vi.advanceTimersByTimeAsync(10_000)
-    expect(monitor.countOf('insights:get')).toBe(2)
+    expect(monitor.countOf('insight')).toBe(2)
     await wrapper.setProps({ filter: { models: ['m'] } })
     await vi.advanceTimersByTimeAsync(1)
-    expect(monitor.countOf('insights:get')).toBe(3)
+    expect(monitor.countOf('insight')).toBe(3)
   })
 })
 

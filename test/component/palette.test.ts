@@ -140,12 +140,12 @@ describe('the palette', () => {
   }
   const monitor = () =>
     installMonitor({
-      'sessions:list': (query) => ({
+      sessions: (query) => ({
         revision: 1,
         total: 1,
         rows: query.text === 'kraken' ? [aSession({ sessionId: 'deep:1', title: 'Where is the kraken?' })] : [],
       }),
-      'session:header': (sessionId) => aHeader({ sessionId, title: `About ${sessionId}` }),
+      sessionHeader: (sessionId) => aHeader({ sessionId, title: `About ${sessionId}` }),
     })
 
   beforeEach(() => {
@@ -219,9 +219,9 @@ describe('the palette', () => {
       field.dispatchEvent(new Event('input'))
       await nextTick()
     }
-    const before = countOf('sessions:list')
+    const before = countOf('sessions')
     await type('kraken')
-    expect(countOf('sessions:list')).toBe(before + 1)
+    expect(countOf('sessions')).toBe(before + 1)
     expect(ids()).toEqual(['session:deep:1'])
     press(field, 'Enter')
     await nextTick()

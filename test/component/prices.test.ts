@@ -122,7 +122,7 @@ describe('the form of a price', () => {
 
 describe('the prices in the settings', () => {
   it('show how each was found, and unknown ones first with a button to set them', async () => {
-    installMonitor({ 'prices:list': () => list([known, unknown]) })
+    installMonitor({ prices: () => list([known, unknown]) })
     const wrapper = mountApp(PricesSection, { props: {} })
     await flushPromises()
     const rows = wrapper.findAll('[data-testid=price-row]')
@@ -137,21 +137,21 @@ describe('the prices in the settings', () => {
   })
 
   it('say that costs are being computed anew', async () => {
-    const monitor = installMonitor({ 'prices:list': () => list([known]) })
+    const monitor = installMonitor({ prices: () => list([known]) })
     const wrapper = mountApp(PricesSection, { props: {} })
     await flushPromises()
     expect(wrapper.find('[data-testid=prices-progress]').exists()).toBe(false)
-    monitor.emit('prices:progress', { active: true, done: 250, total: 1000 })
+    monitor.emit('repricing', { active: true, done: 250, total: 1000 })
     await flushPromises()
     expect(wrapper.get('[data-testid=prices-progress]').text()).toContain('25%')
-    monitor.emit('prices:progress', { active: false, done: 0, total: 0 })
+    monitor.emit('repricing', { active: false, done: 0, total: 0 })
     await flushPromises()
     expect(wrapper.find('[data-testid=prices-progress]').exists()).toBe(false)
     wrapper.unmount()
   })
 
   it('are empty or failed in words', async () => {
-    installMonitor({ 'prices:list': () => list([]) })
+    installMonitor({ prices: () => list([]) })
     const none = mountApp(PricesSection, { props: {} })
     await flushPromises()
     expect(none.text()).toContain('No model yet')
@@ -165,7 +165,7 @@ describe('the prices in the settings', () => {
 
   it('never make markup of a model’s name', async () => {
     const hostile = { ...unknown, model: '<img src=x onerror=alert(1)>' }
-    installMonitor({ 'prices:list': () => list([hostile], { unused: [{ ...own, model: '<b>x</b>' }] }) })
+    installMonitor({ prices: () => list([hostile], { unused: [{ ...own, model: '<b>x</b>' }] }) })
     const wrapper = mountApp(PricesSection, { props: {} })
     await flushPromises()
     expect(wrapper.find('img, b').exists()).toBe(false)

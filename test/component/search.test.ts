@@ -43,9 +43,9 @@ describe('the search', () => {
     const waiting = new Map<number, (page: SearchPage) => void>()
     const cancelled: number[] = []
     const fake = installMonitor({
-      'search:start': (query) => queries.push(query),
-      'search:next': (id) => new Promise<SearchPage>((resolve) => waiting.set(id, resolve)) as never,
-      'search:cancel': (id) => void cancelled.push(id),
+      searchStart: (query) => queries.push(query),
+      searchNext: (id) => new Promise<SearchPage>((resolve) => waiting.set(id, resolve)) as never,
+      searchCancel: (id) => void cancelled.push(id),
     })
     const answer = async (id: number, what: SearchPage) => {
       waiting.get(id)?.(what)
@@ -111,7 +111,7 @@ describe('the search', () => {
     await store.search(of('umbrella'))
     expect([store.error?.code, store.busy]).toEqual(['refused', false])
     await store.run()
-    expect(fake.countOf('search:start')).toBe(2)
+    expect(fake.countOf('searchStart')).toBe(2)
   })
 })
 

@@ -25,7 +25,7 @@ describe('the list asked for again', () => {
   it('keeps the rows that say what they said, so that only the others are rendered again', async () => {
     let rounds = 3
     installMonitor({
-      'sessions:list': () => ({
+      sessions: () => ({
         revision: 1,
         total: 2,
         rows: [aSession({ sessionId: 'a' }), aSession({ sessionId: 'b', rounds })],
@@ -131,14 +131,14 @@ describe('a row', () => {
 describe('the list', () => {
   const install = () =>
     installMonitor({
-      'sessions:list': (query: SessionListQuery) => ({
+      sessions: (query: SessionListQuery) => ({
         revision: 1,
         total: query.text === 'none' ? 0 : 50,
         rows: Array.from({ length: query.text === 'none' ? 0 : 50 }, (_, index) =>
           aSession({ sessionId: `${query.text ?? 'all'}-${index}` }),
         ),
       }),
-      'sessions:sparks': (ids) => ids.map(() => [1, 2]),
+      sparks: (ids) => ids.map(() => [1, 2]),
     })
 
   it('asks with what is typed and chosen, and drops the answer to what was typed before', async () => {
@@ -156,13 +156,13 @@ describe('the list', () => {
 
   it('asks for what is not on screen yet when no more letters come', async () => {
     const rows = Array.from({ length: 50 }, (_, index) => aSession({ sessionId: `${index}` }))
-    const monitor = installMonitor({ 'sessions:list': () => ({ revision: 1, total: 500, rows }) })
+    const monitor = installMonitor({ sessions: () => ({ revision: 1, total: 500, rows }) })
     const store = useSessionsStore()
     await store.search({ text: 'a' })
     await store.search({ text: 'ab' })
-    expect(monitor.countOf('sessions:list')).toBe(2)
+    expect(monitor.countOf('sessions')).toBe(2)
     await vi.advanceTimersByTimeAsync(500)
-    expect(monitor.countOf('sessions:list')).toBe(3)
+    expect(monitor.countOf('sessions')).toBe(3)
     expect(monitor.calls.at(-1)?.args[0]).toMatchObject({ text: 'ab', offset: 50 })
   })
 
@@ -173,24 +173,24 @@ describe('the list', () => {
     store.wantSparks()
     store.wantSparks()
     await vi.advanceTimersByTimeAsync(500)
-    expect(monitor.countOf('sessions:sparks')).toBe(1)
+    expect(monitor.countOf('sparks')).toBe(1)
     expect((monitor.calls.at(-1)?.args[0] as string[]).length).toBe(40)
     expect(store.sparkOf(aSession({ sessionId: 'all-3' }))).toEqual([1, 2])
     store.wantSparks()
     await vi.advanceTimersByTimeAsync(500)
-    expect(monitor.countOf('sessions:sparks'), 'nothing is new').toBe(1)
+    expect(monitor.countOf('sparks'), 'nothing is new').toBe(1)
   })
 })
 
 describe('the table of sessions', () => {
   async function scrolled() {
     const monitor = installMonitor({
-      'sessions:list': () => ({
+      sessions: () => ({
         revision: 1,
         total: 120,
         rows: Array.from({ length: 50 }, (_, index) => aSession({ sessionId: `s${index}` })),
       }),
-      'sessions:sparks': (ids) => ids.map(() => [1, 2]),
+      sparks: (ids) => ids.map(() => [1, 2]),
     })
     const wrapper = mountApp(SessionTable, { props: {} })
     await useSessionsStore().refresh()

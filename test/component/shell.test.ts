@@ -45,7 +45,7 @@ const idle: Progress = {
 
 describe('the status bar', () => {
   async function shown(status: SourcesStatus, progress: Progress = idle) {
-    installMonitor({ 'sources:status': () => status, 'sources:progress': () => progress })
+    installMonitor({ sourcesStatus: () => status, progress: () => progress })
     const wrapper = mountApp(StatusBar, { props: {} })
     await useSourcesStore().start()
     await flushPromises()

@@ -18,8 +18,8 @@ function warmingUp() {
   const held: (() => void)[] = []
   vi.stubGlobal('requestIdleCallback', (step: () => void) => held.push(step))
   const monitor = installMonitor({
-    'sessions:list': () => ({ revision: 1, total: 1, rows: [aSession({ sessionId: 'a' })] }),
-    'session:rounds': () => ({ total: 1, rounds: [aRound()] }),
+    sessions: () => ({ revision: 1, total: 1, rows: [aSession({ sessionId: 'a' })] }),
+    sessionRounds: () => ({ total: 1, rounds: [aRound()] }),
   })
   const pinia = createPinia()
   setActivePinia(pinia)
@@ -59,7 +59,7 @@ it('fetches the first sessions before their page is opened, and leaves nothing b
   warmUp(app)
   await idle()
   expect(useSessionsStore().rowAt(0)?.sessionId).toBe('a')
-  expect(monitor.countOf('session:rounds')).toBe(1)
+  expect(monitor.countOf('sessionRounds')).toBe(1)
   expect(document.body.innerHTML).toBe('<main>the page</main>')
   expect(monitor.listeners()).toBe(listeners)
   expect(wrong).not.toHaveBeenCalled()

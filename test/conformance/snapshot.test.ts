@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { Engine } from '../../src-main/engine/engine'
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src-main/engine/index/database/migrations/index'
 import { readSnapshot, writeSnapshot } from '../../src-main/engine/index/database/snapshot'
-import type { Opening } from '../../src-main/engine/interface/methods'
+import type { Opening } from '../../src-main/contract/index'
 import { newWorld, until, type World } from '../fixtures/engine/world'
 
 async function stored(): Promise<World> {

@@ -8,7 +8,7 @@ import { ask, expect, test } from './app'
 /** What can go wrong around the page: a second start, a damaged settings file, a page that dies. */
 
 async function sources(page: Page) {
-  const status = await ask(page, 'sources:status')
+  const status = await ask(page, 'sourcesStatus')
   return status.ok ? status.value.sources.map(({ path }) => path) : status.error
 }
 

@@ -318,12 +318,12 @@ test('a malformed message is answered with a refusal, and reaches nothing', asyn
   const { app, page } = await launch()
   const questions = await recordQuestions(app)
   const messages: [string, ...unknown[]][] = [
-    ['overview:get'],
-    ['overview:get', { recentLimit: 1e9 }],
-    ['overview:get', { recentLimit: 5 }, 'one more'],
-    ['sessions:list', { sortBy: '__proto__', descending: true, offset: 0, limit: 0 }],
-    ['session:rounds', { sessionId: 'a', from: -1, limit: 500 }],
-    ['session:header', { toString: 'a' }],
+    ['overview'],
+    ['overview', { recentLimit: 1e9 }],
+    ['overview', { recentLimit: 5 }, 'one more'],
+    ['sessions', { sortBy: '__proto__', descending: true, offset: 0, limit: 0 }],
+    ['sessionRounds', { sessionId: 'a', from: -1, limit: 500 }],
+    ['sessionHeader', { toString: 'a' }],
     ['sources:remove', 'relative'],
     ['sources:choose', 'everything'],
     ['settings:set', { sources: ['/etc'] }],
@@ -343,14 +343,14 @@ test('a malformed message is answered with a refusal, and reaches nothing', asyn
     expect(answer, `${channel} ${JSON.stringify(args)}`).toMatchObject({ ok: false, error: { code: 'refused' } })
   }
   const uncopyable = await page.evaluate(() =>
-    window.monitor.invoke('session:header', (() => undefined) as unknown as string),
+    window.monitor.invoke('sessionHeader', (() => undefined) as unknown as string),
   )
   expect(JSON.parse(uncopyable)).toMatchObject({ ok: false, error: { code: 'refused' } })
   expect(await page.evaluate(() => window.monitor.addDropped([new File(['x'], '/etc/passwd')]))).toMatchObject({
     ok: false,
     error: { code: 'refused' },
   })
-  expect(await ask(page, 'sources:status')).toMatchObject({ value: { sources: [] } })
+  expect(await ask(page, 'sourcesStatus')).toMatchObject({ value: { sources: [] } })
   expect(await questions()).toEqual({ asked: [], opened: [] })
 })
 
@@ -365,7 +365,7 @@ test('messages of another window are refused, though it shows our page with our 
       await stranger.loadURL('app://monitor/index.html')
       return (await stranger.webContents.executeJavaScript(`Promise.all([
         window.monitor.invoke('settings:get'),
-        window.monitor.invoke('overview:get', { recentLimit: 1 }),
+        window.monitor.invoke('overview', { recentLimit: 1 }),
         window.monitor.invoke('app:ready'),
       ])`)) as string[]
     } finally {

@@ -1,8 +1,8 @@
 import { ok } from '../../shared/result'
-import type { DataFolder } from '../../desktop/services/data-folder'
+import type { DataFolder } from '../ports'
 import type { AppInfo, DesktopState } from '../../contract/index'
 import { nothing, oneRouteOrNull, oneSessionIdOrNull, yesOrNo } from '../schemas/arguments'
-import type { Handlers } from '../../desktop/ipc/handle'
+import type { Handlers } from '../handler'
 
 /** `window`: id of the web contents of the window that asks. */
 export interface AppAccess {
@@ -12,7 +12,7 @@ export interface AppAccess {
   readonly openWindow: (route: string | null) => void
   readonly desktop: () => DesktopState
   readonly startAtLogin: (start: boolean) => void
-  readonly dataFolder: Pick<DataFolder, 'open' | 'change'>
+  readonly dataFolder: DataFolder
 }
 
 type AppChannel =

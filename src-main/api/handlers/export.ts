@@ -1,7 +1,7 @@
 import { ok } from '../../shared/result'
-import type { Exports } from '../../desktop/services/exports'
+import type { Exports } from '../ports'
 import { exportNumber, oneExport } from '../schemas/arguments'
-import type { Handlers } from '../../desktop/ipc/handle'
+import type { Handlers } from '../handler'
 
 export function exportHandlers(exports: Exports): Handlers<'export:run' | 'export:cancel'> {
   return {

@@ -1,7 +1,7 @@
 import { ok } from '../../shared/result'
 import type { Settings } from '../../contract/index'
 import { nothing, settingsChange } from '../schemas/arguments'
-import type { Handlers } from '../../desktop/ipc/handle'
+import type { Handlers } from '../handler'
 
 export interface SettingsAccess {
   get(): Settings

@@ -1,12 +1,10 @@
 import { ok } from '../../shared/result'
-import type { WatchedSources } from '../../desktop/services/watched-sources'
+import type { WatchedSources } from '../ports'
 import type { EngineClient } from '../../engine/thread/client'
 import { droppedPaths, nothing, onePath, pathAndPaused, pathAndSessionKey, sourceKind } from '../schemas/arguments'
-import type { Handlers } from '../../desktop/ipc/handle'
+import type { Handlers } from '../handler'
 
 type SourcesChannel =
-  | 'sources:status'
-  | 'sources:progress'
   | 'sources:choose'
   | 'sources:open-sample'
   | 'sources:set-paused'
@@ -18,24 +16,8 @@ type SourcesChannel =
   | 'sources:remove-with-data'
   | 'sources:add-dropped'
 
-export function sourcesHandlers(
-  engine: Pick<EngineClient, 'call'>,
-  sources: Pick<
-    WatchedSources,
-    | 'add'
-    | 'choose'
-    | 'openRecent'
-    | 'openSample'
-    | 'recent'
-    | 'remove'
-    | 'removeWithData'
-    | 'setPaused'
-    | 'setSessionKey'
-  >,
-): Handlers<SourcesChannel> {
+export function sourcesHandlers(engine: Pick<EngineClient, 'call'>, sources: WatchedSources): Handlers<SourcesChannel> {
   return {
-    'sources:status': { args: nothing, run: () => engine.call('sourcesStatus') },
-    'sources:progress': { args: nothing, run: () => engine.call('progress') },
     'sources:choose': { args: sourceKind, run: (kind) => sources.choose(kind), waitsForUser: true },
     'sources:open-sample': { args: nothing, run: () => sources.openSample(), waitsForUser: true },
     'sources:set-paused': { args: pathAndPaused, run: (path, paused) => sources.setPaused(path, paused) },

@@ -1,11 +1,11 @@
 import { ok } from '../../shared/result'
-import type { Updates } from '../../desktop/updates/updates'
+import type { Updates } from '../ports'
 import { nothing } from '../schemas/arguments'
-import type { Handlers } from '../../desktop/ipc/handle'
+import type { Handlers } from '../handler'
 
 type UpdatesChannel = 'updates:get' | 'updates:check' | 'updates:open'
 
-export function updatesHandlers(updates: Pick<Updates, 'state' | 'check' | 'open'>): Handlers<UpdatesChannel> {
+export function updatesHandlers(updates: Updates): Handlers<UpdatesChannel> {
   return {
     'updates:get': { args: nothing, run: () => ok(updates.state()) },
     'updates:check': {

@@ -16,7 +16,7 @@ import {
 } from './settings'
 import { isRoute } from '../../shared/route'
 import { budgetsSchema } from './budgets'
-import type { InsightSection, RequestStatus, SessionSortKey } from '../../contract/index'
+import type { EngineCall, EngineCalls, InsightSection, RequestStatus, SessionSortKey } from '../../contract/index'
 import { userPriceSchema } from '../../engine/pricing/user-prices'
 
 /** What a page may send, channel by channel: the whole argument tuple. */
@@ -186,3 +186,38 @@ export const settingsChange = v.strictTuple([
     updates: v.exactOptional(updatesSchema),
   }),
 ])
+
+type ArgumentsOf<C extends EngineCall> = v.GenericSchema<unknown, Parameters<EngineCalls[C]>>
+
+/** What a page may send with each call that the engine answers: the whole argument tuple. */
+export const engineArguments: { readonly [C in EngineCall]: ArgumentsOf<C> } = {
+  overview: overviewQuery,
+  sessions: sessionListQuery,
+  latestRequests: latestLimit,
+  sparks: sparkSessions,
+  compareSessions: comparedSessions,
+  comparedRows: comparedRowsQuery,
+  comparedRound: comparedRoundQuery,
+  sessionHeader: oneSessionId,
+  sessionRounds: roundsQuery,
+  requestContext: requestContextQuery,
+  rawLine: roundRef,
+  requestDiff: roundRef,
+  sessionSeries: oneSessionId,
+  findInSession: sessionFindQuery,
+  sessionOutline: sessionOutlineQuery,
+  roundJson: roundRef,
+  searchStart: searchQuery,
+  searchNext: searchNumber,
+  searchCancel: searchNumber,
+  insight: insightQuery,
+  sessionInsights: oneSessionId,
+  sourcesStatus: nothing,
+  progress: nothing,
+  storeSize: nothing,
+  cancelDeletion: nothing,
+  deletion: nothing,
+  prices: nothing,
+  setPrice: onePrice,
+  resetPrice: oneModel,
+}

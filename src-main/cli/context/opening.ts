@@ -1,4 +1,4 @@
-import type { Opening } from '../../engine/interface/methods'
+import type { Opening } from '../../contract/index'
 import { remark } from '../terminal/output'
 
 /** A command that is ready sooner says nothing of it, ms. */

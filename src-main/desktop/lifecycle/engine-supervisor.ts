@@ -1,6 +1,6 @@
 import type { AppError, Notice, Result } from '../../contract/index'
 import type { EngineClient } from '../../engine/thread/client'
-import type { EngineEvents } from '../../engine/interface/methods'
+import type { EngineEvents } from '../../contract/index'
 import type { ProgramLog } from './program-log'
 import { failed, ok } from '../../shared/result'
 import type { Texts } from '../words/texts'

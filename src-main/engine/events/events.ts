@@ -1,7 +1,7 @@
 import type { DeletionProgress, Progress, SourcesStatus } from '../../contract/index'
 import { toAppError } from '../base/errors'
 import { Listeners } from './listeners'
-import type { EngineEvents } from '../interface/methods'
+import type { EngineEvents } from '../../contract/index'
 
 /** Events to the outside are at least this far apart, ms. */
 const EVENT_MS = 100
@@ -71,7 +71,7 @@ export class Events {
   }
 
   emit<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
-    this.#listeners.tell(event, payload)
+    this.#listeners.emit(event, payload)
   }
 
   /** Nothing is told by itself any more. */

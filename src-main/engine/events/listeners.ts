@@ -1,24 +1,22 @@
-import type { EngineEvents } from '../interface/methods'
+import { engineEvents } from '../../contract/calls'
+import type { EngineEvents } from '../../contract/index'
 
-/** Who listens to the engine's events, on either side of its thread. */
+/** The names of all events. */
+export const EVENT_NAMES = Object.keys(engineEvents) as readonly (keyof EngineEvents)[]
+
+/** The listeners to the engine's events, on either side of its thread. */
 export class Listeners {
-  readonly #of: { readonly [E in keyof EngineEvents]: Set<(payload: EngineEvents[E]) => void> } = {
-    changed: new Set(),
-    sources: new Set(),
-    progress: new Set(),
-    notice: new Set(),
-    repricing: new Set(),
-    deletion: new Set(),
-    opening: new Set(),
-  }
+  readonly #of = new Map<keyof EngineEvents, Set<(payload: never) => void>>(
+    EVENT_NAMES.map((name) => [name, new Set()]),
+  )
 
   /** Listens to `event`; the returned function stops it. */
   on<E extends keyof EngineEvents>(event: E, listener: (payload: EngineEvents[E]) => void): () => void {
-    this.#of[event].add(listener)
-    return () => this.#of[event].delete(listener)
+    this.#of.get(event)?.add(listener)
+    return () => this.#of.get(event)?.delete(listener)
   }
 
-  tell<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
-    for (const listener of this.#of[event]) listener(payload)
+  emit<E extends keyof EngineEvents>(event: E, payload: EngineEvents[E]): void {
+    for (const listener of this.#of.get(event) ?? []) (listener as (payload: EngineEvents[E]) => void)(payload)
   }
 }

@@ -3,7 +3,8 @@ import type { AppError, Result } from '../../contract/index'
 import { toAppError } from '../base/errors'
 import { Listeners } from '../events/listeners'
 import { StoreLock } from '../disk/store-lock'
-import type { EngineEvents, EngineMethods, EngineOptions } from '../interface/methods'
+import type { EngineMethods, EngineOptions } from '../interface/methods'
+import type { EngineEvents } from '../../contract/index'
 import type { FromWorker, ToWorker } from './protocol'
 
 /** The engine as seen from another thread. */
@@ -54,10 +55,10 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
   /** Whoever was told of work under way would wait for its end for ever: the thread that did it is gone. */
   const tellEnds = (error: AppError): void => {
     const { progress, repricing, deletion, opening } = told
-    if (progress?.active === true) listeners.tell('progress', { ...progress, active: false, secondsLeft: null })
-    if (repricing?.active === true) listeners.tell('repricing', { ...repricing, active: false })
-    if (deletion?.active === true) listeners.tell('deletion', { ...deletion, active: false, secondsLeft: null, error })
-    if (opening !== undefined && opening.share < 1) listeners.tell('opening', { ...opening, share: 1 })
+    if (progress?.active === true) listeners.emit('progress', { ...progress, active: false, secondsLeft: null })
+    if (repricing?.active === true) listeners.emit('repricing', { ...repricing, active: false })
+    if (deletion?.active === true) listeners.emit('deletion', { ...deletion, active: false, secondsLeft: null, error })
+    if (opening !== undefined && opening.share < 1) listeners.emit('opening', { ...opening, share: 1 })
   }
 
   worker.on('message', (message: FromWorker) => {
@@ -73,7 +74,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
         break
       case 'event':
         Object.assign(told, { [message.event]: message.payload })
-        listeners.tell(message.event, message.payload)
+        listeners.emit(message.event, message.payload)
         break
       case 'closed':
         ended = true

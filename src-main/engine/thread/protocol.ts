@@ -1,6 +1,7 @@
 import type { AppError, Result } from '../../contract/index'
 import { toAppError } from '../base/errors'
-import type { EngineEvents, EngineMethods } from '../interface/methods'
+import type { EngineMethods } from '../interface/methods'
+import type { EngineEvents } from '../../contract/index'
 
 /** The messages of the engine's thread boundary. */
 export type ToWorker = EngineRequest | { readonly kind: 'close' }

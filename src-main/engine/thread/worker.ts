@@ -1,18 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { toAppError } from '../base/errors'
 import { Engine } from '../engine'
-import type { EngineEvents, EngineOptions } from '../interface/methods'
+import { EVENT_NAMES } from '../events/listeners'
+import type { EngineOptions } from '../interface/methods'
 import { answerRequest, type FromWorker, type ToWorker } from './protocol'
-
-const EVENTS: readonly (keyof EngineEvents)[] = [
-  'changed',
-  'sources',
-  'progress',
-  'notice',
-  'repricing',
-  'deletion',
-  'opening',
-]
 
 /** The engine in its own thread: takes requests in order, answers each with a value, and passes events on. */
 function serve(): void {
@@ -25,7 +16,7 @@ function serve(): void {
     send({ kind: 'event', event: 'opening', payload })
   }).then(
     (engine) => {
-      for (const event of EVENTS) {
+      for (const event of EVENT_NAMES) {
         engine.on(event, (payload) => {
           send({ kind: 'event', event, payload } as FromWorker)
         })

@@ -37,18 +37,18 @@ export function useComparison(pair: Ref<ComparedSessions | null>): ComparedData 
     const isMine = (): boolean => mine === generation
     if (sessions === null) return
     try {
-      let answer = await api.call('sessions:compare', sessions)
+      let answer = await api.call('compareSessions', sessions)
       while (isMine() && answer.alignment === null) {
         // A comparison on screen stays until the new one is whole.
         if (!comparison.value?.alignment) comparison.value = answer
-        answer = await api.call('sessions:compare', sessions)
+        answer = await api.call('compareSessions', sessions)
       }
       if (!isMine()) return
       const before = comparison.value
       error.value = null
       if (before?.alignment && before.a.revision === answer.a.revision && before.b.revision === answer.b.revision)
         return
-      const [a, b] = await Promise.all([api.call('session:series', sessions.a), api.call('session:series', sessions.b)])
+      const [a, b] = await Promise.all([api.call('sessionSeries', sessions.a), api.call('sessionSeries', sessions.b)])
       if (!isMine()) return
       const fresh = await Promise.all(pagesShown(answer.alignment?.rows ?? 0).map((page) => fetchPage(sessions, page)))
       if (!isMine()) return
@@ -75,7 +75,7 @@ export function useComparison(pair: Ref<ComparedSessions | null>): ComparedData 
   }
 
   async function fetchPage(sessions: ComparedSessions, page: number) {
-    const { rows } = await api.call('sessions:compare-rows', { ...sessions, from: page * PAGE + 1, limit: PAGE })
+    const { rows } = await api.call('comparedRows', { ...sessions, from: page * PAGE + 1, limit: PAGE })
     return [page, rows] as const
   }
 

@@ -48,7 +48,7 @@ export function useConversation(sessionId: string): Conversation {
     const first = page * PAGE + 1
     const from = Math.max(1, first - CONTEXT)
     try {
-      const answer = await api.call('session:rounds', { sessionId, from, limit: first - from + PAGE })
+      const answer = await api.call('sessionRounds', { sessionId, from, limit: first - from + PAGE })
       // Older than what is known meanwhile.
       if (answer.total < total.value && !again) {
         await fetchPage(page, true)
@@ -104,7 +104,7 @@ export function useConversation(sessionId: string): Conversation {
   async function refresh(): Promise<void> {
     let answer: SessionHeader
     try {
-      answer = await api.call('session:header', sessionId)
+      answer = await api.call('sessionHeader', sessionId)
     } catch (thrown) {
       error.value = toAppError(thrown)
       if (error.value.code === 'not-found') forget()

@@ -34,7 +34,7 @@ export function useFind(sessionId: string, total: Ref<number>): Find {
     failed.value = false
     try {
       for (let from: number | null = start; from !== null;) {
-        const page: SessionFindPage = await api.call('session:find', { sessionId, text: wanted, from })
+        const page: SessionFindPage = await api.call('findInSession', { sessionId, text: wanted, from })
         if (mine !== search) return
         if (page.matches.length > 0) matches.value = [...matches.value, ...page.matches]
         from = page.next

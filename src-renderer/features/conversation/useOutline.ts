@@ -57,7 +57,7 @@ export function useOutline(
     looking = total.value
     let mine = begun
     try {
-      const fresh = await api.call('session:series', sessionId)
+      const fresh = await api.call('sessionSeries', sessionId)
       if (mine !== begun) return
       series.value = fresh
       // One that came late stands among those before it, and they are counted on from there.
@@ -66,12 +66,12 @@ export function useOutline(
       looking = fresh.times.length
       // What was found before an interruption is found again.
       let kept = rounds.value.filter(({ round }) => round <= known)
-      insights.value = await api.call('insights:session', sessionId).catch(() => insights.value ?? null)
+      insights.value = await api.call('sessionInsights', sessionId).catch(() => insights.value ?? null)
       let from: number | null = known < fresh.times.length ? known + 1 : null
       let shownAt = -Infinity
       let found: OutlineRound[] = []
       while (from !== null && !disposed) {
-        const page: { rounds: readonly OutlineRound[]; next: number | null } = await api.call('session:outline', {
+        const page: { rounds: readonly OutlineRound[]; next: number | null } = await api.call('sessionOutline', {
           sessionId,
           from,
         })

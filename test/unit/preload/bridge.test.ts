@@ -2,7 +2,7 @@ import type { IpcRenderer } from 'electron'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { EventChannel, InvokeChannel, MonitorBridge } from '../../../src-main/contract/index'
 import { createBridge } from '../../../src-main/preload/bridge'
-import type { eventChannels, invokeChannels } from '../../../src-main/preload/channels'
+import { appCalls, appEvents, engineCalls, sharedEvents } from '../../../src-main/contract/calls'
 
 function bridge(
   invoke: (channel: string, ...args: unknown[]) => Promise<unknown> = () => Promise.resolve('{"ok":true}'),
@@ -36,14 +36,25 @@ describe('window.monitor', () => {
     const { api } = bridge()
     expect(Object.keys(api).toSorted()).toEqual(['addDropped', 'invoke', 'on'])
     expect(Object.isFrozen(api)).toBe(true)
-    expectTypeOf<keyof typeof invokeChannels>().toEqualTypeOf<InvokeChannel>()
-    expectTypeOf<keyof typeof eventChannels>().toEqualTypeOf<EventChannel>()
+  })
+
+  test('lets a page make every call and hear every event of the contract', async () => {
+    const { untyped, sent, api, listenerCount } = bridge()
+    const calls = [...Object.keys(engineCalls), ...Object.keys(appCalls)]
+    for (const call of calls) await untyped.invoke(call)
+    expect(sent.map(([call]) => call)).toEqual(calls)
+    for (const event of [...Object.keys(sharedEvents), ...Object.keys(appEvents)]) {
+      api.on(event as EventChannel, () => undefined)
+      expect(listenerCount(event)).toBe(1)
+    }
+    expectTypeOf<keyof typeof engineCalls | keyof typeof appCalls>().toEqualTypeOf<InvokeChannel>()
+    expectTypeOf<keyof typeof sharedEvents | keyof typeof appEvents>().toEqualTypeOf<EventChannel>()
   })
 
   test('passes a call on, arguments and answer', async () => {
     const { api, sent } = bridge((_channel, query) => Promise.resolve(JSON.stringify({ ok: true, value: query })))
-    expect(JSON.parse(await api.invoke('session:header', 'a'))).toEqual({ ok: true, value: 'a' })
-    expect(sent).toEqual([['session:header', 'a']])
+    expect(JSON.parse(await api.invoke('sessionHeader', 'a'))).toEqual({ ok: true, value: 'a' })
+    expect(sent).toEqual([['sessionHeader', 'a']])
   })
 
   test.each([
@@ -62,31 +73,31 @@ describe('window.monitor', () => {
 
   test('never rejects', async () => {
     const { api } = bridge(() => Promise.reject(new Error('An object could not be cloned.')))
-    expect(JSON.parse(await api.invoke('sources:status'))).toMatchObject({ ok: false, error: { code: 'refused' } })
+    expect(JSON.parse(await api.invoke('sourcesStatus'))).toMatchObject({ ok: false, error: { code: 'refused' } })
     expect(await api.addDropped([file('/a')])).toMatchObject({ ok: false, error: { code: 'refused' } })
   })
 
   test('hands a listener the payload and nothing else', () => {
     const { api, push, listenerCount } = bridge()
     const heard: unknown[][] = []
-    const stop = api.on('store:changed', (...args: unknown[]) => void heard.push(args))
-    push('store:changed', { revision: 3 })
+    const stop = api.on('changed', (...args: unknown[]) => void heard.push(args))
+    push('changed', { revision: 3 })
     expect(heard).toEqual([[{ revision: 3 }]])
     stop()
-    push('store:changed', { revision: 4 })
+    push('changed', { revision: 4 })
     expect(heard).toHaveLength(1)
-    expect(listenerCount('store:changed')).toBe(0)
+    expect(listenerCount('changed')).toBe(0)
   })
 
   test('stops one listener and leaves its twin', () => {
     const { api, push } = bridge()
     let heard = 0
     const listener = (): void => void (heard += 1)
-    const stop = api.on('store:changed', listener)
-    api.on('store:changed', listener)
+    const stop = api.on('changed', listener)
+    api.on('changed', listener)
     stop()
     stop()
-    push('store:changed', { revision: 1 })
+    push('changed', { revision: 1 })
     expect(heard).toBe(1)
   })
 
@@ -94,8 +105,8 @@ describe('window.monitor', () => {
     const { untyped, listenerCount } = bridge()
     expect(() => untyped.on('some:channel', () => undefined)).toThrow(TypeError)
     expect(() => untyped.on('hasOwnProperty', () => undefined)).toThrow(TypeError)
-    expect(() => untyped.on('store:changed', 'text')).toThrow(TypeError)
-    expect(listenerCount('store:changed')).toBe(0)
+    expect(() => untyped.on('changed', 'text')).toThrow(TypeError)
+    expect(listenerCount('changed')).toBe(0)
   })
 
   test('adds the paths of dropped files, not of files a page made up', async () => {

@@ -52,7 +52,7 @@ export function useSessionCopy(sessionId: string): () => Promise<boolean> {
     let length = 0
     try {
       for (let from = 1, total = 1; from <= total && length <= LONGEST; from += STEP) {
-        const page = await api.call('session:rounds', { sessionId, from, limit: STEP })
+        const page = await api.call('sessionRounds', { sessionId, from, limit: STEP })
         total = page.total
         for (const round of page.rounds) {
           const text = roundMarkdown(round, words)
@@ -90,6 +90,6 @@ export function useRoundCopy(): RoundCopy {
   return {
     done,
     markdown: (round) => copy('markdown', () => roundMarkdown(round, words)),
-    json: (round) => copy('json', () => api.call('session:round-json', { sessionId, round: round.round })),
+    json: (round) => copy('json', () => api.call('roundJson', { sessionId, round: round.round })),
   }
 }

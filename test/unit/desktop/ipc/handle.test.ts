@@ -4,11 +4,11 @@ import type { LogFields } from '../../../../src-main/desktop/lifecycle/program-l
 import type { InvokeChannel, Result } from '../../../../src-main/contract/index'
 import type { EngineClient } from '../../../../src-main/engine/thread/client'
 import { handleAll } from '../../../../src-main/desktop/ipc/handle'
-import type { HandledChannel, Handlers } from '../../../../src-main/desktop/ipc/handle'
+import type { HandledChannel, Handlers } from '../../../../src-main/api/handler'
 import { allHandlers } from '../../../../src-main/api/all-handlers'
 import type { HandlerServices } from '../../../../src-main/api/all-handlers'
 import type { SenderEvent } from '../../../../src-main/desktop/ipc/sender'
-import { dropChannel, invokeChannels } from '../../../../src-main/preload/channels'
+import { appCalls, engineCalls } from '../../../../src-main/contract/calls'
 
 const ours: SenderEvent = { sender: { id: 1 }, senderFrame: { origin: 'app://monitor', parent: null } }
 const stranger: SenderEvent = { sender: { id: 2 }, senderFrame: { origin: 'app://monitor', parent: null } }
@@ -56,13 +56,15 @@ function listening(answer: (name: string) => unknown = () => ok('answer')) {
 
 describe('every message from a page', () => {
   test('has a handler: the channels of the contract, the drop channel, and no other', () => {
-    expect(listening().channels.toSorted()).toEqual([...Object.keys(invokeChannels), dropChannel].toSorted())
+    expect(listening().channels.toSorted()).toEqual(
+      [...Object.keys(engineCalls), ...Object.keys(appCalls), 'sources:add-dropped'].toSorted(),
+    )
   })
 
   test('has a handler, or does not compile', () => {
     expectTypeOf<keyof Handlers>().toEqualTypeOf<InvokeChannel | 'sources:add-dropped'>()
-    expectTypeOf<Omit<Handlers, 'overview:get'>>().not.toExtend<Handlers>()
-    expectTypeOf<Handlers<'overview:get'>>().not.toExtend<Handlers>()
+    expectTypeOf<Omit<Handlers, 'overview'>>().not.toExtend<Handlers>()
+    expectTypeOf<Handlers<'overview'>>().not.toExtend<Handlers>()
     expectTypeOf<HandledChannel>().toEqualTypeOf<keyof Handlers>()
   })
 
@@ -77,31 +79,31 @@ describe('every message from a page', () => {
 
   const bytes = new Uint8Array(3)
   test.each<[string, unknown[]]>([
-    ['overview:get', []],
-    ['overview:get', [{ recentLimit: 5 }, 'one too many']],
-    ['overview:get', [{ recentLimit: 101 }]],
-    ['overview:get', [{ recentLimit: -1 }]],
-    ['overview:get', [{ recentLimit: 1.5 }]],
-    ['overview:get', [{ recentLimit: NaN }]],
-    ['overview:get', [{ recentLimit: '5' }]],
-    ['overview:get', [{ recentLimit: 5, extra: 1 }]],
-    ['overview:get', [null]],
-    ['sessions:list', [{ sortBy: 'toString', descending: true, offset: 0, limit: 0 }]],
-    ['sessions:list', [{ sortBy: 'cost; DROP TABLE rounds', descending: true, offset: 0, limit: 0 }]],
-    ['sessions:list', [{ sortBy: 'cost', descending: 1, offset: 0, limit: 0 }]],
-    ['sessions:list', [{ sortBy: 'cost', descending: true, offset: -1, limit: 0 }]],
-    ['session:header', [7]],
-    ['session:header', [['a']]],
-    ['session:header', ['x'.repeat(1_000_001)]],
-    ['session:rounds', [{ sessionId: 'a', from: 0, limit: 10 }]],
-    ['session:rounds', [{ sessionId: 'a', from: 1, limit: 501 }]],
-    ['session:rounds', [{ sessionId: 'a', from: Infinity, limit: 5 }]],
-    ['search:start', [{ text: '', limit: 10 }]],
-    ['search:start', [{ text: 'a', limit: 0 }]],
-    ['search:start', [{ text: 'a', limit: 10, order: 'best' }]],
-    ['search:start', [{ text: 'a', limit: 10, roles: [7] }]],
-    ['search:next', ['1']],
-    ['sources:status', [1]],
+    ['overview', []],
+    ['overview', [{ recentLimit: 5 }, 'one too many']],
+    ['overview', [{ recentLimit: 101 }]],
+    ['overview', [{ recentLimit: -1 }]],
+    ['overview', [{ recentLimit: 1.5 }]],
+    ['overview', [{ recentLimit: NaN }]],
+    ['overview', [{ recentLimit: '5' }]],
+    ['overview', [{ recentLimit: 5, extra: 1 }]],
+    ['overview', [null]],
+    ['sessions', [{ sortBy: 'toString', descending: true, offset: 0, limit: 0 }]],
+    ['sessions', [{ sortBy: 'cost; DROP TABLE rounds', descending: true, offset: 0, limit: 0 }]],
+    ['sessions', [{ sortBy: 'cost', descending: 1, offset: 0, limit: 0 }]],
+    ['sessions', [{ sortBy: 'cost', descending: true, offset: -1, limit: 0 }]],
+    ['sessionHeader', [7]],
+    ['sessionHeader', [['a']]],
+    ['sessionHeader', ['x'.repeat(1_000_001)]],
+    ['sessionRounds', [{ sessionId: 'a', from: 0, limit: 10 }]],
+    ['sessionRounds', [{ sessionId: 'a', from: 1, limit: 501 }]],
+    ['sessionRounds', [{ sessionId: 'a', from: Infinity, limit: 5 }]],
+    ['searchStart', [{ text: '', limit: 10 }]],
+    ['searchStart', [{ text: 'a', limit: 0 }]],
+    ['searchStart', [{ text: 'a', limit: 10, order: 'best' }]],
+    ['searchStart', [{ text: 'a', limit: 10, roles: [7] }]],
+    ['searchNext', ['1']],
+    ['sourcesStatus', [1]],
     ['sources:choose', ['disk']],
     ['sources:remove', ['relative/path']],
     ['sources:remove', ['/a\0b']],
@@ -132,27 +134,27 @@ describe('every message from a page', () => {
 
   test('a refusal is logged without what was sent', async () => {
     const { send, logged } = listening()
-    await send('session:header', [{ secret: 'secret' }])
+    await send('sessionHeader', [{ secret: 'secret' }])
     await send('settings:set', [{ secret: 'secret' }])
-    await send('overview:get', [{ recentLimit: 'secret' }])
+    await send('overview', [{ recentLimit: 'secret' }])
     expect(JSON.stringify(logged.map(({ fields }) => Object.values(fields)))).not.toContain('"secret"')
   })
 
   test.each<[string, unknown[], unknown[]]>([
-    ['overview:get', [{ recentLimit: 5 }], ['engine', 'overview', { recentLimit: 5 }]],
+    ['overview', [{ recentLimit: 5 }], ['engine', 'overview', { recentLimit: 5 }]],
     [
-      'sessions:list',
+      'sessions',
       [{ sortBy: 'cost', descending: true, offset: 0, limit: 0 }],
       ['engine', 'sessions', { sortBy: 'cost', descending: true, offset: 0, limit: 0 }],
     ],
-    ['session:header', ['a/../b'], ['engine', 'sessionHeader', 'a/../b']],
+    ['sessionHeader', ['a/../b'], ['engine', 'sessionHeader', 'a/../b']],
     [
-      'session:rounds',
+      'sessionRounds',
       [{ sessionId: '', from: 1, limit: 500 }],
       ['engine', 'sessionRounds', { sessionId: '', from: 1, limit: 500 }],
     ],
-    ['sources:status', [], ['engine', 'sourcesStatus']],
-    ['sources:progress', [], ['engine', 'progress']],
+    ['sourcesStatus', [], ['engine', 'sourcesStatus']],
+    ['progress', [], ['engine', 'progress']],
     ['sources:choose', ['folder'], ['choose', 'folder']],
     ['sources:open-sample', [], ['openSample']],
     ['sources:remove', ['/var/log/a'], ['remove', '/var/log/a']],
@@ -174,7 +176,7 @@ describe('every message from a page', () => {
 
   test('that fails is answered by a value, with its reason where it has one', async () => {
     const missing = new Failure({ code: 'not-found', message: 'No such session.', where: 'a' })
-    const failing = (error: Error) => listening(() => Promise.reject(error)).send('session:header', ['a'])
+    const failing = (error: Error) => listening(() => Promise.reject(error)).send('sessionHeader', ['a'])
     expect(await failing(missing)).toEqual({ ok: false, error: missing.error })
     expect(await failing(Object.assign(new Error('x'), { code: 'ENOSPC' }))).toMatchObject({
       error: { code: 'disk-full' },
@@ -186,8 +188,8 @@ describe('every message from a page', () => {
 
   test('that is slow is logged by its channel, unless it waited for the user', async () => {
     const { send, logged } = listening()
-    await send('overview:get', [{ recentLimit: 5 }])
+    await send('overview', [{ recentLimit: 5 }])
     await send('sources:choose', ['folder'])
-    expect(logged).toEqual([{ event: 'ipc-slow', fields: { channel: 'overview:get', ms: 150 } }])
+    expect(logged).toEqual([{ event: 'ipc-slow', fields: { channel: 'overview', ms: 150 } }])
   })
 })

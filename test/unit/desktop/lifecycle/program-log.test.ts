@@ -27,10 +27,10 @@ describe('program log', () => {
   test('writes one object a line', async () => {
     const log = createProgramLog({ folder, now: () => new Date('2026-02-05T10:11:12.345Z') })
     log.info('started', { version: '1.0.0' })
-    log.warn('ipc-slow', { channel: 'overview:get', ms: 120 })
+    log.warn('ipc-slow', { channel: 'overview', ms: 120 })
     expect(await readFile(join(folder, 'program.log'), 'utf8')).toBe(
       '{"time":"2026-02-05T10:11:12.345Z","level":"info","event":"started","version":"1.0.0"}\n' +
-        '{"time":"2026-02-05T10:11:12.345Z","level":"warn","event":"ipc-slow","channel":"overview:get","ms":120}\n',
+        '{"time":"2026-02-05T10:11:12.345Z","level":"warn","event":"ipc-slow","channel":"overview","ms":120}\n',
     )
   })
 
