@@ -24,17 +24,17 @@ describe('a page in the browser', () => {
   it('hears of changes that came before its connection was made, the first time too', async () => {
     const api = createHttpApi()
     const heard: unknown[] = []
-    api.on('store:changed', () => heard.push('store:changed'))
-    api.on('sources:changed', (status) => heard.push(status))
-    api.on('sources:progress', (progress) => heard.push(progress))
+    api.on('changed', () => heard.push('changed'))
+    api.on('sources', (status) => heard.push(status))
+    api.on('progress', (progress) => heard.push(progress))
     for (const _connection of [1, 2]) {
       heard.length = 0
       Connection.last?.dispatchEvent(new Event('hello'))
       await vi.waitFor(() => expect(heard).toHaveLength(3))
       expect(heard.map(String).toSorted()).toEqual([
-        'answer of api/invoke/sources:progress',
-        'answer of api/invoke/sources:status',
-        'store:changed',
+        'answer of api/invoke/progress',
+        'answer of api/invoke/sourcesStatus',
+        'changed',
       ])
     }
   })

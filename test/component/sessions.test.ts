@@ -233,11 +233,11 @@ describe('the page of sessions', () => {
   it('focuses its filter as soon as the filter is there, when "find" comes while the sessions are loading', async () => {
     let answer: () => void = () => undefined
     installMonitor({
-      'sessions:list': () =>
+      sessions: () =>
         new Promise((resolve) => {
           answer = () => resolve({ revision: 1, total: 1, rows: [aSession()] })
         }) as never,
-      'sessions:sparks': (ids) => ids.map(() => [1, 2]),
+      sparks: (ids) => ids.map(() => [1, 2]),
     })
     const wrapper = mountApp(SessionsPage, { props: {} })
     const field = () => wrapper.find('[data-testid=sessions-filter]')

@@ -23,7 +23,7 @@ test('the app opens the store and settings of version 0.1.0 and keeps both', asy
   await expect(running.page.locator('html')).toHaveAttribute('lang', /^zh/)
   const settings = await ask(running.page, 'settings:get')
   expect(settings).toMatchObject({ ok: true, value: before.settings })
-  const overview = await ask(running.page, 'overview:get', { recentLimit: 1 })
+  const overview = await ask(running.page, 'overview', { recentLimit: 1 })
   // The sums of recorded/…/list.json.
   expect(overview).toMatchObject({
     ok: true,

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { EngineEvents } from '../../../src-main/engine/interface/methods'
+import type { EngineEvents } from '../../../src-main/contract/index'
 import { liveEvents } from '../../../src-main/server/live-events'
 
 type Listener = (payload: never) => void
