@@ -1,7 +1,7 @@
 import vue from 'eslint-plugin-vue'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
-import { layerConfigs } from './scripts/lint/layers.mjs'
+import { bridgeConfig } from './scripts/lint/bridge.mjs'
 
 const typed = {
   parserOptions: {
@@ -86,5 +86,5 @@ export default defineConfig(
     },
   },
 
-  ...layerConfigs,
+  bridgeConfig,
 )

@@ -111,16 +111,7 @@ const stages = [
   {
     name: 'lint',
     title: 'Lint',
-    run: () =>
-      check([
-        tool('eslint/bin/eslint.js'),
-        '--max-warnings',
-        '0',
-        '--cache',
-        '--cache-location',
-        'node_modules/.cache/eslint/',
-        '.',
-      ]),
+    run: () => check([inRoot('scripts', 'lint.mjs')]),
   },
   {
     name: 'format',
