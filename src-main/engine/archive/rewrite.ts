@@ -1,6 +1,7 @@
 import { EngineError } from '../base/errors'
 import type { FileCheckpoint } from '../tail/file-state'
-import type { Archive, BlockPlace } from './archive'
+import type { Archive } from './archive'
+import type { BlockPlace } from './position'
 import { encodeBlock } from './block'
 import { FrameWriter } from './frame'
 import type { ArchiveRecord, RequestFrame } from './records'

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../contract/index'
-import type { Archive, BlockPlace } from '../archive/archive'
+import type { Archive } from '../archive/archive'
+import type { BlockPlace } from '../archive/position'
 import { encodeBlock, type BlockContent } from '../archive/block'
 import { FrameWriter } from '../archive/frame'
 import type { Histories, KeptMatch } from '../archive/history'

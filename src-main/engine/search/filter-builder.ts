@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
-import type { Archive, BlockPlace } from '../archive/archive'
+import type { Archive } from '../archive/archive'
+import type { BlockPlace } from '../archive/position'
 import { BLOCK_HEADER_BYTES } from '../archive/block'
 import { blocksFrom, seqAfter } from '../index/queries/search'
 import type { SessionIndex } from '../index/tables/session-index'

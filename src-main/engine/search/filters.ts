@@ -1,4 +1,4 @@
-import type { BlockPlace } from '../archive/archive'
+import type { BlockPlace } from '../archive/position'
 import { readFilters, type FilterEntry } from './filter-file'
 import { mayHold } from './grams'
 

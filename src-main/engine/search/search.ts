@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { SearchHit, SearchPage, SearchQuery } from '../../contract/index'
-import type { Archive, BlockPlace } from '../archive/archive'
+import type { Archive } from '../archive/archive'
+import type { BlockPlace } from '../archive/position'
 import { decodeRequest } from '../archive/decode'
 import { readFrames } from '../archive/frame'
 import type { RequestFrame, RequestRecord } from '../archive/records'

@@ -1,4 +1,4 @@
-import type { BlockPlace } from '../../archive/archive'
+import type { BlockPlace } from '../../archive/position'
 import type { SessionIndex } from '../tables/session-index'
 import { int, str } from '../database/sql'
 import { roundNumber } from './rounds'

@@ -1,5 +1,5 @@
 import type { SearchQuery } from '../../../contract/index'
-import type { BlockPlace } from '../../archive/archive'
+import type { BlockPlace } from '../../archive/position'
 import { fold } from '../../../shared/fold'
 import type { Names } from '../database/names'
 import type { SessionIndex } from '../tables/session-index'

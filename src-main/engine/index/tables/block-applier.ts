@@ -1,4 +1,4 @@
-import type { BlockPlace } from '../../archive/archive'
+import type { BlockPlace } from '../../archive/position'
 import { inferredKey } from '../../archive/inferred-session'
 import type { PriceCatalog } from '../../pricing/catalog'
 import { isEstimate, picoCost } from '../../pricing/cost'

@@ -1,5 +1,5 @@
 import type { Database } from 'sql.js'
-import type { ArchivePosition, BlockPlace } from '../../archive/archive'
+import type { ArchivePosition, BlockPlace } from '../../archive/position'
 import type { PriceCatalog } from '../../pricing/catalog'
 import type { FileCheckpoint } from '../../tail/file-state'
 import { BlockApplier, storedFiles } from './block-applier'
