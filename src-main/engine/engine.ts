@@ -17,7 +17,8 @@ import type { EngineMethods, EngineOptions, EngineTuning } from './interface/met
 import type { EngineEvents } from '../contract/index'
 import { Reading } from './reading/reading'
 import { followedSources, sourcesStatus, storedSourcesStatus } from './tail/sources-status'
-import { Store } from './store/store'
+import { openStore } from './store/open-store'
+import type { Store } from './store/store'
 import { endStoreParts, storeParts, type StoreParts } from './store-parts'
 import { StoreQueries } from './store-queries'
 import { Discovery } from './tail/discover'
@@ -95,7 +96,7 @@ export class Engine extends StoreQueries implements EngineMethods {
   ): Promise<Engine> {
     const { tuning = {}, mode = 'write', ...storeOptions } = options
     const { segmentBytes } = tuning
-    const store = await Store.open({
+    const store = await openStore({
       mode,
       ...storeOptions,
       onOpening,
@@ -334,7 +335,7 @@ export class Engine extends StoreQueries implements EngineMethods {
   /** Goes on with the archive that another process has put in the place of the one this engine reads. */
   async #reopen(): Promise<void> {
     const { dataFolder, index } = this.store
-    this.#reopening ??= Store.open({ mode: 'read', dataFolder, timeZone: index.timeZone })
+    this.#reopening ??= openStore({ mode: 'read', dataFolder, timeZone: index.timeZone })
       .then((store) => {
         if (this.#isClosed()) {
           store.close()

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ExportRequest } from '../../src-main/contract/index'
-import { Store } from '../../src-main/engine/store/store'
+import { openStore } from '../../src-main/engine/store/open-store'
 import { expectSame } from '../fixtures/engine/expect-same'
 import { buildChildFirst, EngineChild } from '../fixtures/engine/run-child'
 import { newWorld, until, type World } from '../fixtures/engine/world'
@@ -220,7 +220,7 @@ test('a read-only disk is told in words, and can still be read', async ({ skip }
   await world.close()
   execFileSync('mount', ['-o', 'remount,ro', world.data])
   await expect(world.open()).rejects.toMatchObject({ code: 'read-only', hint: expect.any(String) as string })
-  const store = await Store.open({ mode: 'read', dataFolder: world.data, timeZone: 'UTC' })
+  const store = await openStore({ mode: 'read', dataFolder: world.data, timeZone: 'UTC' })
   expect(store.index.requestCount()).toBe(3)
   store.close()
   execFileSync('mount', ['-o', 'remount,rw', world.data])

@@ -3,14 +3,14 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Conversations } from '../../src-main/engine/sessions/conversations'
-import { Store } from '../../src-main/engine/store/store'
+import { openStore } from '../../src-main/engine/store/open-store'
 import { expectStored, TIME_ZONE } from '../fixtures/engine/expect-same'
 import { buildChildFirst, EngineChild } from '../fixtures/engine/run-child'
 import { newWorld, type World } from '../fixtures/engine/world'
 
 buildChildFirst()
 
-const readStore = (world: World) => Store.open({ mode: 'read', dataFolder: world.data, timeZone: TIME_ZONE })
+const readStore = (world: World) => openStore({ mode: 'read', dataFolder: world.data, timeZone: TIME_ZONE })
 const lockOf = (world: World) => join(world.data, 'store.lock')
 
 describe('two processes on one data folder', () => {
@@ -77,7 +77,7 @@ describe('two processes on one data folder', () => {
     store.close()
     expect(statSync(join(world.data, 'index.snapshot')).mtimeMs).toBe(before)
     await expect(
-      Store.open({ mode: 'read', dataFolder: join(world.root, 'none'), timeZone: TIME_ZONE }),
+      openStore({ mode: 'read', dataFolder: join(world.root, 'none'), timeZone: TIME_ZONE }),
     ).rejects.toMatchObject({ code: 'not-found' })
   })
 

@@ -5,7 +5,8 @@ import { EngineError } from '../../engine/base/errors'
 import { readSnapshot } from '../../engine/index/database/snapshot'
 import { overview } from '../../engine/index/queries/overview'
 import { followedSources, storedSourcesStatus } from '../../engine/tail/sources-status'
-import { Store } from '../../engine/store/store'
+import { openStore } from '../../engine/store/open-store'
+import type { Store } from '../../engine/store/store'
 import { lockHolder } from '../../engine/disk/store-lock'
 import { Discovery } from '../../engine/tail/discover'
 import { engineOptions, type CommonOptions } from '../context/open-store'
@@ -44,7 +45,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
   const findings: Finding[] = [...folderFindings(resolve(options.dataDir))]
   let paths = (options.logPath ?? []).map((path) => resolve(path))
   try {
-    const store = await Store.open({ ...engineOptions(options), mode: 'read' })
+    const store = await openStore({ ...engineOptions(options), mode: 'read' })
     try {
       findings.push(...storeFindings(store))
       if (options.logPath === undefined) {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import type { AppError, Notice } from '../../contract/index'
 import { unfinishedDeletion } from '../../engine/deletion/pending-deletion'
 import type { EngineOptions } from '../../engine/interface/methods'
-import { Store } from '../../engine/store/store'
+import { openStore } from '../../engine/store/open-store'
+import type { Store } from '../../engine/store/store'
 import { timeZoneOf } from './data-folder'
 import { tellOpening } from './opening'
 import { remark } from '../terminal/output'
@@ -22,7 +23,7 @@ export async function readStore<T>(
   options: Pick<CommonOptions, 'dataDir'>,
   read: (store: Store) => T | Promise<T>,
 ): Promise<T> {
-  const store = await Store.open({ ...engineOptions(options), mode: 'read', onOpening: tellOpening(false) })
+  const store = await openStore({ ...engineOptions(options), mode: 'read', onOpening: tellOpening(false) })
   try {
     store.notices.forEach(remarkNotice)
     unfinishedDeletion(store).forEach(remarkNotice)

@@ -5,7 +5,8 @@ import { blockPlaces, seqsInOrder, sessionCount } from '../index/queries/locate'
 import { lineHash, messagesChecksum } from '../parse/line-hash'
 import { splitLine } from '../parse/split'
 import { Conversations } from '../sessions/conversations'
-import { Store, type StoreOptions } from './store'
+import { openStore, type StoreOptions } from './open-store'
+import type { Store } from './store'
 
 /** What a check of a data folder found. */
 export interface Verification {
@@ -33,9 +34,9 @@ export async function verifyStore(
   options: Omit<StoreOptions, 'mode' | 'rebuild'>,
   { lines }: { readonly lines: boolean },
 ): Promise<Verification> {
-  const used = await Store.open({ ...options, mode: 'read' })
+  const used = await openStore({ ...options, mode: 'read' })
   try {
-    const anew = await Store.open({ ...options, mode: 'read', rebuild: true })
+    const anew = await openStore({ ...options, mode: 'read', rebuild: true })
     try {
       catchUp(used, anew)
       const blocks = blockPlaces(anew.index)

@@ -168,6 +168,14 @@ function keyOf({ hour, sessionId, modelId, consumerId, sourceId, status }: CostC
   return [hour, sessionId, modelId, consumerId, sourceId, status]
 }
 
+/** Reprices all rounds of an index whose costs were made with other prices. */
+export function repriceAll(index: SessionIndex, prices: PriceCatalog): void {
+  if (index.pricing === prices.fingerprint) return
+  const repricing = new Repricing(index, prices, pricedModels(index))
+  while (repricing.step()) continue
+  index.pricing = prices.fingerprint
+}
+
 /** The models that may have a price: all that were logged by a name. */
 export function pricedModels(index: SessionIndex): number[] {
   return index.models
