@@ -9,6 +9,7 @@ const checks = [
     ...['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
   ],
   [inRoot('scripts', 'lint', 'check-imports.mjs')],
+  [inRoot('node_modules', 'knip', 'bin', 'knip.js'), '--no-progress', '--exclude', 'exports,types'],
 ]
 
 await run(async () => {

@@ -28,7 +28,7 @@ export function officialVersion() {
 }
 
 /** @returns {string | null} the folder of the executable, when it is there and is the wanted version */
-export function installedOfficial() {
+function installedOfficial() {
   const dist = join(folder, 'dist')
   try {
     const installed = readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, '')

@@ -25,7 +25,7 @@ const record = inRoot('node_modules', '.package-lock.json')
 /** What node_modules takes, generously. */
 const bytesNeeded = 600_000_000
 
-export function isInstalled() {
+function isInstalled() {
   const installed = packagesOf(record)
   const wanted = packagesOf(inRoot('package-lock.json'))
   if (installed === null || wanted === null) return false

@@ -9,9 +9,6 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** @param {...string} parts */
 export const inRoot = (...parts) => join(root, ...parts)
 
-/** What may be deleted at any time and is worth keeping between two runs. Goes with node_modules. */
-export const stampFolder = inRoot('node_modules', '.cache', 'agent-session-monitor')
-
 /** What is worth keeping between two clones: the fallback Electron. */
 export function userCacheFolder() {
   const name = 'agent-session-monitor'

@@ -50,9 +50,6 @@ export function say(text) {
   ;(toStderr ? process.stderr : process.stdout).write(`${text}\n`)
 }
 
-/** Where a child's chatter goes. @returns {'inherit' | 2} */
-export const chatter = () => (toStderr ? 2 : 'inherit')
-
 /** @param {number} since a value of `performance.now()` */
 export function seconds(since) {
   const passed = (performance.now() - since) / 1000

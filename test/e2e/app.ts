@@ -12,7 +12,7 @@ export { expect } from '@playwright/test'
 /** How long a step may take, ms: it only bounds a hang. */
 const PATIENCE_MS = 120_000
 
-export interface LaunchOptions {
+interface LaunchOptions {
   /** Switches and arguments of the app's own, such as `--open-log=PATH`. */
   readonly args?: readonly string[]
   /** Folder of the app's data; one of its own where absent. */
