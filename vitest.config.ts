@@ -21,6 +21,13 @@ const everywhere = {
 
 export default defineConfig({
   test: {
+    // npm run coverage. What runs in a process of its own (the command line, the app) is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['src-main/**/*.ts', 'src-renderer/**/*.{ts,vue}'],
+      reporter: ['html', 'json-summary', 'text-summary', ['text-summary', { file: 'summary.txt' }]],
+      reportsDirectory: 'test-results/coverage',
+    },
     projects: [
       {
         resolve: { alias },
