@@ -50,7 +50,7 @@ import { insight } from './index/queries/insights/insight'
 import { sessionInsights } from './index/queries/insights/session'
 import { latestRequests } from './index/queries/latest'
 import { everything, indexBytes, selectionSize } from './index/queries/selection'
-import { findSession, listSessions } from './index/queries/sessions'
+import { listSessions, requireSession } from './index/queries/sessions'
 import { sparks } from './index/queries/sparks'
 import { roundNumber, roundRows, sessionConsumers } from './index/queries/rounds'
 import { sessionSeries } from './index/queries/series'
@@ -266,11 +266,6 @@ export abstract class StoreQueries {
   }
 
   #findSession(sessionId: string) {
-    const found = findSession(this.store.index, sessionId)
-    if (found !== undefined) return found
-    throw new EngineError('not-found', 'There is no session with this id.', {
-      where: sessionId,
-      hint: 'Look it up in the list of sessions.',
-    })
+    return requireSession(this.store.index, sessionId)
   }
 }

@@ -1,7 +1,8 @@
 import { serve, type ServerType } from '@hono/node-server'
 import type { AppInfo } from '../contract/index'
 import type { EngineClient } from '../engine/thread/client'
-import { EngineError, systemCode } from '../engine/base/errors'
+import { EngineError } from '../engine/base/errors'
+import { systemCode } from '../shared/system-errors'
 import { hostNames } from './access'
 import { createSite } from './site'
 

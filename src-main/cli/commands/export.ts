@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import type { ExportRequest, UsageFilter } from '../../contract/index'
 import { fromWriteError } from '../../engine/base/errors'
 import { outputPath } from '../../engine/export/output-path'
-import { outputsOf } from '../../engine/export/outputs'
+import { planExport } from '../../engine/export/plan'
 import { usageByDate } from '../../engine/index/queries/overview'
 import { replaceFileSync } from '../../engine/disk/replace-file'
 import { Conversations } from '../../engine/sessions/conversations'
@@ -48,7 +48,7 @@ async function exportTo(file: string, options: ExportOptions): Promise<void> {
   await readStore(options, (store) => {
     const { archive, index, prices } = store
     const sources = { index, prices, conversations: new Conversations(archive, index) }
-    for (const { suffix, pieces } of outputsOf(sources, requestOf(store, options), new Date())) {
+    for (const { suffix, pieces } of planExport(sources, requestOf(store, options), new Date()).files) {
       write(file, suffix, pieces)
     }
   })

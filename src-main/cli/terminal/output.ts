@@ -1,4 +1,4 @@
-import { systemCode } from '../../engine/base/errors'
+import { systemCode } from '../../shared/system-errors'
 
 /** Prints a value as JSON, on lines a person can read. */
 export function printJson(value: unknown): void {

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemCode } from '../../shared/result'
+import { systemCode } from '../../shared/system-errors'
 
 /** Facts about the program: codes, paths, channels, durations. Never anything that was read from a log. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
@@ -73,7 +73,7 @@ export function describeError(error: unknown): LogFields {
     .slice(0, 12)
     .map((line) => line.trim())
     .join(' | ')
-  return { error: error.name, ...(code === null ? {} : { code }), ...(frames === '' ? {} : { frames }) }
+  return { error: error.name, ...(code === undefined ? {} : { code }), ...(frames === '' ? {} : { frames }) }
 }
 
 function sizeOf(path: string): number {

@@ -3,7 +3,7 @@ import { protocol } from 'electron'
 import type { Session } from 'electron'
 import { securityHeaders } from '../../hosting/content-security'
 import { scheme } from './origin'
-import { systemCode } from '../../shared/result'
+import { systemCode } from '../../shared/system-errors'
 import { servedFile } from './app-file'
 
 /** Must run before the app is ready. */

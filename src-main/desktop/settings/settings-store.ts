@@ -1,7 +1,7 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Notice } from '../../contract/index'
-import { systemCode } from '../../shared/result'
+import { systemCode } from '../../shared/system-errors'
 import { defaultStoredSettings, noLaterEntries, readSettings, writeSettings } from './stored-settings'
 import type { StoredSettings } from './stored-settings'
 import type { Texts } from '../words/texts'

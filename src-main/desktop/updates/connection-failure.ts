@@ -1,5 +1,5 @@
 import type { AppError } from '../../contract/index'
-import { systemCode } from '../../shared/result'
+import { systemCode } from '../../shared/system-errors'
 
 /** What a connection failed for, and what can be done about it. */
 interface Cause {

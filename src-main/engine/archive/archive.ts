@@ -10,7 +10,8 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, fromSystemError, systemCode } from '../base/errors'
+import { EngineError, fromSystemError } from '../base/errors'
+import { systemCode } from '../../shared/system-errors'
 import { readRange } from '../disk/read-range'
 import { syncFolder, writeFully } from '../disk/replace-file'
 import { BLOCK_HEADER_BYTES, inflateBlock, readHeader, type BlockHeader } from './block'

@@ -1,6 +1,7 @@
 import type { AppError, ErrorCode } from '../../contract/index'
+import { SYSTEM_FAILURES, systemCode, type SystemFailure } from '../../shared/system-errors'
 
-/** A failure with words fit for the user. Crosses the thread boundary and IPC as its `toAppError()` value. */
+/** A failure worded for the user. It crosses threads and IPC as the value of `toAppError()`. */
 export class EngineError extends Error {
   readonly code: ErrorCode
   readonly where: string | undefined
@@ -24,21 +25,13 @@ export class EngineError extends Error {
   }
 }
 
-/** The `code` of a Node system error ("ENOENT", …), undefined for anything else. */
-export function systemCode(error: unknown): string | undefined {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    return error.code
-  }
-  return undefined
-}
-
-/** Whether the system did not allow it. */
+/** Whether the system refused permission. */
 export function isNotPermitted(error: unknown): boolean {
   const code = systemCode(error)
   return code === 'EACCES' || code === 'EPERM'
 }
 
-/** Brings a failure of a file operation on `path` into words. */
+/** Words a failure to read or use `path`. Reading is tried again automatically, which the hints say. */
 export function fromSystemError(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error
   const code = systemCode(error)
@@ -83,62 +76,44 @@ export function fromSystemError(error: unknown, path: string): EngineError {
   }
 }
 
-interface WriteFailure {
-  readonly code: ErrorCode
-  readonly message: string
-  readonly hint: string
-}
-
-const NOT_ALLOWED: WriteFailure = {
-  code: 'permission',
-  message: 'The system does not allow this program to use the file or folder.',
-  hint: 'Change its permissions or choose another place.',
-}
-const IN_USE: WriteFailure = {
+const IN_USE: SystemFailure = {
   code: 'permission',
   message: 'The file can’t be replaced: another program has it open, or it may not be changed.',
   hint: 'Close it there and try again, or choose another name.',
 }
-const NO_FOLDER: WriteFailure = {
+const NO_FOLDER: SystemFailure = {
   code: 'not-found',
   message: 'The folder to write in does not exist.',
   hint: 'Make it again, or choose another place.',
 }
-const IS_FOLDER: WriteFailure = {
+const IS_FOLDER: SystemFailure = {
   code: 'refused',
   message: 'A folder has this name.',
   hint: 'Choose another name.',
 }
-const TOO_MANY_OPEN: WriteFailure = {
-  code: 'too-many-files',
-  message: 'Too many files are open.',
-  hint: 'Close other programs and try again.',
-}
-const BROKEN_DISK: WriteFailure = {
+const BROKEN_DISK: SystemFailure = {
   code: 'unreadable',
   message: 'The disk reported an error, or is not connected any more.',
   hint: 'Check it, or choose another place.',
 }
 
-/** By the system's code. Windows says of a file that another program has open that it is not allowed. */
-const WRITE_FAILURES: Readonly<Record<string, WriteFailure>> = {
+/** Failures to write, by system code. */
+const WRITE_FAILURES: Readonly<Record<string, SystemFailure>> = {
+  ...SYSTEM_FAILURES,
   ENOENT: NO_FOLDER,
   ENOTDIR: NO_FOLDER,
-  EACCES: process.platform === 'win32' ? IN_USE : NOT_ALLOWED,
-  EPERM: process.platform === 'win32' ? IN_USE : NOT_ALLOWED,
+  // Windows also reports these for a file that another program has open.
+  ...(process.platform === 'win32' ? { EACCES: IN_USE, EPERM: IN_USE } : {}),
   EBUSY: IN_USE,
   ETXTBSY: IN_USE,
   EISDIR: IS_FOLDER,
   EEXIST: IS_FOLDER,
   ENOTEMPTY: IS_FOLDER,
-  ENOSPC: { code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and try again.' },
-  EDQUOT: { code: 'disk-full', message: 'Your share of the disk is used up.', hint: 'Free some space and try again.' },
   EFBIG: {
     code: 'disk-full',
     message: 'The file would be larger than this disk or your system allows.',
     hint: 'Choose another disk, or write less: narrow the filter or the days.',
   },
-  EROFS: { code: 'read-only', message: 'The disk is read-only.', hint: 'Choose a place that can be written to.' },
   ENAMETOOLONG: {
     code: 'refused',
     message: 'The name of the file, or the path to it, is too long for this disk.',
@@ -149,15 +124,13 @@ const WRITE_FAILURES: Readonly<Record<string, WriteFailure>> = {
     message: 'This disk does not take a file of this name.',
     hint: 'Choose another name, of letters and digits.',
   },
-  EMFILE: TOO_MANY_OPEN,
-  ENFILE: TOO_MANY_OPEN,
   EIO: BROKEN_DISK,
   ENXIO: BROKEN_DISK,
   ENODEV: BROKEN_DISK,
   ESTALE: BROKEN_DISK,
 }
 
-/** The same of a file that the user asked to be written: nothing there goes on by itself. */
+/** Words a failure to write a file that the user asked for. Nothing is tried again automatically. */
 export function fromWriteError(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error
   const code = systemCode(error)
@@ -172,21 +145,17 @@ export function fromWriteError(error: unknown, path: string): EngineError {
       },
     )
   }
-  const {
-    code: told,
-    message,
-    hint,
-  } = WRITE_FAILURES[code] ?? {
-    code: 'unreadable',
+  const failure = WRITE_FAILURES[code] ?? {
+    code: 'unreadable' as const,
     message: `The file could not be written: ${code}.`,
     hint: 'Try again, or choose another place.',
   }
-  return new EngineError(told, message, { ...detail, hint })
+  return new EngineError(failure.code, failure.message, { ...detail, hint: failure.hint })
 }
 
 /**
- * Any thrown value as what the user is told. The message of an error that nobody foresaw is left out: JSON.parse, for
- * one, quotes its input, which is conversation text.
+ * Any thrown value as an AppError. The message of an unexpected error is left out: JSON.parse, for example, quotes its
+ * input, which may be conversation text.
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof EngineError) return error.toAppError()

@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { EngineError, fromSystemError, isNotPermitted, systemCode } from '../base/errors'
+import { EngineError, fromSystemError, isNotPermitted } from '../base/errors'
+import { systemCode } from '../../shared/system-errors'
 import { LOCK } from './store-names'
 
 /** Who holds a store open for writing. */

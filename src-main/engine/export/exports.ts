@@ -1,109 +1,97 @@
-import { closeSync, fsync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import type { ExportRequest, ExportStep, ExportText } from '../../contract/index'
-import { syncFolder, writeFully } from '../disk/replace-file'
 import { EngineError, fromWriteError } from '../base/errors'
+import { ExportFile, putInPlace } from './export-files'
 import { outputPath } from './output-path'
-import { outputsOf, roundsOf } from './outputs'
+import { planExport } from './plan'
 import type { SessionFileSources } from './session-json'
 
-/** One step takes about this long, ms, and as much longer as its last round: others are let in after it. */
+/** A step takes about this long, ms, plus the time of its last round. Queries are answered between steps. */
 const STEP_MS = 12
 const WRITE_CHARS = 256 * 1024
 
-const writtenToDisk = promisify(fsync)
-
-interface OpenFile {
-  readonly path: string
-  readonly temporary: string
+interface RunningFile {
+  readonly file: ExportFile
   readonly pieces: Iterator<string>
-  fd: number | null
 }
 
-interface Running {
-  readonly files: readonly OpenFile[]
+interface RunningExport {
+  readonly files: readonly RunningFile[]
   readonly total: number
-  /** File being written. */
+  /** Index of the file being written. */
   at: number
+  /** Pieces written. */
   done: number
 }
 
 /**
- * Exports in steps, so that queries are answered while a large one is written. Each file goes to a temporary one beside
- * it; when all are whole they take their names. One that fails or is cancelled leaves nothing behind.
+ * Exports in steps, so that queries are answered while a large export is written. All files get their names when all are
+ * complete. An export that fails or is cancelled leaves nothing behind.
  */
 export class Exports {
   readonly #sources: () => SessionFileSources
-  readonly #running = new Map<number, Running>()
+  readonly #running = new Map<number, RunningExport>()
   readonly #texts = new Map<number, Iterator<string>>()
-  /** Over all of them, and those of an engine that ran before: exports of another store are not taken for these. */
-  static #last = Date.now()
+  /** Shared by all instances and unlike the numbers of an earlier run, so that an export of another store is not found. */
+  static #lastId = Date.now()
 
   constructor(sources: () => SessionFileSources) {
     this.#sources = sources
   }
 
-  /** Begins to write `request` to `path`; its number is for the two below. Throws `not-found`. */
+  /** Starts writing `request` to `path` and returns its number for next() and cancel(). Throws `not-found`. */
   start(request: ExportRequest, path: string): number {
-    const sources = this.#sources()
-    const id = (Exports.#last += 1)
-    const total = roundsOf(sources, request)
-    const files = outputsOf(sources, request, new Date()).map(({ suffix, pieces }, at) => {
-      const target = outputPath(path, suffix)
-      // A name that just fits the disk must not fail for what is added to it.
-      const own = `.${String(process.pid)}-${String(id)}-${String(at)}.tmp`
-      const temporary = join(dirname(target), Array.from(basename(target)).slice(0, 20).join('') + own)
-      return { path: target, temporary, pieces: pieces[Symbol.iterator](), fd: null }
-    })
-    this.#running.set(id, { files, total, at: 0, done: 0 })
+    const id = (Exports.#lastId += 1)
+    const { files, total } = planExport(this.#sources(), request, new Date())
+    const running = files.map(({ suffix, pieces }, at) => ({
+      file: new ExportFile(outputPath(path, suffix), `${String(id)}-${String(at)}`),
+      pieces: pieces[Symbol.iterator](),
+    }))
+    this.#running.set(id, { files: running, total, at: 0, done: 0 })
     return id
   }
 
-  /** Writes on for a moment; ask until it has ended. Throws `not-found` when it has ended, `disk-full`, `corrupt`, …. */
+  /** Writes for a moment; to be called until the export has ended. Throws `not-found` after that, `disk-full`, `corrupt`, …. */
   async next(id: number): Promise<ExportStep> {
     const running = this.#running.get(id)
-    if (running === undefined) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
+    if (running === undefined) throw ended(id)
     try {
       const until = performance.now() + STEP_MS
-      // At least a piece, however late it is already: on a machine that stands still for a moment at each step, none came.
+      // At least one piece per step, or a slow machine would never finish.
       do {
-        const file = running.files[running.at]
-        if (file !== undefined && writeOn(running, file, until)) await this.#finish(id, running, file)
+        const current = running.files[running.at]
+        if (current !== undefined && writePieces(running, current, until)) await this.#finish(id, running, current)
       } while (running.at < running.files.length && performance.now() < until)
       if (running.at < running.files.length) return stepOf(running, [])
-      putInPlace(running.files)
+      putInPlace(running.files.map(({ file }) => file))
     } catch (error) {
       this.cancel(id)
-      throw fromWriteError(error, running.files[Math.min(running.at, running.files.length - 1)]?.path ?? '')
+      throw fromWriteError(error, running.files[Math.min(running.at, running.files.length - 1)]?.file.path ?? '')
     }
     this.#running.delete(id)
-    syncFolders(running.files)
     return stepOf(
       running,
-      running.files.map(({ path }) => path),
+      running.files.map(({ file }) => file.path),
     )
   }
 
   /**
-   * Begins to tell one file of `request`, of a report as CSV that of `suffix`; its number is for the next, and for cancel.
-   * Throws `not-found`.
+   * Starts to generate the text of one file of `request`: the one with that suffix. Returns its number for nextText() and
+   * cancel(). Throws `not-found`.
    */
   startText(request: ExportRequest, suffix: string | null): number {
-    const output = outputsOf(this.#sources(), request, new Date()).find((one) => one.suffix === suffix)
-    if (output === undefined)
-      throw new EngineError('not-found', 'This export has no such file.', { where: suffix ?? '' })
-    const id = (Exports.#last += 1)
-    this.#texts.set(id, output.pieces[Symbol.iterator]())
+    const file = planExport(this.#sources(), request, new Date()).files.find((one) => one.suffix === suffix)
+    if (file === undefined) throw new EngineError('not-found', 'This export has no such file.', { where: suffix ?? '' })
+    const id = (Exports.#lastId += 1)
+    this.#texts.set(id, file.pieces[Symbol.iterator]())
     return id
   }
 
-  /** The next of it; ask until it has ended. Throws `not-found` when it has, `corrupt`, …. */
+  /** The next part of the text; to be called until it has ended. Throws `not-found` after that, `corrupt`, …. */
   nextText(id: number): ExportText {
     const pieces = this.#texts.get(id)
-    if (pieces === undefined) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
+    if (pieces === undefined) throw ended(id)
     try {
-      const read = readOn(pieces, performance.now() + STEP_MS)
+      const read = readPieces(pieces, performance.now() + STEP_MS)
       if (read.ended) this.#texts.delete(id)
       return read
     } catch (error) {
@@ -112,98 +100,46 @@ export class Exports {
     }
   }
 
-  /** Closes a file that is whole. The disk may take seconds for a large one: others are answered meanwhile. */
-  async #finish(id: number, running: Running, file: OpenFile): Promise<void> {
-    if (file.fd === null) return
-    try {
-      await writtenToDisk(file.fd)
-    } catch (error) {
-      if (this.#running.has(id)) throw error
-    }
-    if (!this.#running.has(id)) throw new EngineError('not-found', 'This export has ended.', { where: String(id) })
-    closeSync(file.fd)
-    file.fd = null
-    running.at += 1
-  }
-
-  /** Ends an export, and takes away what it has written. */
+  /** Ends an export and deletes what it has written. */
   cancel(id: number): void {
     this.#texts.delete(id)
     const running = this.#running.get(id)
     if (running === undefined) return
     this.#running.delete(id)
-    for (const file of running.files) {
-      if (file.fd !== null) closeSync(file.fd)
-      file.fd = null
-      removeLeft(file.temporary)
-    }
+    for (const { file } of running.files) file.discard()
   }
 
-  /** Cancels all that is not done. */
+  /** Cancels everything that is not done. */
   close(): void {
     for (const id of [...this.#running.keys(), ...this.#texts.keys()]) this.cancel(id)
   }
-}
 
-/** Gives the files their names, all or none: of a report in two files, one must not be of another day than the other. */
-function putInPlace(files: readonly OpenFile[]): void {
-  const placed: { readonly path: string; readonly former: string | null }[] = []
-  try {
-    for (const { temporary, path } of files) {
-      const former = files.length > 1 && isFile(path) ? `${temporary}.former` : null
-      if (former !== null) renameSync(path, former)
-      try {
-        renameSync(temporary, path)
-      } catch (error) {
-        if (former !== null) renameSync(former, path)
-        throw error
-      }
-      placed.push({ path, former })
-    }
-  } catch (error) {
-    for (const { path, former } of placed) {
-      if (former === null) rmSync(path, { force: true })
-      else renameSync(former, path)
-    }
-    throw error
-  }
-  for (const { former } of placed) if (former !== null) rmSync(former, { force: true })
-}
-
-/** Where its folder became something else, or its disk was taken out, there is nothing to take away. */
-function removeLeft(temporary: string): void {
-  try {
-    rmSync(temporary, { force: true })
-  } catch {
-    // Whoever ended it is told why.
-  }
-}
-
-/** The files are whole by now: a network disk that knows no such thing for folders must not make a failure of it. */
-function syncFolders(files: readonly OpenFile[]): void {
-  for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
+  /** Syncs and closes a complete file. Others are answered during the sync, and may cancel the export. */
+  async #finish(id: number, running: RunningExport, { file }: RunningFile): Promise<void> {
     try {
-      syncFolder(folder)
-    } catch {
-      continue
+      await file.sync()
+    } catch (error) {
+      if (this.#running.has(id)) throw error
     }
+    if (!this.#running.has(id)) throw ended(id)
+    file.close()
+    running.at += 1
   }
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+function ended(id: number): EngineError {
+  return new EngineError('not-found', 'This export has ended.', { where: String(id) })
 }
 
-/** True when the file has all its pieces. */
-function writeOn(running: Running, file: OpenFile, until: number): boolean {
-  file.fd ??= openSync(file.temporary, 'w', 0o600)
-  const { text, ended } = readOn(file.pieces, until, () => (running.done += 1))
-  writeFully(file.fd, Buffer.from(text))
+/** Writes pieces of a file until that time. Returns true when the file has all of its pieces. */
+function writePieces(running: RunningExport, { file, pieces }: RunningFile, until: number): boolean {
+  const { text, ended } = readPieces(pieces, until, () => (running.done += 1))
+  file.write(text)
   return ended
 }
 
-/** What is made of the pieces until then, or enough at a time; at least one. */
-function readOn(pieces: Iterator<string>, until: number, onPiece: () => void = () => undefined): ExportText {
+/** Collects pieces until that time, or until there are enough to write; at least one. */
+function readPieces(pieces: Iterator<string>, until: number, onPiece: () => void = () => undefined): ExportText {
   let text = ''
   do {
     const next = pieces.next()
@@ -214,8 +150,8 @@ function readOn(pieces: Iterator<string>, until: number, onPiece: () => void = (
   return { text, ended: false }
 }
 
-/** Of a session's pieces two are its head and its end, so there can be more of them than rounds. */
-function stepOf({ done, total, at, files }: Running, written: readonly string[]): ExportStep {
+function stepOf({ done, total, at, files }: RunningExport, written: readonly string[]): ExportStep {
+  // A session's head and end are pieces too, so there can be more pieces than rounds.
   const rounds = total === 0 ? 0 : Math.min(done, total)
   return { ended: at >= files.length, done: rounds, total, files: written }
 }

@@ -22,16 +22,6 @@ export interface SessionFileSources {
   readonly prices: PriceCatalog
 }
 
-/** The file of session `id` (session.id), whose row is `row`. Its messages are left out when `withMessages` is false. */
-export function sessionFile(
-  sources: SessionFileSources,
-  id: number,
-  row: SessionRow,
-  options: { readonly withMessages: boolean } = { withMessages: true },
-): SessionFile {
-  return { ...sessionHead(row), rounds: sessionRounds(sources, id, 1, 0, options), ...sessionTail(row) }
-}
-
 function sessionHead(row: SessionRow): Omit<SessionFile, 'rounds' | keyof ReturnType<typeof sessionTail>> {
   return {
     session_id: row.sessionId,

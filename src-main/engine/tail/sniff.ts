@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
-import { systemCode } from '../base/errors'
+import { systemCode } from '../../shared/system-errors'
 import type { FoundFile } from './found-file'
 
 /** Bytes looked through at a time for the gateway's field, and of all files together in one scan. */

@@ -1,17 +1,10 @@
-import type { AlignedKind, AlignedRun, Alignment, SessionSeries } from '@contract'
+import type { AlignedKind, Alignment, SessionSeries } from '@contract'
 
 /** What stands in a row (from 1): the rounds' numbers, null where a side has none. Null past the end. */
 export interface RowRounds {
   readonly kind: AlignedKind
   readonly a: number | null
   readonly b: number | null
-}
-
-/** The first row of each run, and one past the last row. */
-export function runStarts(runs: readonly AlignedRun[]): readonly number[] {
-  const starts = [1]
-  for (const { rows } of runs) starts.push((starts.at(-1) ?? 1) + rows)
-  return starts
 }
 
 export function rowRounds({ runs }: Alignment, row: number): RowRounds | null {

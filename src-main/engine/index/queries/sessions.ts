@@ -1,4 +1,5 @@
 import type { SessionList, SessionListQuery, SessionRow, SessionSortKey, UsageFilter } from '../../../contract/index'
+import { EngineError } from '../../base/errors'
 import { wellFormed } from '../database/names'
 import type { SessionIndex } from '../tables/session-index'
 import { int, str, strOrNull, type Row } from '../database/sql'
@@ -81,6 +82,22 @@ export function findSession(
 ): { readonly id: number; readonly row: SessionRow } | undefined {
   const row = index.sql.get(`SELECT ${COLUMNS}, id FROM session WHERE key = ? ORDER BY inferred LIMIT 1`, [sessionId])
   return row === undefined ? undefined : { id: int(row.at(-1)), row: readSession(row) }
+}
+
+const LIST_HINT = 'Look it up in the list of sessions.'
+
+/** The session with that id. Throws `not-found`; `hint` says where to find the ids. */
+export function requireSession(
+  index: SessionIndex,
+  sessionId: string,
+  options: { readonly hint?: string } = {},
+): { readonly id: number; readonly row: SessionRow } {
+  const found = findSession(index, sessionId)
+  if (found !== undefined) return found
+  throw new EngineError('not-found', 'There is no session with this id.', {
+    where: sessionId,
+    hint: options.hint === undefined ? LIST_HINT : options.hint,
+  })
 }
 
 /** session.id of all sessions with a round that counts and `text` in their id, title or model, oldest first. */

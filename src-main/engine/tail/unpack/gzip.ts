@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { EngineError, fromSystemError, systemCode } from '../../base/errors'
+import { EngineError, fromSystemError } from '../../base/errors'
+import { systemCode } from '../../../shared/system-errors'
 
 /**
  * A compressed file may unpack to this many times its size. JSON logs stay far below (an agent's, which repeat

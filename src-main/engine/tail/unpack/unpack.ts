@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs'
-import { EngineError, fromSystemError, systemCode } from '../../base/errors'
+import { EngineError, fromSystemError } from '../../base/errors'
+import { systemCode } from '../../../shared/system-errors'
 import { readRange } from '../../disk/read-range'
 import { DECODERS } from './decoders'
 import { readGzip } from './gzip'

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from '
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RoundsExport } from '../../../../src-main/contract/index'
-import { outputsOf } from '../../../../src-main/engine/export/outputs'
+import { planExport } from '../../../../src-main/engine/export/plan'
 import { engineOver, exportTo, temporaryFolder } from '../../../fixtures/open-engine'
 import { logLine } from '../../../fixtures/log-line'
 
@@ -223,7 +223,7 @@ it.each(['json', 'csv', 'ndjson', 'markdown'] as const)(
     const engine = await engineOver([line(20), line(21), line(22), line(23)])
     const { index, prices } = engine.store
     const sources = { index, prices, conversations: engine.conversations }
-    const [output] = outputsOf(sources, { what: 'session', format, sessionId: 's' }, new Date())
+    const [output] = planExport(sources, { what: 'session', format, sessionId: 's' }, new Date()).files
     let text = ''
     for (const piece of output?.pieces ?? []) {
       text += piece
