@@ -43,6 +43,8 @@ interface Call<A extends readonly unknown[], R> {
 }
 
 const call = <A extends readonly unknown[], R>(): Call<A, R> => ({})
+/** A call without a result. */
+const command = <A extends readonly unknown[]>(): Call<A, void> => ({})
 
 export type ArgsOf<C> = C extends Call<infer A, unknown> ? A : never
 type ResultOf<C> = C extends Call<readonly unknown[], infer R> ? R : never
@@ -86,7 +88,7 @@ export const engineQueries = {
   searchStart: call<[query: SearchQuery], number>(),
   /** Continues the search for a moment; ask until it is done, one call at a time. Fails with `not-found` when it has ended. */
   searchNext: call<[search: number], SearchPage>(),
-  searchCancel: call<[search: number], void>(),
+  searchCancel: command<[search: number]>(),
   insight: call<[query: InsightQuery], Insight>(),
   /** Branches, compactions, cache breaks and retries of a session, and how it was inferred. */
   sessionInsights: call<[sessionId: string], SessionInsights>(),
@@ -103,14 +105,14 @@ export const engineQueries = {
 /** Calls that the engine answers and that change something: not for `serve`. */
 export const engineCommands = {
   /** Cancels the deletion under way; nothing is deleted then. */
-  cancelDeletion: call<[], void>(),
+  cancelDeletion: command<[]>(),
   /**
    * Sets the user's own price of a model in place of those it had. The history is then priced again in the background, as
    * the event `repricing` reports. Fails with `refused`, `disk-full`, ….
    */
-  setPrice: call<[price: UserPrice], void>(),
+  setPrice: command<[price: UserPrice]>(),
   /** Drops the user's own price of a model: the published one holds again. */
-  resetPrice: call<[model: string], void>(),
+  resetPrice: command<[model: string]>(),
 } as const
 
 export const engineCalls = { ...engineQueries, ...engineCommands } as const
@@ -125,15 +127,15 @@ export const appCalls = {
   'sources:choose': call<[kind: 'folder' | 'file'], readonly string[]>(),
   'sources:open-sample': call<[], readonly string[]>(),
   /** Stops reading the path until it is resumed. */
-  'sources:set-paused': call<[path: string, paused: boolean], void>(),
+  'sources:set-paused': command<[path: string, paused: boolean]>(),
   /** From now on takes in only requests whose session id holds this text; null: all. */
-  'sources:set-session-key': call<[path: string, sessionKey: string | null], void>(),
+  'sources:set-session-key': command<[path: string, sessionKey: string | null]>(),
   /** Stops watching the path; the history read from it is kept. */
-  'sources:remove': call<[path: string], void>(),
+  'sources:remove': command<[path: string]>(),
   /** How much of the history was read through the path. */
   'sources:data-size': call<[path: string], SelectionSize>(),
   /** Stops watching the path and deletes what was read through it, as the event `deletion` reports. */
-  'sources:remove-with-data': call<[path: string], void>(),
+  'sources:remove-with-data': command<[path: string]>(),
   /** Paths chosen recently, the latest first. */
   'sources:recent': call<[], readonly string[]>(),
   /** Watches one of them again. Resolves to the paths added. */
@@ -141,11 +143,11 @@ export const appCalls = {
   /** The sessions whose last request is more than `days` days old. */
   'history:older-than': call<[days: number], SelectionSize>(),
   /** Deletes those sessions, as the event `deletion` reports. */
-  'history:delete-older-than': call<[days: number], void>(),
+  'history:delete-older-than': command<[days: number]>(),
   /** Shows the save dialog, then writes. Null when the user cancelled, in the dialog or later. */
   'export:run': call<[request: ExportRequest], ExportDone | null>(),
   /** Ends the export of that number (event `export:progress`); nothing of it stays. */
-  'export:cancel': call<[id: number], void>(),
+  'export:cancel': command<[id: number]>(),
   /** Shows the open dialog. Resolves to how many prices the file held, null when the user cancelled. */
   'prices:import': call<[], number | null>(),
   /** Shows the save dialog. Resolves to the file written, null when the user cancelled. */
@@ -154,28 +156,31 @@ export const appCalls = {
   'settings:set': call<[change: Partial<Settings>], Settings>(),
   'updates:get': call<[], UpdateState>(),
   /** Checks for a newer version; the event `updates:changed` reports the answer. */
-  'updates:check': call<[], void>(),
+  'updates:check': command<[]>(),
   /** Opens the release folder in the browser. */
-  'updates:open': call<[], void>(),
+  'updates:open': command<[]>(),
   'app:info': call<[], AppInfo>(),
   /** The page listens to `app:notice`, `app:navigate` and `app:command`. Main keeps these for it until then. */
-  'app:ready': call<[], void>(),
+  'app:ready': command<[]>(),
   /** Tells the menu which session "Export Session…" means; null when none is open. */
-  'app:session-shown': call<[sessionId: string | null], void>(),
+  'app:session-shown': command<[sessionId: string | null]>(),
   /** Opens another window, on that route of the pages where one is named. */
-  'app:new-window': call<[route: string | null], void>(),
+  'app:new-window': command<[route: string | null]>(),
   'app:desktop': call<[], DesktopState>(),
   /** Whether the app starts when the user signs in. */
-  'app:start-at-login': call<[start: boolean], void>(),
-  'app:open-data-folder': call<[], void>(),
+  'app:start-at-login': command<[start: boolean]>(),
+  'app:open-data-folder': command<[]>(),
   /** Shows dialogs; resolves to the folder used now, null when the user cancelled. The former one stays as it is. */
   'app:change-data-folder': call<[], string | null>(),
 } as const
 
-const event = <P>(): { readonly payload?: P } => ({})
-type Payloads<T> = {
-  readonly [K in keyof T]: T[K] extends { readonly payload?: infer P } ? NonNullable<P> | Extract<P, null> : never
+/** Stands for an event in a table. Carries the type of its payload only. */
+interface Event<P> {
+  readonly payload?: readonly [P]
 }
+
+const event = <P>(): Event<P> => ({})
+type Payloads<T> = { readonly [K in keyof T]: T[K] extends Event<infer P> ? P : never }
 
 /** Events of the engine that every page hears, by the same name. */
 export const sharedEvents = {
