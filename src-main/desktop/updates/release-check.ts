@@ -2,7 +2,8 @@ import type { AppError, Result, UpdateFinding } from '../../contract/index'
 import { connectionFailure } from './connection-failure'
 import { readRelease } from './release-file'
 import { failed, ok } from '../../shared/result'
-import { compareVersions, parseVersion } from './versions'
+import { compare } from 'semver'
+import { parseVersion } from './versions'
 
 /** What a server answered, before anything is made of it. */
 export interface WebAnswer {
@@ -52,7 +53,7 @@ function finding(text: string, own: string, url: string): UpdateFinding {
   if (release === null || published === null || present === null) {
     return { kind: 'failed', error: isPage(text) ? webPage(url) : noRelease(url) }
   }
-  const order = compareVersions(published, present)
+  const order = compare(published, present)
   return { kind: order > 0 ? 'newer' : order < 0 ? 'older' : 'same', ...release }
 }
 

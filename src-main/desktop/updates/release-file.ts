@@ -1,11 +1,11 @@
+import { parse } from 'yaml'
 import { isReleaseAddress } from '../../shared/release-address'
 import { parseVersion } from './versions'
 
 /**
- * The two files of electron-builder's that tell of releases, as its 26.x writes them with js-yaml's dump():
- * `latest*.yml` beside the installers (app-builder-lib, publish/updateInfoBuilder.js) and `app-update.yml` among the
- * package's resources (publish/PublishManager.js). Of each only a few top-level entries are wanted, which dump() puts on
- * a line of their own without an indent, so they are read without a YAML library; what is spelled otherwise is refused.
+ * The two files of electron-builder 26.x that describe releases: `latest*.yml` next to the installers (app-builder-lib,
+ * publish/updateInfoBuilder.js) and `app-update.yml` among the package's resources (publish/PublishManager.js). The first
+ * comes from a server, so anything but a few top-level texts is ignored.
  */
 
 /** A published version. `released`: ms since the epoch; null where the file does not say. */
@@ -63,23 +63,14 @@ export function releasePage(address: string): string {
   return address.replace(/^(https:\/\/github\.com\/[^/]+\/[^/]+\/releases\/latest)\/download\/?$/, '$1')
 }
 
-/** Top-level entries whose value is a text on the same line; null where an entry is there twice. */
+/** The top-level entries that are texts; null where the text is not such a YAML file. */
 function topLevel(text: string): ReadonlyMap<string, string> | null {
-  const entries = new Map<string, string>()
-  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
-    const [, key, value] = /^([A-Za-z]\w*):[ \t]+(\S.*)$/.exec(line.trimEnd()) ?? []
-    if (key === undefined || value === undefined) continue
-    const scalar = readScalar(value)
-    if (scalar === null) continue
-    if (entries.has(key)) return null
-    entries.set(key, scalar)
+  let file: unknown
+  try {
+    file = parse(text)
+  } catch {
+    return null
   }
-  return entries
-}
-
-/** Plain, or in single or double quotes; null for every other form. */
-function readScalar(value: string): string | null {
-  if (/^'(?:[^']|'')*'$/.test(value)) return value.slice(1, -1).replaceAll("''", "'")
-  if (/^"[^"\\]*"$/.test(value)) return value.slice(1, -1)
-  return /^[\w./]/.test(value) && !/ #|: /.test(value) ? value : null
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) return null
+  return new Map(Object.entries(file).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }

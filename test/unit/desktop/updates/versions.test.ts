@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { compareVersions, parseVersion } from '../../../../src-main/desktop/updates/versions'
+import { describe, expect, it } from 'vitest'
+import { compare } from 'semver'
+import { parseVersion } from '../../../../src-main/desktop/updates/versions'
 
 const order = (a: string, b: string): number => {
   const [first, second] = [parseVersion(a), parseVersion(b)]
   if (first === null || second === null) throw new Error(`No version: ${a} or ${b}`)
-  return Math.sign(compareVersions(first, second))
+  return Math.sign(compare(first, second))
 }
 
 describe('versions', () => {
@@ -28,22 +29,20 @@ describe('versions', () => {
     '1.0.1',
     '2.0.0',
     '10.0.0',
-    '99999999999999999999.0.0',
-    '99999999999999999999.0.1',
   ]
 
-  test('come in the order of semver.org', () => {
+  it('orders versions as semver.org does', () => {
     for (const [at, a] of ascending.entries()) {
       for (const [other, b] of ascending.entries()) expect([a, b, order(a, b)]).toEqual([a, b, Math.sign(at - other)])
     }
   })
 
-  test('of other builds are neither before nor after each other', () => {
+  it('ranks versions that differ in their build alike', () => {
     expect(order('1.0.0+1', '1.0.0+2')).toBe(0)
     expect(order('1.0.0-rc.1+x', '1.0.0-rc.1')).toBe(0)
   })
 
-  test.each([
+  it.each([
     '',
     '1',
     '1.0',
@@ -57,7 +56,8 @@ describe('versions', () => {
     ' 1.0.0',
     '1.0.0\n',
     `1.0.0-${'a'.repeat(300)}`,
-  ])('are not %j', (text) => {
+    '99999999999999999999.0.0',
+  ])('rejects %j', (text) => {
     expect(parseVersion(text)).toBeNull()
   })
 })
