@@ -2,17 +2,17 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app'
 
-/** Every page as those see it who do not see it: measured by axe, in both themes, empty and full. */
+/** Axe checks every page, in both themes, empty and with data. */
 
 async function violations(page: Page): Promise<string[]> {
-  // axe's own frames need windows that this program does not open.
+  // By default axe opens a window of its own, which the app refuses.
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   return found.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   )
 }
 
-/** Colours measured while they fade in would be those of the fading. */
+/** Waits for animations: axe would measure the colours of a fade. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     document.getAnimations().every((one) => {
@@ -23,7 +23,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`no page has a fault that can be measured, ${theme}`, async ({ launch }) => {
+  test(`axe finds no violation on any page in the ${theme} theme`, async ({ launch }) => {
     const { page } = await launch()
     await page.evaluate((value) => window.monitor.invoke('settings:set', { theme: value }), theme)
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme)

@@ -1,57 +1,59 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base } from '@playwright/test'
+import { expect, test as base } from '@playwright/test'
 import type { ElectronApplication, Page, TestInfo } from '@playwright/test'
 import type { InvokeChannel, InvokeMap, Result } from '../../src-main/contract/index'
 import { closeApp, launchApp } from '../../scripts/lib/driven-app.mjs'
 import { findElectron } from '../../scripts/lib/electron.mjs'
 
-export { expect } from '@playwright/test'
+export { expect }
 
-/** How long a step may take, ms: it only bounds a hang. */
+/** ms. The limit of a single step, which only ends a hang. */
 const PATIENCE_MS = 120_000
 
 interface LaunchOptions {
-  /** Switches and arguments of the app's own, such as `--open-log=PATH`. */
+  /** Switches and arguments for the app, such as `--open-log=PATH`. */
   readonly args?: readonly string[]
-  /** Folder of the app's data; one of its own where absent. */
+  /** The app's data folder. By default each test has its own. */
   readonly dataFolder?: string
   readonly env?: Readonly<Record<string, string>>
-  /** A packaged app; the built one in out/, run by the development Electron, where absent. */
+  /** The executable of a packaged app. By default the development Electron runs the build in out/. */
   readonly packaged?: string
 }
 
-/** The real app, running. Its native dialogs answer what the test says; everything else is the user's way. */
+/** The real app, running. The test answers its native dialogs; it does everything else as a user would. */
 export interface RunningApp {
   readonly app: ElectronApplication
   readonly page: Page
   readonly dataFolder: string
-  /** What the open dialog answers from now on; no path means that the user cancels. */
+  /** Sets what the open dialog answers from now on. No path means that the user cancels. */
   answerOpenDialog(...paths: string[]): Promise<void>
-  /** What the save dialog answers from now on; null means that the user cancels. */
+  /** Sets what the save dialog answers from now on. Null means that the user cancels. */
   answerSaveDialog(path: string | null): Promise<void>
-  /** What message boxes answer from now on: the index of the button pressed. */
+  /** Sets which button, by its index, message boxes answer with from now on. */
   answerMessageBox(response: number): Promise<void>
-  /** Chooses an item of the application menu. */
+  /** Whether an item of the application menu is enabled; undefined if there is no such item. */
+  menuEnabled(id: string): Promise<boolean | undefined>
+  /** Chooses an item of the application menu, once it is there and enabled. */
   clickMenu(id: string): Promise<void>
-  /** Quits as a user does, and waits until it is over. */
+  /** Quits as a user does, and waits for the process to end. */
   quit(): Promise<void>
 }
 
 export interface Fixtures {
-  /** A folder of this test's own, gone after it. */
+  /** A temporary folder for this test. */
   readonly folder: string
-  /** Starts the app; whatever is still running at the test's end is quit. */
+  /** Starts the app. The fixture quits every app that is still running at the end of the test. */
   readonly launch: (options?: LaunchOptions) => Promise<RunningApp>
-  /** Quits and starts again on the same data. */
+  /** Quits the app and starts it again with the same data folder. */
   readonly restart: (running: RunningApp, options?: LaunchOptions) => Promise<RunningApp>
 }
 
 export const test = base.extend<Fixtures>({
-  // Playwright reads the first parameter's names to learn what a fixture needs.
+  // Playwright takes the names in the first parameter for the fixtures that this one needs.
   folder: async ({}, use) => {
-    // On macOS the temporary folder is a link, and the app shows real paths.
+    // On macOS the temporary folder is a symbolic link, and the app shows real paths.
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'asm-e2e-')))
     await use(folder)
     await rm(folder, { recursive: true, force: true, maxRetries: 10 })
@@ -83,10 +85,10 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
   const { args = [], dataFolder, env = {}, packaged } = options
   const app = await launchApp({
     electron: await findElectron(),
-    // Without motion: what is measured or clicked must not be on its way, which takes a busy machine longer.
+    // Without motion, an element is where it will stay when it is measured or clicked.
     args: ['--lang=en-US', '--force-prefers-reduced-motion', `--user-data-dir=${dataFolder}`, ...args],
     ...(packaged !== undefined && { packaged }),
-    // The machine's language and time zone must not decide what a test sees.
+    // The language and time zone of the machine must not decide the outcome.
     env: { ...inherited(), LANG: 'en_US.UTF-8', LANGUAGE: 'en_US', LC_ALL: 'en_US.UTF-8', TZ: 'UTC', ...env },
   })
   const child = app.process()
@@ -99,12 +101,15 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
       if (message.type() === 'error') output.push(`page: ${message.text()}\n`)
     })
   })
-  // Else each step of Playwright's has half a minute.
+  // The default is 30 seconds.
   app.context().setDefaultTimeout(PATIENCE_MS)
   const page = await app.firstWindow({ timeout: PATIENCE_MS })
   await page.waitForLoadState('load')
   let ended = child.exitCode !== null
   child.once('exit', () => (ended = true))
+
+  const menuEnabled = (id: string): Promise<boolean | undefined> =>
+    app.evaluate(({ Menu }, itemId) => Menu.getApplicationMenu()?.getMenuItemById(itemId)?.enabled, id)
 
   return {
     app,
@@ -122,28 +127,29 @@ async function startApp(options: LaunchOptions & { dataFolder: string }, output:
       app.evaluate(({ dialog }, button) => {
         dialog.showMessageBox = () => Promise.resolve({ response: button, checkboxChecked: false })
       }, response),
-    clickMenu: (id) =>
-      app.evaluate(({ Menu, BrowserWindow }, itemId) => {
-        const item = Menu.getApplicationMenu()?.getMenuItemById(itemId)
-        if (item === null || item === undefined) throw new Error(`The menu has no item ${itemId}.`)
-        if (!item.enabled) throw new Error(`The menu item ${itemId} is disabled.`)
-        const click = item.click as (event: undefined, window: Electron.BrowserWindow | undefined) => void
-        click(undefined, BrowserWindow.getAllWindows()[0])
-      }, id),
+    menuEnabled,
+    clickMenu: async (id) => {
+      await expect.poll(() => menuEnabled(id), `the menu item ${id} is enabled`).toBe(true)
+      await app.evaluate(({ Menu, BrowserWindow }, itemId) => {
+        const click = Menu.getApplicationMenu()?.getMenuItemById(itemId)?.click as
+          ((event: undefined, window: Electron.BrowserWindow | undefined) => void) | undefined
+        click?.(undefined, BrowserWindow.getAllWindows()[0])
+      }, id)
+    },
     quit: async () => {
       if (!ended) await closeApp(app)
     },
   }
 }
 
-/** The window that `act` opens, its page loaded. */
+/** The page of the window that `act` opens, once it is loaded. */
 export async function windowOpenedBy(running: RunningApp, act: () => Promise<unknown>): Promise<Page> {
   const [page] = await Promise.all([running.app.waitForEvent('window', { timeout: PATIENCE_MS }), act()])
   await page.waitForLoadState('load')
   return page
 }
 
-/** Asks over the page's bridge, whatever the page itself would ask. */
+/** Calls a channel over the page's bridge. */
 export async function ask<C extends InvokeChannel>(
   page: Page,
   channel: C,
@@ -161,7 +167,7 @@ function inherited(): Record<string, string> {
   return Object.fromEntries(entries)
 }
 
-/** Attaches what the windows show and what the app printed to the report of a failed test. */
+/** Attaches screenshots of the windows and the app's output to the report of a failed test. */
 async function keepEvidence(
   running: RunningApp,
   output: readonly string[],
@@ -170,7 +176,7 @@ async function keepEvidence(
 ): Promise<void> {
   for (const [number, page] of running.app.windows().entries()) {
     const path = testInfo.outputPath(`app-${index + 1}-window-${number + 1}.png`)
-    // The window may hang or be gone: that is no reason to lose the rest.
+    // If this window hangs or is gone, the other evidence is still worth having.
     const taken = await page.screenshot({ path, timeout: 5000 }).catch(() => null)
     if (taken !== null) await testInfo.attach('screenshot', { path, contentType: 'image/png' })
   }

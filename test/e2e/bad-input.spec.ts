@@ -1,12 +1,12 @@
 import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
-import { expect, test } from './app'
+import { ask, expect, test } from './app'
 
 const good = (id: string) =>
   logLine({ session_id: 's', model: 'gpt-4o', input_token: 10, output_token: 1 }, { request_id: id })
 
-test('odd lines are told in the ledger and stop nothing', async ({ folder, launch }) => {
+test('malformed lines are counted in the ledger and do not stop reading', async ({ folder, launch }) => {
   const log = join(folder, 'access.log')
   const lines: (string | Buffer)[] = [
     `\ufeff${good('1')}\r`,
@@ -30,7 +30,7 @@ test('odd lines are told in the ledger and stop nothing', async ({ folder, launc
   writeFileSync(log, Buffer.concat(lines.flatMap((text) => [Buffer.from(text), Buffer.from('\n')])))
 
   const { page } = await launch({ args: [`--open-log=${log}`] })
-  // Requests 1 to 7; -7 and 1e400 are no counts.
+  // Requests 1 to 7. The token counts -7 and 1e400 are ignored.
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '7')
   await expect(page.getByTestId('card-input')).toHaveAttribute('data-value', '46')
   await page.getByTestId('nav-sources').click()
@@ -44,14 +44,26 @@ test('odd lines are told in the ledger and stop nothing', async ({ folder, launc
 test('a folder without logs is explained and not added', async ({ folder, launch }) => {
   const running = await launch()
   await running.answerOpenDialog(folder)
-  await running.answerMessageBox(0)
+  // The explanations so far. The answer to each of them is not to add the folder.
+  await running.app.evaluate(({ dialog }) => {
+    const explained: string[] = []
+    Object.assign(globalThis, { explained })
+    dialog.showMessageBox = (...args: unknown[]) => {
+      explained.push((args.at(-1) as Electron.MessageBoxOptions).message)
+      return Promise.resolve({ response: 0, checkboxChecked: false })
+    }
+  })
+  const explained = (): Promise<string[]> =>
+    running.app.evaluate(() => (globalThis as unknown as { explained: string[] }).explained)
   await running.page.getByTestId('welcome-choose').click()
-  await expect(running.page.getByTestId('page-welcome')).toBeVisible()
+  await expect.poll(explained).toHaveLength(1)
   await running.clickMenu('open-folder')
+  await expect.poll(explained).toHaveLength(2)
+  expect(await ask(running.page, 'sources:status')).toMatchObject({ value: { sources: [] } })
   await expect(running.page.getByTestId('page-welcome')).toBeVisible()
 })
 
-test('a folder that vanishes is told, keeps its history, and is read again when it is back', async ({
+test('a folder that disappears shows an error, keeps its history, and is read again when it is back', async ({
   folder,
   launch,
 }) => {
@@ -71,7 +83,7 @@ test('a folder that vanishes is told, keeps its history, and is read again when 
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '2')
 })
 
-test('corrupt settings and a corrupt index are kept aside, told, and cost no history', async ({
+test('corrupt settings and a corrupt index are set aside and reported, and no history is lost', async ({
   folder,
   launch,
   restart,

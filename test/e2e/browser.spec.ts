@@ -10,7 +10,7 @@ import { sandboxSwitches } from '../../scripts/lib/sandbox.mjs'
 import { expect, test as base } from './app'
 
 interface Fixtures {
-  /** "serve" over the sample log, and a real browser's page. */
+  /** The "serve" command on the sample log, and a page in a real browser. */
   readonly served: {
     readonly page: Page
     readonly url: string
@@ -36,7 +36,7 @@ const test = base.extend<Fixtures>({
         '--log-path',
         log,
       ],
-      // Without the settings of an app that is used on this machine.
+      // Without the settings of an app installed on this machine.
       {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: { ...process.env, TZ: 'UTC', HOME: folder, XDG_CONFIG_HOME: folder },
@@ -68,13 +68,15 @@ const test = base.extend<Fixtures>({
 
 test.skip(findBrowser() === null, 'There is no Chromium on this system.')
 
-test('the same pages in a browser, live, and nothing to change', async ({ served: { page, url, log, problems } }) => {
+test('a browser shows the same pages, follows the log, and offers nothing that changes the history', async ({
+  served: { page, url, log, problems },
+}) => {
   await page.goto(url)
   await expect(page.getByTestId('page-overview')).toBeVisible()
   await expect(page).not.toHaveURL(/token/)
   await expect(page.getByTestId('card-sessions')).toContainText('7')
 
-  // A line more, and the page says so by itself.
+  // The page shows a new line without a reload.
   const line = JSON.parse((await readFile(log, 'utf8')).trim().split('\n')[0] ?? '') as Record<string, string>
   const ai = { session_id: 'agent:new', model: 'gpt-4o', input_token: 1, output_token: 1, question: 'Is it live?' }
   await appendFile(log, `${JSON.stringify({ ...line, request_id: 'new', ai_log: JSON.stringify(ai) })}\n`)
@@ -91,7 +93,7 @@ test('the same pages in a browser, live, and nothing to change', async ({ served
   await page.goto(session.href)
   await expect(page.getByText('What can we have tonight in 30 minutes?').first()).toBeVisible()
 
-  // A setting is this browser's own, and kept.
+  // Settings are stored in this browser.
   await page.getByTestId('settings-open').click()
   await page.getByText('中文').click()
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
@@ -100,7 +102,7 @@ test('the same pages in a browser, live, and nothing to change', async ({ served
   expect(problems).toEqual([])
 })
 
-test('a browser saves what the application exports, under the filter in use', async ({ served: { page, url } }) => {
+test('a browser downloads the same exports as the app, under the filter in use', async ({ served: { page, url } }) => {
   await page.goto(url)
   await expect(page.getByTestId('card-sessions')).toContainText('7')
   const saved = async (open: string, choice: string, files = 1): Promise<Map<string, string>> => {
@@ -136,10 +138,10 @@ test('a browser saves what the application exports, under the filter in use', as
   expect([...told.values()][0]).toContain('What can we have tonight in 30 minutes?')
 })
 
-test('in a browser days and hours are those of the server, and the keys listed are those of the pages', async ({
+test('a browser shows the days and hours of the server, and lists the shortcuts that work in a browser', async ({
   served: { page, url },
 }) => {
-  // Here it is already tomorrow, while the server counts in UTC.
+  // In this time zone it is already tomorrow; the server counts in UTC.
   const context = await page.context().browser()?.newContext({ locale: 'en-US', timezoneId: 'Pacific/Kiritimati' })
   const far = await context?.newPage()
   if (far === undefined) throw new Error('no browser')
@@ -158,7 +160,7 @@ test('in a browser days and hours are those of the server, and the keys listed a
   await expect(page.getByTestId('shortcuts')).toContainText('Command palette')
   await expect(page.getByTestId('shortcuts')).not.toContainText('window')
   await page.keyboard.press('Escape')
-  // One of those listed does what it says.
+  // One of the listed shortcuts, tried.
   await page.keyboard.press('Control+Shift+f')
   await expect(page.getByTestId('page-search')).toBeVisible()
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** Two runs of one task: chosen from the list, put side by side, and looked at where they part. */
+/** Compares two runs of one task, from choosing them to the words in which they differ. */
 
 const ROUNDS = 400
 const PART = 300
@@ -34,7 +34,7 @@ const LINES = [
   ...run('second:run/日志', Date.UTC(2026, 1, 2), ROUNDS - 20, 'o3', PART),
 ]
 
-test('two sessions chosen from the list are compared, up to the words in which they part', async ({
+test('two sessions chosen from the list are compared down to the words in which they differ', async ({
   folder,
   launch,
 }) => {
@@ -43,7 +43,7 @@ test('two sessions chosen from the list are compared, up to the words in which t
   const { page } = await launch({ args: [`--open-log=${log}`] })
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '2')
 
-  // With the keyboard: the first is marked, the second compared with it.
+  // By keyboard: the first press marks a session, the second compares with it.
   await page.getByTestId('nav-sessions').click()
   await expect(page.getByTestId('session-row')).toHaveCount(2)
   await page.getByTestId('sessions-table').focus()
@@ -65,7 +65,7 @@ test('two sessions chosen from the list are compared, up to the words in which t
   await expect(total('models')).toContainText('o3')
   await expect(page.getByTestId('compare-chart').locator('canvas')).toBeVisible()
 
-  // Only what is on screen exists, wherever that is.
+  // Only the rows on screen are rendered.
   const rows = page.getByTestId('compare-row')
   await expect(rows.first()).toHaveAttribute('data-kind', 'same')
   expect(await rows.count()).toBeLessThan(60)
@@ -86,7 +86,7 @@ test('two sessions chosen from the list are compared, up to the words in which t
   await page.keyboard.press('Escape')
   await expect(inspector).toHaveCount(0)
 
-  // Sides change places; back and forward, and the address, know it.
+  // Swapping the sides is a step in the history and part of the address.
   const address = page.url()
   await page.getByTestId('compare-swap').click()
   await expect(verdict.locator('[data-count=only-b]')).toContainText('20')
@@ -96,7 +96,7 @@ test('two sessions chosen from the list are compared, up to the words in which t
   await page.reload()
   await expect(verdict).toHaveAttribute('data-part', String(PART))
 
-  // Another session is found by typing.
+  // Another session is chosen by typing.
   await page.getByTestId('pick-b').click()
   await page.getByTestId('pick-b-text').fill('FIRST')
   await expect(page.getByRole('option')).toHaveCount(1)
@@ -105,7 +105,7 @@ test('two sessions chosen from the list are compared, up to the words in which t
   await expect(page.getByTestId('pick-b')).toBeFocused()
 })
 
-test('a session is compared from its own page', async ({ folder, launch }) => {
+test('a session can be compared from its own page', async ({ folder, launch }) => {
   const log = join(folder, 'access.log')
   writeFileSync(log, `${[...run('a', 0, 3, 'gpt-4o', 3), ...run('b', 9e6, 3, 'gpt-4o', 2)].join('\n')}\n`)
   const { page } = await launch({ args: [`--open-log=${log}`] })

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { ask, expect, test, windowOpenedBy, type RunningApp } from './app'
 
-/** The program around its pages: menus, exports, windows, tray, time zone, data folder. */
+/** The desktop side of the app: menus, exports, windows, tray, time zone, data folder. */
 
 const MODELS = ['gpt-4o', 'house-model'] as const
 
-/** Rounds of two sessions, one a day from 1 February 2026 on, at 23:30 UTC. */
+/** Rounds of two sessions, one each day from 1 February 2026, at 23:30 UTC. */
 function writeLog(folder: string, rounds = 4): string {
   const path = join(folder, 'access.log')
   const lines = Array.from({ length: rounds }, (_, at) =>
@@ -37,13 +37,16 @@ async function opened(launch: (options: { args: string[] }) => Promise<RunningAp
   return running
 }
 
+const openWindows = ({ app }: RunningApp): Promise<number> =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
+
 const jsonLines = (path: string): Record<string, unknown>[] =>
   readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
-/** Records the options of each save dialog, and answers with a path. */
+/** Records the options of each save dialog and answers it with a path. */
 async function answerSaves(running: RunningApp, path: string): Promise<() => Promise<{ title?: string }[]>> {
   await running.app.evaluate(({ dialog }, filePath) => {
     const asked: Electron.SaveDialogOptions[] = []
@@ -57,7 +60,7 @@ async function answerSaves(running: RunningApp, path: string): Promise<() => Pro
 }
 
 test.describe('the Export menu', () => {
-  test('writes the report in every form, of what the overview shows, and says so', async ({ folder, launch }) => {
+  test('writes the report of what the overview shows in every format, and confirms it', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     const { page } = running
     const csv = join(folder, 'report.csv')
@@ -98,7 +101,7 @@ test.describe('the Export menu', () => {
     expect(jsonLines(rounds).map((round) => round['request_id'])).toEqual(['request-2'])
   })
 
-  test('writes the rounds of the sessions listed, and a session as Markdown', async ({ folder, launch }) => {
+  test('writes the rounds of the listed sessions, and a session as Markdown', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     const { page } = running
     await page.getByTestId('nav-sessions').click()
@@ -111,12 +114,9 @@ test.describe('the Export menu', () => {
     expect(jsonLines(rounds).map((round) => round['request_id'])).toEqual(['request-1', 'request-3'])
     expect((await asked())[0]?.title).toContain('“agent:1”')
 
-    const enabled = (): Promise<boolean | undefined> =>
-      running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('export-session-markdown')?.enabled)
-    expect(await enabled()).toBe(false)
+    expect(await running.menuEnabled('export-session-markdown')).toBe(false)
     await page.getByTestId('session-row').click()
     await expect(page.getByTestId('round').first()).toBeVisible()
-    await expect.poll(enabled).toBe(true)
     const talk = join(folder, 'talk.md')
     await running.answerSaveDialog(talk)
     await running.clickMenu('export-session-markdown')
@@ -124,7 +124,7 @@ test.describe('the Export menu', () => {
     expect(readFileSync(talk, 'utf8')).toMatch(/^# Session ` agent:1 `/)
   })
 
-  test('tells why it could not write, and leaves nothing behind', async ({ folder, launch }) => {
+  test('reports why a file could not be written, and leaves nothing behind', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     await running.answerSaveDialog(join(folder, 'missing', 'report.json'))
     await running.clickMenu('export-report')
@@ -133,7 +133,7 @@ test.describe('the Export menu', () => {
   })
 })
 
-test('the menu goes to every page, back and forward, and finds in a session', async ({ folder, launch }) => {
+test('the menu opens every page, goes back and forward, and searches in a session', async ({ folder, launch }) => {
   const running = await opened(launch, writeLog(folder))
   const { page } = running
   for (const name of ['sessions', 'insights', 'sources', 'settings', 'overview']) {
@@ -166,7 +166,7 @@ test('the menu goes to every page, back and forward, and finds in a session', as
 })
 
 test.describe('several windows', () => {
-  test('each show their own page, hear of everything, and are there again after a restart', async ({
+  test('each show their own page, stay up to date, and are open again after a restart', async ({
     folder,
     launch,
     restart,
@@ -184,7 +184,7 @@ test.describe('several windows', () => {
     await expect(running.page.getByTestId('page-sessions')).toBeVisible()
     expect(await ask(second, 'app:info')).toMatchObject({ ok: true })
 
-    // Placed apart, with the same walls.
+    // The second window does not cover the first, and its page has the same bridge.
     const bounds = await running.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map((window) => window.getNormalBounds()),
     )
@@ -194,7 +194,7 @@ test.describe('several windows', () => {
     await expect(third.getByTestId('card-rounds')).toHaveAttribute('data-value', '4')
     await third.getByTestId('nav-sources').click()
 
-    // What is read is told to all of them, and a setting made in one holds in the others.
+    // All windows show a new line, and a setting changed in one applies to the others.
     writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
       flag: 'a',
     })
@@ -205,12 +205,14 @@ test.describe('several windows', () => {
 
     const again = await restart(running)
     await expect.poll(() => again.app.windows().length).toBe(3)
+    // A page that is being loaded cannot be asked for its address.
+    for (const window of again.app.windows()) await window.waitForLoadState('load')
     const routes = (): Promise<string[]> =>
       Promise.all(again.app.windows().map((page) => page.evaluate(() => location.hash.split('/')[1] ?? '')))
     await expect.poll(async () => (await routes()).sort()).toEqual(['session', 'sessions', 'sources'])
   })
 
-  test('one that was closed is listened to no more, and the others go on', async ({ folder, launch }) => {
+  test('keep working when one of them is closed', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     const second = await windowOpenedBy(running, () => running.clickMenu('new-window'))
     await expect(second.getByTestId('card-rounds')).toBeVisible()
@@ -219,7 +221,7 @@ test.describe('several windows', () => {
     await expect(second.getByTestId('session-row')).toHaveCount(2)
   })
 
-  test('an export of a session is of the window in use', async ({ folder, launch }) => {
+  test('export the session of the window in use', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     await running.page.getByTestId('nav-sessions').click()
     const second = await windowOpenedBy(running, () =>
@@ -228,7 +230,8 @@ test.describe('several windows', () => {
     await expect(second.getByTestId('round').first()).toBeVisible()
     const file = join(folder, 'session.json')
     await running.answerSaveDialog(file)
-    // The new window is the one in use.
+    // The new window is the one in use as soon as the menu offers to export its session.
+    await expect.poll(() => running.menuEnabled('export-session')).toBe(true)
     await running.app.evaluate(({ Menu, BrowserWindow }) => {
       const menu = Menu.getApplicationMenu()?.getMenuItemById('export-session')
       const click = menu?.click as (event: undefined, window: Electron.BrowserWindow | undefined) => void
@@ -239,7 +242,11 @@ test.describe('several windows', () => {
   })
 })
 
-test('another time zone counts other days at once, and after a restart', async ({ folder, launch, restart }) => {
+test('a change of the time zone moves rounds to other days, at once and after a restart', async ({
+  folder,
+  launch,
+  restart,
+}) => {
   const running = await opened(launch, writeLog(folder))
   const { page } = running
   const report = async (from: RunningApp, name: string): Promise<{ by_date: object; summary: object }> => {
@@ -251,7 +258,7 @@ test('another time zone counts other days at once, and after a restart', async (
   }
   expect(Object.keys((await report(running, 'utc.json')).by_date)[0]).toBe('2026-02-01')
 
-  // A window that shows days already: nothing is read meanwhile that would make it ask again.
+  // This window already shows days, and no new line makes it ask again.
   const other = await windowOpenedBy(running, () => ask(page, 'app:new-window', '/overview'))
   await expect(other.getByText('Days in UTC')).toBeVisible()
 
@@ -263,9 +270,10 @@ test('another time zone counts other days at once, and after a restart', async (
   await page.getByTestId('time-zone').press('Tab')
   await expect(other.getByText('Days in Asia/Shanghai')).toBeVisible()
   await other.close()
+  await expect.poll(() => openWindows(running)).toBe(1)
   await running.clickMenu('go-overview')
   await expect(page.getByText('Days in Asia/Shanghai')).toBeVisible()
-  // 23:30 UTC is the next morning there.
+  // 23:30 UTC is the next morning in Shanghai.
   expect(Object.keys((await report(running, 'shanghai.json')).by_date)[0]).toBe('2026-02-02')
   await page.getByTestId('nav-sessions').click()
   await expect(page.locator('[data-session-id="agent:0"]')).toContainText('07:30')
@@ -284,7 +292,11 @@ test.describe('the data folder', () => {
     await running.page.getByTestId('data-folder-change').click()
   }
 
-  test('can be another one, with a copy of the history; the former stays', async ({ folder, launch, restart }) => {
+  test('can be changed with a copy of the history, and the former folder stays as it is', async ({
+    folder,
+    launch,
+    restart,
+  }) => {
     const log = writeLog(folder)
     const running = await opened(launch, log)
     const other = join(folder, 'other')
@@ -295,7 +307,7 @@ test.describe('the data folder', () => {
     await expect(running.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '4')
     expect(readdirSync(join(running.dataFolder, 'store', 'archive'))).not.toEqual([])
 
-    // Reading goes on there.
+    // Reading continues in the new folder.
     writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
       flag: 'a',
     })
@@ -304,14 +316,14 @@ test.describe('the data folder', () => {
     await again.page.getByTestId('nav-overview').click()
     await expect(again.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
 
-    // And back to the former, which had four and reads on from there.
+    // The former folder has four rounds and reads the fifth.
     await changeTo(again, join(running.dataFolder, 'store'))
     await expect(again.page.getByTestId('data-folder')).toHaveText(join(running.dataFolder, 'store'))
     await again.page.getByTestId('nav-overview').click()
     await expect(again.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
   })
 
-  test('is not one with other files in it, nor one in use', async ({ folder, launch }) => {
+  test('cannot be a folder with other files in it, nor one in use by another program', async ({ folder, launch }) => {
     const running = await opened(launch, writeLog(folder))
     const { page } = running
     await changeTo(running, folder)
@@ -327,17 +339,15 @@ test.describe('the data folder', () => {
   })
 })
 
-test('kept in the tray it goes on reading without a window, and another start brings it back', async ({
-  folder,
-  launch,
-}) => {
+test('an app kept in the tray reads on without a window, and a second start opens one', async ({ folder, launch }) => {
   const log = writeLog(folder)
   const running = await opened(launch, log)
   await running.answerMessageBox(0)
   await running.clickMenu('go-settings')
   await running.page.getByTestId('keep-running').check()
+  await expect.poll(() => ask(running.page, 'settings:get')).toMatchObject({ value: { keepRunning: true } })
   await running.page.close()
-  await expect.poll(() => running.app.windows().length).toBe(0)
+  await expect.poll(() => openWindows(running)).toBe(0)
   writeFileSync(log, `${logLine({ session_id: 'new', model: 'm', input_token: 1 }, { request_id: 'late' })}\n`, {
     flag: 'a',
   })
@@ -351,7 +361,10 @@ test('kept in the tray it goes on reading without a window, and another start br
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '5')
 })
 
-test('a path chosen earlier is in the menu and on the page, and can be chosen again', async ({ folder, launch }) => {
+test('a path chosen earlier is listed in the menu and on the page, and can be chosen again', async ({
+  folder,
+  launch,
+}) => {
   const log = writeLog(folder)
   const running = await opened(launch, log)
   const labels = (): Promise<(string | undefined)[]> =>

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { inRoot } from '../../scripts/lib/paths.mjs'
 import { expect, test, windowOpenedBy, type RunningApp } from './app'
 
-/** Menu commands, links and notices reach the page they are for, even before it listens: it is loading, or reloading. */
+/** Menu commands, links and notices reach their page even if they come before it listens. */
 
 const SESSION = 'agent:kitchen:telegram:8214500391'
 
-/** Chooses menu items one after the other, without giving any page a chance to run in between. */
+/** Chooses menu items one after the other, in one task of the main process. */
 const clickMenuAtOnce = (running: RunningApp, ...ids: string[]): Promise<void> =>
   running.app.evaluate(({ Menu, BrowserWindow }, items) => {
     for (const id of items) {
@@ -18,7 +18,7 @@ const clickMenuAtOnce = (running: RunningApp, ...ids: string[]): Promise<void> =
     }
   }, ids)
 
-test('a page that is still loading goes where the menu was told to go, then opens the command palette', async ({
+test('a page that is still loading follows the menu to Settings and then opens the command palette', async ({
   launch,
 }) => {
   const running = await launch()
@@ -37,14 +37,14 @@ test('a link opens its session in a window that is still loading', async ({ fold
     running.app.evaluate(({ app, Menu }, openSession) => {
       const click = Menu.getApplicationMenu()?.getMenuItemById('new-window')?.click as () => void
       click()
-      // As the system hands the link of a second start to the running program.
+      // This is how the link of a second start reaches the running app.
       app.emit('second-instance', {}, [], '/', { openLogs: [], openSession })
     }, SESSION),
   )
   await expect(page.getByTestId('page-session')).toContainText(SESSION)
 })
 
-test('a page that is being reloaded gets its commands and notices once it is back', async ({ launch }) => {
+test('a page that is being reloaded gets commands and notices once it is back', async ({ launch }) => {
   const running = await launch()
   await expect(running.page.getByTestId('page-welcome')).toBeVisible()
   await running.app.evaluate(({ Menu, BrowserWindow }) => {
@@ -52,7 +52,7 @@ test('a page that is being reloaded gets its commands and notices once it is bac
     const click = Menu.getApplicationMenu()?.getMenuItemById('go-sources')?.click as () => void
     window?.webContents.once('did-start-navigation', () => {
       click()
-      // The program reports an error that nothing caught as a notice.
+      // The app shows an uncaught error as a notice.
       process.emit('uncaughtException', new Error('thrown by the test'))
     })
     window?.webContents.reload()
@@ -61,7 +61,7 @@ test('a page that is being reloaded gets its commands and notices once it is bac
   await expect(running.page.getByTestId('notice')).toHaveAttribute('data-level', 'error')
 })
 
-test('a page hears commands and notices, and its session can be exported, after it refused to leave for a link', async ({
+test('a page still gets commands and notices, and its session can be exported, after a link out was refused', async ({
   folder,
   launch,
 }) => {
@@ -73,8 +73,7 @@ test('a page hears commands and notices, and its session can be exported, after 
   await page.getByTestId('nav-sessions').click()
   await page.getByTestId('session-row').first().click()
   await expect(page.getByTestId('round').first()).toBeVisible()
-  const exportable = (): Promise<boolean | undefined> =>
-    running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('export-session')?.enabled)
+  const exportable = (): Promise<boolean | undefined> => running.menuEnabled('export-session')
   await expect.poll(exportable).toBe(true)
 
   await running.answerMessageBox(1)

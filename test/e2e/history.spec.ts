@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** What is deleted from the history: by age, by the user's rule, and with its source. */
+/** Deletion from the history: by age, by the retention rule, and along with a source. */
 
 const DAY_MS = 86_400_000
 
@@ -13,7 +13,7 @@ const line = (session: string, daysAgo: number) =>
     { start_time: new Date(Date.now() - daysAgo * DAY_MS).toISOString(), request_id: `${session}${String(daysAgo)}` },
   )}\n`
 
-test('sessions older than a number of days are deleted after a question, and stay deleted', async ({
+test('sessions older than a number of days are deleted after a confirmation, and stay deleted', async ({
   folder,
   launch,
   restart,
@@ -40,14 +40,18 @@ test('sessions older than a number of days are deleted after a question, and sta
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')
   await expect(page.getByText('Deleted 2 rounds of 1 session')).toBeVisible()
   page = (await restart(running)).page
-  // The window is on the page it was left on.
+  // The window opens on the page where it was closed.
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')
   await page.getByTestId('nav-overview').click()
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '3')
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '2')
 })
 
-test('the rule takes effect when it is agreed to, and is remembered', async ({ folder, launch, restart }) => {
+test('a retention rule takes effect once it is confirmed, and is kept over a restart', async ({
+  folder,
+  launch,
+  restart,
+}) => {
   const log = join(folder, 'access.log')
   writeFileSync(log, line('old', 200) + line('new', 2))
   const running = await launch({ args: [`--open-log=${log}`] })
@@ -71,7 +75,7 @@ test('the rule takes effect when it is agreed to, and is remembered', async ({ f
   await expect(page.getByTestId('retention-days')).toHaveValue('90')
 })
 
-test('a source is removed with its data', async ({ folder, launch }) => {
+test('a source can be removed along with its data', async ({ folder, launch }) => {
   const [kept, gone] = ['kept.log', 'gone.log'].map((name) => join(folder, name)) as [string, string]
   writeFileSync(kept, line('kept', 1))
   writeFileSync(gone, line('gone', 1) + line('gone', 2))
@@ -89,7 +93,7 @@ test('a source is removed with its data', async ({ folder, launch }) => {
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '1')
 })
 
-test('what a killed program left undeleted is deleted at the next start, which says so', async ({
+test('a deletion that was interrupted by a kill is resumed and reported at the next start', async ({
   folder,
   launch,
   restart,
@@ -98,12 +102,13 @@ test('what a killed program left undeleted is deleted at the next start, which s
   writeFileSync(log, line('old', 200) + line('new', 2))
   const running = await launch({ args: [`--open-log=${log}`] })
   await expect(running.page.getByTestId('card-rounds')).toHaveAttribute('data-value', '2')
-  // As it lies there from before a deletion begins until it has ended.
+  // The engine keeps this file from before a deletion until its end.
   const selection = { olderThan: Date.now() - 100 * DAY_MS }
   const agreed = join(running.dataFolder, 'store', 'deletion.json')
   writeFileSync(agreed, JSON.stringify({ selection, archiveId: '', attempts: 0 }))
   const { page } = await restart(running)
-  await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '1')
+  // This notice comes first, and goes after a while.
   await expect(page.getByText('It goes on with that now.')).toBeVisible()
+  await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '1')
   await expect.poll(() => existsSync(agreed)).toBe(false)
 })

@@ -12,10 +12,7 @@ const line = (time: number, ai: LineFields, outer: LineFields = {}) =>
 
 const HOUR = 3_600_000
 
-test('insights tell what broke the cache, what failed, how long it took, and lead to the session', async ({
-  folder,
-  launch,
-}) => {
+test('insights show cache breaks, failures and latency, and lead to the session', async ({ folder, launch }) => {
   const start = Date.now() - 2 * HOUR
   const opening = [message('system', 'Be brief.'), message('user', 'Hello?')]
   const grown = [...opening, message('assistant', 'Hi.'), message('user', 'And now?')]
@@ -41,7 +38,7 @@ test('insights tell what broke the cache, what failed, how long it took, and lea
         tool_calls: [{ id: 'c1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Linz"}' } }],
       }),
       line(start + 3000, { session_id: 'talk', input_token: 10, output_token: 0 }, { response_code: '503' }),
-      // Without a session id: the second goes on with the first.
+      // Without a session id. The second request continues the first.
       line(start + 4000, { messages: [message('user', 'Ping?')], answer: 'Pong, as you wish.', input_token: 5 }),
       line(start + 5000, {
         messages: [message('user', 'Ping?'), message('assistant', 'Pong, as you wish.'), message('user', 'Again!')],
@@ -64,7 +61,7 @@ test('insights tell what broke the cache, what failed, how long it took, and lea
   await expect(insights.getByTestId('insight-models')).toContainText('gpt-4o')
   await section('Latency').check()
   await expect(insights.getByTestId('insight-consumers')).toContainText('≈')
-  // The arrow keys go from one analysis to the next.
+  // The arrow keys move to the next analysis.
   await section('Latency').press('ArrowRight')
   await expect(insights.getByTestId('insight-tools')).toContainText('get_weather')
   await section('Cache').check()
@@ -79,7 +76,7 @@ test('insights tell what broke the cache, what failed, how long it took, and lea
   await expect(inference).toContainText('continues from the answer it received')
 })
 
-/** Desktop notifications from now on are kept in a list instead of shown. */
+/** Collects desktop notifications from now on instead of showing them. */
 async function catchNotifications({ app }: RunningApp): Promise<void> {
   await app.evaluate(({ Notification }) => {
     const shown: { title: string; click: () => void }[] = []
@@ -94,16 +91,16 @@ async function catchNotifications({ app }: RunningApp): Promise<void> {
 const titles = ({ app }: RunningApp): Promise<string[]> =>
   app.evaluate(() => (globalThis as unknown as { shown: { title: string }[] }).shown.map(({ title }) => title))
 
-test('a budget is told once when it is reached, also across a restart, and the notification leads to it', async ({
+test('a budget notifies once when a share of it is used, over a restart too, and the notification leads to it', async ({
   folder,
   launch,
   restart,
 }) => {
   const log = join(folder, 'access.log')
-  // Where it is noon, no month ends before the test does.
+  // In a time zone where it is noon, the month cannot end during the test.
   const toNoon = 12 - new Date().getUTCHours()
   const env = { TZ: `Etc/GMT${toNoon > 0 ? '-' : '+'}${String(Math.abs(toNoon))}` }
-  // gpt-4o: 2.5 USD per million input tokens.
+  // gpt-4o costs 2.5 USD per million input tokens.
   const dollars = (amount: number, at = Date.now()) =>
     line(at, { session_id: 's', input_token: amount * 400_000, output_token: 0 })
   writeFileSync(log, dollars(1))
@@ -133,7 +130,7 @@ test('a budget is told once when it is reached, also across a restart, and the n
   appendFileSync(log, dollars(0.1, Date.now() + 2))
   await page.getByTestId('nav-sessions').click()
   await expect(page.getByText('$8.60').first()).toBeVisible()
-  // What it would tell again, it would tell before this.
+  // A repeated notification would come before this one.
   appendFileSync(log, dollars(2, Date.now() + 3))
   await expect.poll(() => titles(running)).toEqual(['Budget for everything is used up'])
 })

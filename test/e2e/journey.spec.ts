@@ -13,7 +13,7 @@ const result = { role: 'tool', tool_call_id: 'c1', content: 'sunny, 15°C' }
 const line = (ai: LineFields, time: string) => `${logLine(ai, { start_time: time, request_id: time })}\n`
 
 /**
- * By hand, gpt-4o at 2.5 in / 1.25 cached / 10 out USD per million tokens:
+ * Calculated by hand, gpt-4o at 2.5 in / 1.25 cached / 10 out USD per million tokens:
  *   weather 1: 1000 in (400 cached), 100 out → 600×2.5 + 400×1.25 + 100×10 = 3000 → $0.003
  *   weather 2: 1200 in, 50 out               → 3000 + 500 = 3500 → $0.0035
  *   other:     10 in, 5 out, unknown model   → unknown
@@ -61,7 +61,7 @@ async function expectCards(page: Page, values: Readonly<Record<string, string>>)
   }
 }
 
-test('choose a folder, read it, follow it, open a session, export, and find all of it again', async ({
+test('a chosen folder is read and followed, its sessions are opened and exported, and all is there after a restart', async ({
   folder,
   launch,
   restart,
@@ -88,14 +88,14 @@ test('choose a folder, read it, follow it, open a session, export, and find all 
     reasoning: '0',
     cost: '0.003',
   })
-  await expect(page.getByTestId('card-cost')).toContainText('1') // one round without a known price is said
+  await expect(page.getByTestId('card-cost')).toContainText('1') // one round has no known price
   const models = page.getByTestId('model-table').locator('tbody tr')
   await expect(models).toHaveCount(2)
   await expect(models.filter({ hasText: 'house-model' })).toContainText(/unknown/i)
   await expect(page.getByTestId('chart-date').locator('canvas')).toBeVisible()
   await expect(page.getByTestId('chart-model').locator('canvas')).toBeVisible()
 
-  // Written in two pieces, as a gateway does: the half line is no round, the whole one is.
+  // A gateway may write a line in two pieces. Half a line is not a round.
   appendFileSync(log, ROUND_2.slice(0, 300))
   appendFileSync(log, ROUND_2.slice(300))
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '3')
@@ -115,7 +115,7 @@ test('choose a folder, read it, follow it, open a session, export, and find all 
   await expect(first.getByTestId('tool-call')).toContainText('Beijing')
   await expect(second.getByTestId('round-answer')).toContainText('北京今天晴，15°C。')
   await expect(second).toContainText('sunny, 15°C')
-  // The history sent again is not told again.
+  // Messages that the request repeats are not shown again.
   await expect(second).not.toContainText('You are a weather assistant.')
   await expect(page.getByTestId('session-cost')).toHaveAttribute('data-value', '0.0065')
 
@@ -151,7 +151,7 @@ test('choose a folder, read it, follow it, open a session, export, and find all 
       },
     })
 
-  // The window opens where it was.
+  // The window opens on the page where it was closed.
   const again = await restart(running)
   await expect(again.page.getByTestId('page-session')).toBeVisible()
   await again.page.getByTestId('nav-overview').click()
@@ -163,7 +163,7 @@ test('choose a folder, read it, follow it, open a session, export, and find all 
   await expectCards(again.page, { sessions: '3', rounds: '4', input: '2211' })
 })
 
-test('the sample log shows the features', async ({ launch }) => {
+test('the sample log fills every card and table of the overview', async ({ launch }) => {
   const { page } = await launch()
   await page.getByTestId('welcome-sample').click()
   await expect(page.getByTestId('page-overview')).toBeVisible()

@@ -6,14 +6,14 @@ import { expect, test } from './app'
 const sessionId = 'agent:kitchen:telegram:8214500391'
 const link = `agent-session-monitor://session/${encodeURIComponent(sessionId)}`
 
-test('a link opens the app at its session, and the running app when it comes again', async ({ launch, folder }) => {
+test('a link opens its session, in an app that is running and in one that it starts', async ({ launch, folder }) => {
   const log = join(folder, 'access.log')
   await copyFile(inRoot('resources', 'samples', 'access.log'), log)
   const first = await launch({ args: [`--open-log=${log}`] })
   await expect(first.page.getByTestId('page-overview')).toBeVisible()
   await expect(first.page.getByTestId('card-sessions')).toContainText('7')
 
-  // As the system hands a second start's link over to the first.
+  // This is how the link of a second start reaches the running app.
   await first.app.evaluate(
     ({ app }, handedOver) => {
       app.emit('second-instance', {}, [], '/', handedOver)
@@ -28,7 +28,7 @@ test('a link opens the app at its session, and the running app when it comes aga
   expect(second.page.url()).toContain('#/session/')
 })
 
-test('what is no link of ours opens nothing', async ({ launch }) => {
+test('a malformed link opens nothing', async ({ launch }) => {
   const { page } = await launch({ args: ['agent-session-monitor://settings/x', 'agent-session-monitor://session/%ff'] })
   await expect(page.getByTestId('page-welcome')).toBeVisible()
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine, type LineFields } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** The overview: what it counts is what was chosen, also after a restart. */
+/** The overview counts what its range and filters select, after a restart too. */
 
 const DAY = 86_400_000
 const line = (daysAgo: number, ai: LineFields, outer: LineFields = {}) =>
@@ -12,7 +12,11 @@ const line = (daysAgo: number, ai: LineFields, outer: LineFields = {}) =>
     { start_time: new Date(Date.now() - daysAgo * DAY - 1000).toISOString(), request_id: `r${daysAgo}`, ...outer },
   )}\n`
 
-test('a range and filters hold for every number, and are found again', async ({ folder, launch, restart }) => {
+test('a range and filters apply to every number of the overview, and are kept over a restart', async ({
+  folder,
+  launch,
+  restart,
+}) => {
   const log = join(folder, 'access.log')
   writeFileSync(
     log,
@@ -43,7 +47,7 @@ test('a range and filters hold for every number, and are found again', async ({ 
 
   await page.getByText('7 days', { exact: true }).click()
   await rounds(page, '2')
-  await expect(page.getByTestId('card-rounds')).toContainText('▲') // one in the seven days before
+  await expect(page.getByTestId('card-rounds')).toContainText('▲') // one round in the previous seven days
   await expect(page.getByTestId('model-table').locator('tbody tr')).toHaveCount(2)
   await page.getByText('30 days', { exact: true }).click()
   await rounds(page, '3')
@@ -53,19 +57,19 @@ test('a range and filters hold for every number, and are found again', async ({ 
   await page.keyboard.press('Escape')
 
   await scroller.evaluate((element) => (element.scrollTop = 200))
-  // The event of the scroll comes with the next frame, which must not be the last one.
+  // The app learns of the scroll in the next frame, so it must not quit before that.
   await expect.poll(() => page.evaluate(() => (window.history.state as { scrolled?: number }).scrolled)).toBe(200)
   const again = await restart(running)
   await rounds(again.page, '1')
   const scrollerAgain = again.page.locator('[data-testid=page-overview] .scroll')
   const topAgain = () => scrollerAgain.evaluate((element) => element.scrollTop)
-  // What is above may have taken another height since.
+  // The panels above may have another height after the restart.
   await expect.poll(topAgain, 'where it was left').toBeGreaterThan(150)
   await expect(again.page.getByTestId('filter-consumer')).toContainText('web')
   await again.page.getByTestId('overview-reset').click()
   await rounds(again.page, '4')
 
-  // An outcome picked is the only one shown; a range without anything says so, and the way back is there.
+  // A chosen outcome filters the overview; an empty result says so and offers to reset the filters.
   await again.page.getByTestId('status-counts').getByRole('button', { name: 'Error' }).click()
   await rounds(again.page, '1')
   await again.page.getByText('Today', { exact: true }).click()
@@ -73,11 +77,11 @@ test('a range and filters hold for every number, and are found again', async ({ 
   await again.page.getByTestId('overview-reset').click()
   await rounds(again.page, '4')
 
-  // What arrives is in the strip at once.
+  // A new request appears in the live strip at once.
   appendFileSync(log, line(0, { session_id: 'fresh', model: 'gpt-4o-mini' }, { request_id: 'fresh' }))
   await expect(again.page.getByTestId('live-strip').getByRole('link').first()).toContainText('gpt-4o-mini')
 
-  // By keyboard: the arrows go along the bars and each is read out, Enter does what a click does.
+  // By keyboard: the arrow keys move along the bars and announce each; Enter acts like a click.
   const chart = again.page.getByTestId('chart-model').getByRole('application')
   await chart.focus()
   await again.page.keyboard.press('ArrowDown')
@@ -88,7 +92,7 @@ test('a range and filters hold for every number, and are found again', async ({ 
   await again.page.getByTestId('overview-reset').click()
   await expect(again.page.getByTestId('model-table').locator('tbody tr')).toHaveCount(3)
 
-  // A click on a bar shows that model alone.
+  // A click on a bar filters by its model.
   await again.page
     .getByTestId('chart-model')
     .locator('canvas')

@@ -5,7 +5,7 @@ import { packagedExecutable } from '../../scripts/lib/package.mjs'
 import { inRoot } from '../../scripts/lib/paths.mjs'
 import { expect, test } from './app'
 
-// npm test packages the app just before (see scripts/test.mjs).
+// `npm test` packages the app before these tests (scripts/test.mjs).
 test('the packaged app opens the sample log and shows the overview', async ({ launch }) => {
   const { app, page } = await launch({ packaged: packagedExecutable() })
   expect(await app.evaluate(({ app: electronApp }) => electronApp.isPackaged)).toBe(true)
@@ -19,7 +19,7 @@ test('the packaged app opens the sample log and shows the overview', async ({ la
   await expect(page.getByTestId('model-table').locator('tbody tr').first()).toBeVisible()
 })
 
-test('the packaged launcher is the command line, on the app’s own runtime', async ({ folder }) => {
+test('the packaged launcher runs the command line on the app’s own runtime', async ({ folder }) => {
   const contents = dirname(packagedExecutable())
   const resources = process.platform === 'darwin' ? join(contents, '..', 'Resources') : join(contents, 'resources')
   const windows = process.platform === 'win32'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** Ctrl+K reaches pages, sessions and actions from anywhere, by a few letters and without the mouse. */
+/** Ctrl+K finds pages, sessions and actions from any page, by keyboard alone. */
 
 const KEY = process.platform === 'darwin' ? 'Meta+k' : 'Control+k'
 const LINES = Array.from({ length: 200 }, (_, index) =>
@@ -19,7 +19,7 @@ const LINES = Array.from({ length: 200 }, (_, index) =>
   ),
 )
 
-test('the palette opens pages, sessions and settings, in both languages, and gives the focus back', async ({
+test('the palette opens pages, sessions and settings in both languages, and returns the focus when closed', async ({
   folder,
   launch,
   restart,
@@ -32,7 +32,7 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
   const palette = page.getByTestId('palette')
   const option = (id: string) => palette.locator(`[data-option="${id}"]`)
 
-  // Closed again, the focus is where it was.
+  // Closing it returns the focus.
   await page.getByTestId('nav-insights').focus()
   await page.keyboard.press(KEY)
   await expect(page.getByTestId('palette-text')).toBeFocused()
@@ -40,13 +40,13 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
   await expect(palette).toHaveCount(0)
   await expect(page.getByTestId('nav-insights')).toBeFocused()
 
-  // The menu opens it too.
+  // The menu opens it as well.
   await running.clickMenu('palette')
   await expect(page.getByTestId('palette-text')).toBeFocused()
   await page.keyboard.press(KEY)
   await expect(palette).toHaveCount(0)
 
-  // A page, by the beginnings of its words; a session, by its title.
+  // It finds a page by the first letters of its words, and a session by its title.
   await page.keyboard.press(KEY)
   await page.keyboard.type('insights fail')
   await page.keyboard.press('Enter')
@@ -58,7 +58,7 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('page-session')).toBeVisible()
 
-  // What belongs to the session on screen, and what was opened last.
+  // It offers recent items, and actions for the session on screen.
   await page.keyboard.press(KEY)
   await expect(palette.getByRole('option').first()).toHaveAttribute('data-option', 'session:agent:150')
   await page.keyboard.type('compare this')
@@ -66,7 +66,7 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('page-compare')).toBeVisible()
 
-  // The language changes, and names of either are found.
+  // It changes the language, and finds names in either language.
   await page.keyboard.press(KEY)
   await page.keyboard.type('中文')
   await page.keyboard.press('Enter')
@@ -76,7 +76,7 @@ test('the palette opens pages, sessions and settings, in both languages, and giv
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 
-  // What was opened is remembered.
+  // Recent items are kept over a restart.
   const again = await restart(running)
   await again.page.getByTestId('nav-overview').waitFor()
   await again.page.keyboard.press(KEY)

@@ -4,7 +4,7 @@ import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
 
 /**
- * By hand, USD per million tokens:
+ * Calculated by hand, in USD per million tokens:
  *   gpt-4o     1000 × 2.5 + 100 × 10 = 3500 → $0.0035
  *   house-7b   2000 × 2 + 500 × 6    = 7000 → $0.007, once its price is set to 2 in and 6 out
  */
@@ -13,7 +13,7 @@ const LINES = [
   logLine({ session_id: 'b', model: 'house-7b', input_token: 2000, output_token: 500 }, { request_id: '2' }),
 ]
 
-test('a price the user sets changes every cost, and is there after a restart', async ({ launch, restart, folder }) => {
+test('a price set by the user changes every cost, and is kept over a restart', async ({ launch, restart, folder }) => {
   const log = join(folder, 'access.log')
   writeFileSync(log, LINES.map((line) => `${line}\n`).join(''))
   const running = await launch({ args: [`--open-log=${log}`] })

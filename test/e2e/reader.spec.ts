@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine, type LineFields } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** The conversation reader: what is in a session is found, seen whole, and stays put while it grows. */
+/** The conversation reader: finding, jumping, the request as logged, and a session that grows. */
 
 const user = (content: string) => ({ role: 'user', content })
 const call = (id: string) => ({ id, type: 'function', function: { name: 'search', arguments: '{"query":"squid"}' } })
@@ -33,7 +33,10 @@ for (let round = 1; round <= 60; round++) {
   } else history.push(user(`Question ${round + 1}`))
 }
 
-test('a session is read, searched, jumped through and seen as it was logged', async ({ folder, launch }) => {
+test('a session can be read, searched, jumped through and seen as it was logged, while it grows', async ({
+  folder,
+  launch,
+}) => {
   const log = join(folder, 'access.log')
   writeFileSync(log, LINES.join(''))
   const { app, page } = await launch({ args: [`--open-log=${log}`] })
@@ -50,7 +53,7 @@ test('a session is read, searched, jumped through and seen as it was logged', as
     .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
     .toMatch(/## Round 1 [\s\S]*\*\*Answer 1\*\* of many\.[\s\S]*## Round 60 /)
 
-  // A call is shown with what came back two lines of the log later.
+  // A tool call shows its result, which is two lines further down in the log.
   await page.getByTestId('next-calls').click()
   await expect(position).toContainText('30')
   await expect(round(30).getByTestId('paired-result')).toContainText('A giant squid was seen.')
@@ -74,7 +77,7 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   await expect(page.getByTestId('session-chart').locator('canvas')).toBeVisible()
   await expect(page.locator('.summary')).toBeInViewport({ ratio: 0.9 })
 
-  // What is found is counted, shown and gone to; the engine looks, not the page.
+  // Find counts the matches and goes to them, in rounds that are not loaded too.
   await page.keyboard.press('Control+f')
   await page.getByTestId('session-find').fill('GIANT squid')
   await expect(page.getByTestId('find-result')).toContainText('1')
@@ -83,7 +86,7 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   await expect.poll(() => page.evaluate(() => CSS.highlights.get('found')?.size ?? 0)).toBeGreaterThan(0)
   await page.keyboard.press('Escape')
 
-  // The request as it was: all it sent, and its line, byte for byte.
+  // The whole request, and its line byte for byte.
   await round(31).getByTestId('show-context').click()
   await expect(page.getByTestId('context-messages').locator('li')).toHaveCount(32)
   await page.getByTestId('inspector').getByText('Log line').click()
@@ -92,7 +95,7 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('inspector')).toHaveCount(0)
 
-  // Growing, it leaves the reader where they are and says that there is more.
+  // New rounds do not move the page; a button announces them.
   const top = () => round(31).evaluate((element) => Math.round(element.getBoundingClientRect().top))
   await expect(round(31)).toBeInViewport()
   const frame = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
@@ -104,7 +107,7 @@ test('a session is read, searched, jumped through and seen as it was logged', as
   appendFileSync(log, line(61, history, { answer: 'The sixty-first.' }))
   await expect(page.getByTestId('new-rounds')).toBeVisible()
   expect(Math.abs((await top()) - before)).toBeLessThan(3)
-  // Followed, it comes into view by itself.
+  // With Follow on, new rounds scroll into view.
   await page.getByTestId('toggle-follow').click()
   await expect(round(61)).toBeInViewport()
   appendFileSync(log, line(62, history, { answer: 'The sixty-second.' }))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { ask, expect, test } from './app'
 
-/** What can go wrong around the page: a second start, a damaged settings file, a page that dies. */
+/** A second start, a damaged settings file, a page that crashes. */
 
 async function sources(page: Page) {
   const status = await ask(page, 'sourcesStatus')
@@ -17,14 +17,14 @@ const line = JSON.stringify({
   ai_log: JSON.stringify({ session_id: 's1', model: 'm', input_token: 3, output_token: 2 }),
 })
 
-test('a second start hands its log to the first, and ends', async ({ folder, launch }) => {
+test('a second start passes its log to the running app and ends', async ({ folder, launch }) => {
   await mkdir(join(folder, 'logs'))
   await writeFile(join(folder, 'logs', 'access.log'), `${line}\n`)
   const { app, page } = await launch()
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
 
   const { spawnfile, spawnargs } = app.process()
-  // The first one's command line without what only its test driver needs.
+  // The command line of the first start, without the switches of the test driver.
   const args = spawnargs.slice(1).filter((argument) => !/^--(inspect|remote-debugging)/.test(argument))
   const second = spawn(spawnfile, [...args, '--open-log=logs'], { cwd: folder, stdio: 'ignore' })
   expect((await once(second, 'exit'))[0]).toBe(0)
@@ -35,7 +35,7 @@ test('a second start hands its log to the first, and ends', async ({ folder, lau
     .toBe(false)
 })
 
-test('a damaged settings file is kept aside, told, and what is readable in it still holds', async ({
+test('a damaged settings file is set aside and reported, and its readable settings still apply', async ({
   folder,
   launch,
 }) => {
@@ -57,9 +57,9 @@ test('a damaged settings file is kept aside, told, and what is readable in it st
   })
 })
 
-test('a page that dies is loaded again, and says so', async ({ launch }) => {
+test('a page that crashes is loaded again and says so', async ({ launch }) => {
   const { app } = await launch()
-  // Until it is gone: a question put to the dying page would never be answered.
+  // Waits until the page is gone: a crashing page never answers.
   await app.evaluate(
     ({ BrowserWindow }) =>
       new Promise<void>((resolve) => {

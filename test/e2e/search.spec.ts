@@ -6,7 +6,7 @@ import { expect, test } from './app'
 const user = (content: string) => ({ role: 'user', content })
 const words = (round: number) => Array.from({ length: 60 }, (_, at) => `word${(round * 61 + at) % 977}`).join(' ')
 
-/** Forty sessions of ten rounds; one old round says what no other does, twice, the second time far down. */
+/** Forty sessions of ten rounds. One old round holds a rare word twice, the second time far down. */
 function writeLog(path: string): void {
   const lines = Array.from({ length: 400 }, (_, round) => {
     const session = round % 40
@@ -34,10 +34,7 @@ function writeLog(path: string): void {
   writeFileSync(path, `${lines.join('\n')}\n`)
 }
 
-test('typing finds, typing on ends what was searched for before, and a hit opens at its place', async ({
-  launch,
-  folder,
-}) => {
+test('search follows what is typed, and a hit opens at its place in the conversation', async ({ launch, folder }) => {
   const log = join(folder, 'access.log')
   writeLog(log)
   const { page, clickMenu } = await launch({ args: [`--open-log=${log}`] })
@@ -46,7 +43,7 @@ test('typing finds, typing on ends what was searched for before, and a hit opens
   await clickMenu('go-search')
   const field = page.getByTestId('search-text')
   await expect(field).toBeFocused()
-  // Typed letter by letter, each a search of its own if it were not for the next.
+  // Each letter would start a search of its own, but for the next letter.
   await field.pressSequentially('everything', { delay: 30 })
   const hits = page.getByTestId('search-hit')
   await expect(hits.first()).toContainText('everything')
@@ -58,7 +55,7 @@ test('typing finds, typing on ends what was searched for before, and a hit opens
   await expect(page.getByTestId('search-summary')).toHaveText('1 hit in 1 session')
   await expect(page).toHaveURL(/#\/search\?q=quarkstone$/)
 
-  // The text marked where it stands, and back again to the hits.
+  // The conversation opens with the text marked; going back returns to the hit.
   await field.fill('second quark')
   await expect(hits.first().locator('mark')).toHaveText('second Quark')
   await page.keyboard.press('ArrowDown')
@@ -81,7 +78,7 @@ test('typing finds, typing on ends what was searched for before, and a hit opens
   await expect(field).toHaveValue('second quark')
   await expect(hits.first()).toBeFocused()
 
-  // Ids, by part; filters; Chinese as text, never as markup.
+  // Parts of ids, filters, and Chinese text with markup in it.
   await page.keyboard.press('/')
   await field.fill('agent:3')
   await expect(page.getByTestId('search-session').first()).toContainText('agent:39')

@@ -3,13 +3,13 @@ import type { InvokeChannel } from '../../src-main/contract/index'
 import { ask, expect, test } from './app'
 
 /**
- * The walls around the page, tried from inside the real one: conversations are text from strangers, so it is assumed
- * that a page may one day run what it should only show.
+ * The limits of a page, tried from inside a real one. Conversations are text from strangers, so these tests assume that
+ * a page runs hostile code.
  */
 
 const unknownSender = { ok: false, error: { code: 'refused' } }
 
-/** Runs after Playwright's own evaluation is over, which is exempt from the content security policy. */
+/** Runs code in a later task: Playwright's own evaluation is exempt from the content security policy. */
 const runLater = (page: Page, how: 'eval' | 'Function' | 'timer') =>
   page.evaluate(
     (way) =>
@@ -34,7 +34,7 @@ const runLater = (page: Page, how: 'eval' | 'Function' | 'timer') =>
     how,
   )
 
-/** Remembers what would have been opened in the browser and what the user was asked, and answers "Cancel". */
+/** Records which addresses the browser would open and what the user is asked, and answers "Cancel". */
 async function recordQuestions(
   app: ElectronApplication,
 ): Promise<() => Promise<{ asked: string[]; opened: string[] }>> {
@@ -54,7 +54,7 @@ async function recordQuestions(
   return () => app.evaluate(() => (globalThis as unknown as { record: { asked: string[]; opened: string[] } }).record)
 }
 
-test('starts without an error in the page, and with every wall up', async ({ launch }) => {
+test('the app starts without an error in its page and with every protection on', async ({ launch }) => {
   const { app, page } = await launch()
   const errors: string[] = []
   page.on('console', (message) => {
@@ -87,7 +87,7 @@ test('starts without an error in the page, and with every wall up', async ({ lau
   expect(toolsOpened).toBe(false)
 })
 
-test('the page has the bridge, all of the bridge, and nothing of Node or Electron', async ({ launch }) => {
+test('a page gets the frozen bridge and nothing else of Node or Electron', async ({ launch }) => {
   const { page } = await launch()
   const seen = await page.evaluate(() => {
     const names = [
@@ -105,7 +105,7 @@ test('the page has the bridge, all of the bridge, and nothing of Node or Electro
     try {
       bridge['invoke'] = () => 'replaced'
     } catch {
-      // Frozen, as it should be.
+      // The bridge is frozen.
     }
     return {
       globals: names.filter((name) => name in window),
@@ -122,7 +122,7 @@ test('the page has the bridge, all of the bridge, and nothing of Node or Electro
   })
 })
 
-test('code that arrives as text does not run', async ({ launch }) => {
+test('code in text, attributes and links does not run', async ({ launch }) => {
   const { page } = await launch()
   expect(await runLater(page, 'eval')).toBe('blocked')
   expect(await runLater(page, 'Function')).toBe('blocked')
@@ -148,7 +148,7 @@ test('code that arrives as text does not run', async ({ launch }) => {
     link.href = 'javascript:window.linkRan = true'
     document.body.append(link)
     link.click()
-    // Of the page's own clock: each was refused, or it comes to run, before so many of its turns are over.
+    // Counted in turns of the page, not in time: by then each of them was refused, or it ran.
     for (let turn = 0; turn < 100 || (violations.size < 5 && turn < 10_000); turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, 3))
     }
@@ -164,8 +164,8 @@ test('code that arrives as text does not run', async ({ launch }) => {
   expect(inline.violations).toEqual(refused)
 })
 
-/** The component library makes style elements while it runs: they get into the document by another way, and work. */
-test('the program itself breaks no rule it is under, and looks as it should', async ({ launch }) => {
+/** The component library adds style elements at run time; the app adopts them as style sheets instead. */
+test('the app does not violate its own content security policy, and its styles apply', async ({ launch }) => {
   const { page } = await launch()
   await page.getByTestId('welcome-sample').click()
   await expect(page.getByTestId('card-sessions')).toHaveAttribute('data-value', '7')
@@ -202,7 +202,7 @@ test('the program itself breaks no rule it is under, and looks as it should', as
   expect(await page.evaluate(() => (window as unknown as { broken: string[] }).broken)).toEqual([])
 })
 
-test('the page goes nowhere and opens nothing; a link outside is asked about first', async ({ launch }) => {
+test('a page cannot navigate or open windows, and the user is asked about links to the web', async ({ launch }) => {
   const { app, page } = await launch()
   const questions = await recordQuestions(app)
   const home = new URL(page.url())
@@ -230,7 +230,7 @@ test('the page goes nowhere and opens nothing; a link outside is asked about fir
   expect(await page.evaluate(() => typeof window.monitor)).toBe('object')
 })
 
-test('only the program’s own files are served, and no request leaves', async ({ launch }) => {
+test('a page can fetch only the app’s own files, and no request leaves the computer', async ({ launch }) => {
   const { app, page } = await launch()
   const fetched = (url: string) =>
     page.evaluate(async (target) => {
@@ -256,7 +256,7 @@ test('only the program’s own files are served, and no request leaves', async (
   for (const url of ['file:///etc/passwd', 'app://other/index.html', 'https://example.org/', 'http://127.0.0.1:1/']) {
     expect(await fetched(url), url).toBe('refused')
   }
-  // The second wall, for a page that got around its policy: the session itself lets nothing out.
+  // A second protection, if a page got around its policy: the session blocks requests itself.
   const outside = await app.evaluate(async ({ session }) => {
     try {
       return String((await session.defaultSession.fetch('http://127.0.0.1:1/')).status)
@@ -267,7 +267,7 @@ test('only the program’s own files are served, and no request leaves', async (
   expect(outside).toContain('ERR_BLOCKED_BY_CLIENT')
 })
 
-test('no permission is granted but writing to the clipboard, and nothing is downloaded', async ({ launch }) => {
+test('a page has no permission except to write to the clipboard, and cannot download', async ({ launch }) => {
   const { app, page } = await launch()
   await app.evaluate(({ session }) => {
     session.defaultSession.on('will-download', (event) => {
@@ -302,10 +302,10 @@ test('no permission is granted but writing to the clipboard, and nothing is down
   })
   expect(granted).toEqual([])
 
-  // The one exception. The clipboard asks for a page that has the focus; a click gives it.
+  // The exception. Writing needs the focus, which a click gives.
   await page.mouse.click(600, 20)
   await page.evaluate(() => navigator.clipboard.writeText('copied'))
-  // The display server hands it over a moment later.
+  // The display server passes it on a moment later.
   await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toBe('copied')
   expect(await page.evaluate(() => navigator.clipboard.readText().catch(() => 'refused'))).toBe('refused')
 
@@ -314,7 +314,7 @@ test('no permission is granted but writing to the clipboard, and nothing is down
     .toBe(true)
 })
 
-test('a malformed message is answered with a refusal, and reaches nothing', async ({ launch }) => {
+test('a malformed message from a page is refused and has no effect', async ({ launch }) => {
   const { app, page } = await launch()
   const questions = await recordQuestions(app)
   const messages: [string, ...unknown[]][] = [
@@ -332,7 +332,7 @@ test('a malformed message is answered with a refusal, and reaches nothing', asyn
     ['settings:set', { updates: { address: 'http://example.org/', daily: true } }],
     ['updates:open', 'https://example.org/'],
     ['updates:check', 'https://example.org/'],
-    // Channels that are not for the page.
+    // Channels that a page may not use.
     ['sources:add-dropped', ['/etc']],
     ['constructor'],
     ['ELECTRON_BROWSER_REQUIRE', 'fs'],
@@ -354,7 +354,9 @@ test('a malformed message is answered with a refusal, and reaches nothing', asyn
   expect(await questions()).toEqual({ asked: [], opened: [] })
 })
 
-test('messages of another window are refused, though it shows our page with our preload', async ({ launch }) => {
+test('messages from a foreign window are refused, even if it shows the app’s page with its preload', async ({
+  launch,
+}) => {
   const { app, page } = await launch()
   const answers = await app.evaluate(async ({ BrowserWindow, app: electron }) => {
     const stranger = new BrowserWindow({
@@ -380,7 +382,7 @@ test('messages of another window are refused, though it shows our page with our 
   expect(await ask(page, 'settings:get')).toMatchObject({ ok: true })
 })
 
-test('messages of a foreign page in our own window are refused', async ({ launch }) => {
+test('messages from a foreign page in the app’s window are refused', async ({ launch }) => {
   const { app } = await launch()
   // No page can do this, so the test does it from the main process: it shows a foreign page in the trusted window.
   const answer = await app.evaluate(async ({ BrowserWindow }) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** The list of sessions: what is looked for is found by typing, and the list stays as the user made it. */
+/** The list of sessions: filters, order, columns, keyboard, and the place where it was left. */
 
 const LINES = Array.from({ length: 120 }, (_, index) =>
   logLine(
@@ -19,7 +19,7 @@ const LINES = Array.from({ length: 120 }, (_, index) =>
   ),
 )
 
-test('sessions are filtered, sorted, reached by keyboard, and shown in the columns chosen', async ({
+test('the list of sessions is filtered, opened by keyboard, and kept as the user left it', async ({
   folder,
   launch,
   restart,
@@ -42,7 +42,7 @@ test('sessions are filtered, sorted, reached by keyboard, and shown in the colum
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('sessions-table')).toBeFocused()
 
-  // What a button opens is reached by keyboard, also where there is nothing to choose, and left again to where one was.
+  // The keyboard reaches the content of a popover, even an empty one, and returns to its button.
   await page.getByTestId('saved-filters').focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Saved filters' })).toBeFocused()
@@ -82,7 +82,7 @@ test('sessions are filtered, sorted, reached by keyboard, and shown in the colum
   await again.page.getByRole('button', { name: 'Reasoners', exact: true }).click()
   await expect(count(again.page)).toHaveAttribute('data-total', '12')
 
-  // From the filter into the list, down, and into the session; back is the list as it was.
+  // By keyboard from the filter into the list and into a session. Back, the list is as it was.
   await again.page.keyboard.press('Escape')
   await again.page.getByTestId('sessions-filter').focus()
   await again.page.keyboard.press('ArrowDown')
@@ -93,7 +93,7 @@ test('sessions are filtered, sorted, reached by keyboard, and shown in the colum
   await expect(count(again.page)).toHaveAttribute('data-total', '12')
   await expect(again.page.getByTestId('sessions-table')).toBeFocused()
 
-  // A row pressed in a list that was scrolled and not used before must not move from under the pointer.
+  // The first press in a scrolled list must not move the row away from the pointer.
   await again.page.getByTestId('sessions-reset').click()
   await expect(count(again.page)).toHaveAttribute('data-total', '120')
   await again.page.getByTestId('nav-overview').click()

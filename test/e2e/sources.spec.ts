@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { logLine } from '../fixtures/log-line'
 import { expect, test } from './app'
 
-/** The sources: what is paused waits, what is filtered out does not come in, and both hold after a restart. */
+/** Sources can be paused and filtered, and stay so over a restart. */
 
 const line = (session: string, second: number) =>
   `${logLine(
@@ -11,7 +11,11 @@ const line = (session: string, second: number) =>
     { start_time: new Date(Date.UTC(2026, 1, 1, 10, 0, second)).toISOString(), request_id: `${session}${second}` },
   )}\n`
 
-test('a source is paused, resumed, and told which sessions to take in', async ({ folder, launch, restart }) => {
+test('a source can be paused, resumed, and limited to some sessions, over a restart too', async ({
+  folder,
+  launch,
+  restart,
+}) => {
   const log = join(folder, 'access.log')
   writeFileSync(log, line('alpha', 1))
   const running = await launch({ args: [`--open-log=${log}`] })

@@ -11,7 +11,7 @@ import {
 import type { ReleaseServer } from '../fixtures/release-server'
 import { expect, test as base, windowOpenedBy, type RunningApp } from './app'
 
-/** The real app asks a real server, by Electron's own client. */
+/** The real app asks a real server with Electron's own client. */
 const test = base.extend<{ server: ReleaseServer }>({
   server: async ({}, use) => {
     const server = await startReleaseServer()
@@ -23,14 +23,12 @@ const test = base.extend<{ server: ReleaseServer }>({
 const found = (running: RunningApp): Locator => running.page.getByTestId('updates-found')
 
 async function toUpdates(running: RunningApp, address?: string): Promise<void> {
-  // The page listens to the menu once it is there.
-  await expect(running.page.locator('main [data-testid^="page-"]')).toBeVisible()
   await running.clickMenu('go-settings')
   await running.page.getByTestId('settings-about').click()
   if (address !== undefined) await running.page.getByTestId('updates-address').fill(address)
 }
 
-/** Instead of the system's browser and its notifications. */
+/** Stands in for the system's browser and its notifications. */
 async function watchDesktop(running: RunningApp): Promise<{
   readonly opened: () => Promise<string[]>
   readonly notified: () => Promise<string[]>
@@ -55,7 +53,10 @@ async function watchDesktop(running: RunningApp): Promise<{
   }
 }
 
-test('nothing is asked until the user says so; a newer version leads to its folder', async ({ launch, server }) => {
+test('the app asks for updates only when the user does, and leads to the folder of a newer version', async ({
+  launch,
+  server,
+}) => {
   server.answer(releaseFile('0.2.0'))
   const running = await launch()
   const desktop = await watchDesktop(running)
@@ -82,11 +83,11 @@ test('nothing is asked until the user says so; a newer version leads to its fold
 
   await page.getByTestId('updates-open').click()
   await expect.poll(desktop.opened).toEqual([server.address])
-  // Who asked sees the answer; nothing else tells it again.
+  // The page shows the answer; a notification would repeat it.
   expect(await desktop.notified()).toEqual([])
 })
 
-test('the same and an older version are told apart, and the address is remembered', async ({
+test('the same and an older version are distinguished, and the address is kept over a restart', async ({
   launch,
   restart,
   server,
@@ -102,13 +103,13 @@ test('the same and an older version are told apart, and the address is remembere
 
   const again = await restart(running)
   server.answer(releaseFile('0.1.0-rc.1'))
-  // From the menu, wherever the window is.
+  // From the menu, on any page.
   await again.clickMenu('go-sources')
   await again.clickMenu('check-updates')
   await expect(found(again)).toContainText('newer than the published one (0.1.0-rc.1)')
   await expect(again.page.getByTestId('updates-address')).toHaveValue(server.address)
 
-  // From the palette, and still nothing of the first answer is sent along.
+  // From the palette. The cookie of the first answer is not sent back.
   server.answer(releaseFile('0.1.0'))
   await again.clickMenu('go-sources')
   await again.clickMenu('palette')
@@ -118,7 +119,7 @@ test('the same and an older version are told apart, and the address is remembere
   expect(server.requests.map(({ headers }) => headers.cookie)).toEqual([undefined, undefined, undefined])
 })
 
-test('what could not be checked says why, where, and what to do', async ({ launch, server }) => {
+test('a failed check says why, at which address, and what to do', async ({ launch, server }) => {
   const running = await launch()
   const { page } = running
   await toUpdates(running, server.address)
@@ -149,27 +150,24 @@ test('what could not be checked says why, where, and what to do', async ({ launc
   await problem(/error \(500\)/)
   server.answer((request) => request.socket.destroy())
   await problem(/could not be reached/)
-  // Redirects of its own are followed.
+  // Redirects on the same server are followed.
   server.answer((request, response) => {
     if (request.url?.startsWith('/releases/') === true) leadingTo('/elsewhere.yml')(request, response)
     else response.end(releaseFile('0.3.0'))
   })
   await page.getByTestId('updates-check').click()
   await expect(found(running)).toContainText('0.3.0')
-  // Nothing is kept of an answer that was stopped: the server that hangs in the middle is given up in time.
+  // A server that hangs in the middle of its answer runs into the time limit.
   server.answer(hanging)
   await problem(/did not answer in time/)
 })
 
-test('over https a certificate that is trusted is enough, and one that nobody knows is told', async ({
-  launch,
-  restart,
-}) => {
+test('a trusted certificate is enough over https, and an unknown one is reported', async ({ launch, restart }) => {
   const secure = await startReleaseServer({ secure: true })
   try {
     secure.answer(releaseFile('0.2.0'))
     const running = await launch()
-    // As it is where the system's certificates were added to.
+    // As on a computer whose system trusts this certificate.
     await running.app.evaluate(({ session }) => {
       session.fromPartition('releases', { cache: false }).setCertificateVerifyProc((_request, verified) => verified(0))
     })
@@ -189,7 +187,7 @@ test('over https a certificate that is trusted is enough, and one that nobody kn
   }
 })
 
-test('the daily check tells a newer version once, and leads to where it is told', async ({
+test('the daily check notifies once about a newer version, and leads to its section', async ({
   launch,
   restart,
   server,
@@ -211,14 +209,14 @@ test('the daily check tells a newer version once, and leads to where it is told'
   await desktop.clickNotification()
   await expect(found(running)).toHaveAttribute('data-kind', 'newer')
 
-  // Another start on the same day asks nothing.
+  // A second start within a day does not ask again.
   const again = await restart(running)
   await toUpdates(again)
   await expect(again.page.getByTestId('updates-daily')).toBeChecked()
   expect(server.requests).toHaveLength(1)
 })
 
-test('a notification opens a window where there is none, at what it speaks of', async ({ launch, server }) => {
+test('a notification opens a window at its subject if none is open', async ({ launch, server }) => {
   server.answer(releaseFile('0.2.0'))
   const running = await launch()
   const desktop = await watchDesktop(running)
@@ -234,7 +232,7 @@ test('a notification opens a window where there is none, at what it speaks of', 
   await expect(page.getByTestId('updates-found')).toHaveAttribute('data-kind', 'newer')
 })
 
-test('it speaks Chinese too', async ({ launch, server }) => {
+test('the update section is translated to Chinese', async ({ launch, server }) => {
   const running = await launch()
   await running.page.evaluate(() => window.monitor.invoke('settings:set', { language: 'zh' }))
   await toUpdates(running, server.address)
