@@ -59,7 +59,7 @@ test('a folder without logs is explained and not added', async ({ folder, launch
   await expect.poll(explained).toHaveLength(1)
   await running.clickMenu('open-folder')
   await expect.poll(explained).toHaveLength(2)
-  expect(await ask(running.page, 'sources:status')).toMatchObject({ value: { sources: [] } })
+  expect(await ask(running.page, 'sourcesStatus')).toMatchObject({ value: { sources: [] } })
   await expect(running.page.getByTestId('page-welcome')).toBeVisible()
 })
 
