@@ -42,13 +42,3 @@ export function middleOf(id: string, tailLength = 8): readonly [head: string, ta
   if (parts.length <= tailLength * 2) return [text, '']
   return [parts.slice(0, -tailLength).join(''), parts.slice(-tailLength).join('')]
 }
-
-/** Half a surrogate pair can't be part of a URL. */
-export function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
-}
-
-/** Text as it is compared whatever its case, of the same length: as the engine does (engine/search/fold.ts). */
-export function fold(text: string): string {
-  return text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ')
-}

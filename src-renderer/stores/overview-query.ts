@@ -1,8 +1,6 @@
 import type { Bucket, ChosenFilter, OverviewQuery, OverviewSettings, UsageFilter } from '@contract'
+import { DAY_MS, HOUR_MS } from '@shared/durations'
 import { dayOf, dayStart } from '../lib/shown-zone'
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 export type ChosenRange = Pick<OverviewSettings, 'range' | 'from' | 'to'>
 

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { defaultDataFolder } from './data-folder'
+import { DAY_MS, HOUR_MS } from '../../shared/durations'
+import { dayStart as startIn } from '../../shared/zone'
 
 /** The data folder, as every command takes it. */
 export function dataDirOption(): Option {
@@ -53,7 +55,7 @@ export function seconds(text: string): number {
   return value
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS }
 
 /** An instant, ms since the epoch, or a day: when that begins depends on the zone whose days count in the store. */
 export type Moment = number | { readonly day: string; readonly toItsEnd: boolean }
@@ -74,31 +76,15 @@ export function momentUntil(text: string): Moment {
   return typeof meant === 'number' ? meant : { ...meant, toItsEnd: true }
 }
 
-/** When that is where days are those of `timeZone`, ms since the epoch. */
+/** The instant that a moment stands for in a zone, ms since the epoch. */
 export function instantOf(meant: Moment, timeZone: string): number {
-  if (typeof meant === 'number') return meant
-  const [year = 0, month = 0, day = 0] = meant.day.split('-').map(Number)
-  return startIn(timeZone, Date.UTC(year, month - 1, day + (meant.toItsEnd ? 1 : 0)))
+  return typeof meant === 'number' ? meant : startIn(meant.day, timeZone, meant.toItsEnd ? 1 : 0)
 }
 
-/** Midnight of YYYY-MM-DD in a zone, ms since the epoch; null where there is no such day. */
+/** When a day (YYYY-MM-DD) begins in a zone, ms since the epoch; null when there is no such day. */
 export function dayStart(text: string, timeZone: string): number | null {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
-  if (parts === null) return null
-  const midnight = Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]))
-  return new Date(midnight).toISOString().startsWith(text) ? startIn(timeZone, midnight) : null
-}
-
-const QUARTER_MS = 900_000
-
-/** The first instant of a day, which is given by its midnight in UTC, in a zone: clocks differ by quarters of an hour. */
-function startIn(timeZone: string, midnight: number): number {
-  const day = new Date(midnight).toISOString().slice(0, 10)
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-  // Ahead of UTC by 15 hours or behind it by 13: nobody is further.
-  let at = midnight - 15 * 4 * QUARTER_MS
-  while (at < midnight + 13 * 4 * QUARTER_MS && format.format(at) < day) at += QUARTER_MS
-  return at
+  const start = /^\d{4}-\d\d-\d\d$/.test(text) ? startIn(text, timeZone) : NaN
+  return Number.isNaN(start) ? null : start
 }
 
 /** Some text. */

@@ -8,7 +8,7 @@ import { translated } from '../words/texts'
 import type { Texts } from '../words/texts'
 import type { AppTray } from './tray'
 import type { Windows } from '../windows/windows'
-import { dayStartIn } from '../../shared/zone'
+import { dayIn, dayStart } from '../../shared/zone'
 
 /** What goes on while no window is looked at: desktop notifications, the tray, going on without windows. */
 export interface Background {
@@ -52,7 +52,7 @@ export function createBackground(options: BackgroundOptions): Background {
   }
 
   async function refreshToday(): Promise<void> {
-    const from = dayStartIn(Date.now(), timeZone())
+    const from = dayStart(dayIn(Date.now(), timeZone()), timeZone())
     const answer = await engine.call('overview', { recentLimit: 0, filter: { from } })
     if (!answer.ok) return
     const { costUsd, rounds } = answer.value.totals

@@ -2,8 +2,7 @@ import type { DataSelection, Result, SelectionSize } from '../../contract/index'
 import type { EngineClient } from '../../engine/thread/client'
 import type { ProgramLog } from '../lifecycle/program-log'
 import type { SettingsStore } from '../settings/settings-store'
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from '../../shared/durations'
 
 /** Deletes old history, when asked and by the user's rule. */
 export interface Retention {

@@ -7,6 +7,7 @@ import type { AskWeb } from './release-check'
 import { readPublishedIn, releaseFileName, releaseFileUrl, releasePage } from './release-file'
 import type { PublishedIn } from './release-file'
 import type { SettingsStore } from '../settings/settings-store'
+import { DAY_MS } from '../../shared/durations'
 
 /** Looks for a newer version of the program where the user says; downloads and installs nothing. */
 export interface Updates {
@@ -40,7 +41,6 @@ export interface UpdatesOptions {
   readonly everyMs?: number
 }
 
-const DAY_MS = 86_400_000
 /** A daily check that failed is tried again after the first of these, then twice as long each time, up to the second. */
 const RETRY_MS = 900_000
 const LONGEST_RETRY_MS = 14_400_000

@@ -171,7 +171,7 @@ export function createWindows({
     const former: readonly (WindowState | null)[] = states.length === 0 ? [null] : states
     for (const [at, state] of former.entries()) {
       const isLast = at === former.length - 1
-      if (sessionId !== null && isLast) add(state, `?session=${encodeURIComponent(wellFormed(sessionId))}`)
+      if (sessionId !== null && isLast) add(state, `?session=${encodeURIComponent(sessionId.toWellFormed())}`)
       else add(state, addressOf(state?.route ?? ''))
     }
   }
@@ -240,11 +240,6 @@ const partRoutes: Readonly<Record<PartName, string>> = {
 
 function routeTo(to: PageName | PartName): string {
   return to === 'budgets' || to === 'updates' ? partRoutes[to] : `/${to}`
-}
-
-/** Half a surrogate pair can't be part of a URL. */
-function wellFormed(text: string): string {
-  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
 }
 
 /** The displays there are, the primary one first. */

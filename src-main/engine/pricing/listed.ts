@@ -8,14 +8,13 @@ import {
   type Provider,
 } from '@pydantic/genai-prices'
 import type { PriceMatch, PriceRule } from '../../contract/index'
+import { DAY_MS } from '../../shared/durations'
 import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
 /** The catalog's version as pinned in package.json (the package exports no version; a test compares the two). */
 export const CATALOG_VERSION = '0.1.8'
 /** When that version was published on the npm registry. */
 const CATALOG_DATE = '2026-09-23'
-
-export const DAY_MS = 86_400_000
 
 /** A price and when it holds: from `from` until before `to` (ms since the epoch), each day from `dayFrom` to `dayTo`. */
 export interface PriceSpan {

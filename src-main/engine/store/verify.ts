@@ -1,6 +1,6 @@
 import type { Notice } from '../../contract/index'
 import { EngineError } from '../base/errors'
-import { compareSessions, type SessionDifference } from '../index/queries/index-differences'
+import { sessionDifferences, type SessionDifference } from '../index/queries/index-differences'
 import { blockPlaces, seqsInOrder, sessionCount } from '../index/queries/locate'
 import { lineHash, messagesChecksum } from '../parse/line-hash'
 import { splitLine } from '../parse/split'
@@ -49,7 +49,7 @@ export async function verifyStore(
           ...used.notices,
           ...anew.notices.filter(({ where }) => !used.notices.some((o) => o.where === where)),
         ],
-        differences: compareSessions(used.index, anew.index, TOLD),
+        differences: sessionDifferences(used.index, anew.index, TOLD),
         linesChecked: lines ? anew.index.requestCount() : null,
         badLines,
       }

@@ -1,4 +1,4 @@
-import { fold } from '../../lib/text'
+import { fold } from '@shared/fold'
 
 const NAME = 'found'
 /** More marks than this are not looked at, and each costs. */

@@ -12,7 +12,7 @@ export interface SessionDifference {
 const SUMS = 'rounds, input, output, cached, reasoning, cost, unpriced, first_time, last_time'
 
 /** Compares two indexes session by session; tells at most `limit` differences. */
-export function compareSessions(found: SessionIndex, expected: SessionIndex, limit: number): SessionDifference[] {
+export function sessionDifferences(found: SessionIndex, expected: SessionIndex, limit: number): SessionDifference[] {
   const wanted = new Map<string, readonly number[]>()
   expected.sql.each(`SELECT key, inferred, ${SUMS} FROM session`, (row) => {
     wanted.set(keyOf(row), sumsOf(row))

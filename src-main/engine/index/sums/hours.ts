@@ -1,11 +1,11 @@
 import type { Bucket } from '../../../contract/index'
+import { DAY_MS } from '../../../shared/durations'
 
 /** Clocks differ from UTC, and change, by whole ones of these, ms. */
-export const SLOT_MS = 15 * 60 * 1000
+const SLOT_MS = 15 * 60 * 1000
 /** The years of four digits: all a log can hold, and numbers in the order of their time. */
 const EARLIEST = Date.UTC(1000, 0, 2)
 const LATEST = Date.UTC(9999, 11, 30)
-const DAY_MS = 24 * 60 * 60 * 1000
 const REMEMBERED_SLOTS = 20_000
 
 /**

@@ -1,4 +1,5 @@
 import type { Forecast } from '../../../../contract/index'
+import { DAY_MS } from '../../../../shared/durations'
 import { toUsd } from '../../../pricing/cost'
 import type { SessionIndex } from '../../tables/session-index'
 import { dayFromNumber, dayNumber } from './days'
@@ -54,5 +55,5 @@ export function forecast(index: SessionIndex, today: number): Forecast | null {
 
 /** The first day of the month after `month` (YYYYMM). */
 function firstOfNext(month: number): number {
-  return dayFromNumber(Date.UTC(Math.floor(month / 100), month % 100, 1) / 86_400_000)
+  return dayFromNumber(Date.UTC(Math.floor(month / 100), month % 100, 1) / DAY_MS)
 }
