@@ -7,17 +7,16 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.me
 const alias = { '@contract': fromRoot('src-main/contract/index.ts'), '@shared': fromRoot('src-main/shared') }
 
 /**
- * Time limits only end a hang: no test depends on how busy the machine is. On two cores two files run at a time, or one
- * core would wait for the other. No more than four, because some tests hold hundreds of megabytes, and a container may
- * show more cores than it has memory for.
+ * How busy a machine is decides nothing: the limits of time only bound a hang. At most four files are tested at a time, as
+ * some hold hundreds of megabytes: a container may show more cores than it has memory for.
  */
 const everywhere = {
-  // Nor does any test depend on the time zone or language of the machine, or on chance (fixtures/setup.ts).
+  // Neither do the machine's time zone and language, nor chance (fixtures/setup.ts).
   env: { TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
   setupFiles: ['test/fixtures/setup.ts'],
   testTimeout: 300_000,
   hookTimeout: 300_000,
-  maxWorkers: Math.max(2, Math.min(4, availableParallelism() - 1)),
+  maxWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)),
 }
 
 export default defineConfig({

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { eventually } from '../fixtures/patience'
 import { createHttpApi } from '../../src-renderer/api/http'
 
 /** The connection to the server's events; the test says when it is made. */
@@ -31,7 +30,7 @@ describe('a page in the browser', () => {
     for (const _connection of [1, 2]) {
       heard.length = 0
       Connection.last?.dispatchEvent(new Event('hello'))
-      await eventually(() => expect(heard).toHaveLength(3))
+      await vi.waitFor(() => expect(heard).toHaveLength(3))
       expect(heard.map(String).toSorted()).toEqual([
         'answer of api/invoke/progress',
         'answer of api/invoke/sourcesStatus',
