@@ -27,7 +27,7 @@ const HASH_BYTES = LINE_HASH_BYTES
 const INFERRED_BYTES = 24
 
 /** A line to be stored: its bytes before and after the part left out. */
-export interface FrameParts extends Omit<RequestFrame, 'kind' | 'seq' | 'stored'> {
+interface FrameParts extends Omit<RequestFrame, 'kind' | 'seq' | 'stored'> {
   readonly head: Buffer
   readonly tail: Buffer
 }

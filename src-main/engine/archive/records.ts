@@ -54,7 +54,7 @@ export interface RequestRecord extends RequestOrigin {
 }
 
 /** Stands where requests stood that were deleted, so that those after them keep their sequence numbers. */
-export interface DroppedRecord {
+interface DroppedRecord {
   readonly kind: 'dropped'
   readonly requests: number
 }

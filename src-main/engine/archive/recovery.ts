@@ -16,10 +16,10 @@ export type Damage =
   | { readonly kind: 'missing'; readonly path: string; readonly offset: number; readonly requests: number }
 
 /** Takes a block that ends at byte `end` of its segment. */
-export type ApplyBlock = (records: readonly ArchiveRecord[], place: BlockPlace, end: number) => void
+type ApplyBlock = (records: readonly ArchiveRecord[], place: BlockPlace, end: number) => void
 
 /** A segment to replay. */
-export interface ReplayedSegment {
+interface ReplayedSegment {
   readonly path: string
   /** Where to start. */
   readonly position: ArchivePosition

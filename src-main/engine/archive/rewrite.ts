@@ -7,7 +7,7 @@ import { FrameWriter } from './frame'
 import type { ArchiveRecord, RequestFrame } from './records'
 
 /** What stays of an archive. */
-export interface RewriteRules {
+interface RewriteRules {
   /** Whether request `seq` stays. */
   keeps(seq: number): boolean
   /** Whether what is known of this file stays. */
@@ -23,7 +23,7 @@ export interface WrittenBlock {
 }
 
 /** A block of the former archive, and what became of it. */
-export interface RewrittenBlock {
+interface RewrittenBlock {
   /** The requests in it that are dropped. */
   readonly dropped: readonly RequestFrame[]
   /**

@@ -6,7 +6,7 @@ import { systemCode } from '../../shared/system-errors'
 import { LOCK } from './store-names'
 
 /** Who holds a store open for writing. */
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number
   readonly host: string
   /** When the process started, in the system's own units; null where the system does not tell. */

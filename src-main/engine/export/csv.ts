@@ -4,7 +4,7 @@ import type { FinopsReport, SessionFileRound } from '../../contract/index'
 export type Cell = string | number | boolean | null
 
 /** One line, its line break included. */
-export function csvLine(cells: readonly Cell[]): string {
+function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 

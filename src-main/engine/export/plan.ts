@@ -17,12 +17,12 @@ import { reportMarkdown, sessionMarkdown } from './markdown'
 import { requestRound, sessionText, type SessionFileSources } from './session-json'
 
 /** The files of an export, and about how many rounds they hold; 0 for a report, which has none. */
-export interface ExportPlan {
+interface ExportPlan {
   readonly files: readonly PlannedFile[]
   readonly total: number
 }
 
-export interface PlannedFile {
+interface PlannedFile {
   /** Part of the file's name when there are several files; null: the file has the name that the user chose. */
   readonly suffix: string | null
   /** The text in pieces, generated on demand because the whole may be longer than a string can be. */

@@ -74,7 +74,7 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
  * A file name for a session: its id where that is harmless everywhere, else what is harmless of it and a hash of the
  * whole. Different ids have different names, also where a disk takes upper and lower case for the same.
  */
-export function sessionFileName(sessionId: string, inferred: boolean): string {
+function sessionFileName(sessionId: string, inferred: boolean): string {
   if (
     !inferred &&
     /^[a-z0-9_][a-z0-9_.-]{0,99}$/.test(sessionId) &&

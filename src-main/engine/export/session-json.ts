@@ -71,7 +71,7 @@ export function sessionFilePage(
 }
 
 /** Which rounds of a session, and whether with the history each sent. */
-export interface SessionTextOptions {
+interface SessionTextOptions {
   readonly withMessages: boolean
   /** 1-based; all where absent. */
   readonly onlyRound?: number

@@ -7,7 +7,7 @@ import { findSession } from '../index/queries/sessions'
 import { likenessOf, readSessionFile, type OriginalRound, type OriginalSession } from './session-file'
 
 /** What became of a folder of session files. */
-export interface ImportResult {
+interface ImportResult {
   readonly files: number
   readonly sessions: number
   /** Rounds taken over. */

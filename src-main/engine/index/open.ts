@@ -17,7 +17,7 @@ export interface SavedIndex {
   readonly isRezoned: boolean
 }
 
-export interface OpenSavedOptions {
+interface OpenSavedOptions {
   /** Whether an unusable file is renamed rather than left in place. */
   readonly keepAside: boolean
   /** Gets the share of the requests that the recalculated sums include, 0 to 1. */

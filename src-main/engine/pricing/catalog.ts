@@ -13,7 +13,7 @@ export { CATALOG_VERSION } from './listed'
 const RULES_VERSION = 3
 
 /** Changes when a published price, or the way to one, may have changed. */
-export const PRICING_VERSION = [
+const PRICING_VERSION = [
   `genai-prices ${CATALOG_VERSION}`,
   `overlay ${createHash('sha256').update(JSON.stringify(OVERLAY)).digest('hex').slice(0, 12)}`,
   `rules ${String(RULES_VERSION)}`,

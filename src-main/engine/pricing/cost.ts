@@ -161,7 +161,7 @@ export function picoCost(billed: BilledTokens, price: Price | null, rules = DEFA
 }
 
 /** Why the cost is an estimate; empty where it is exact by what was logged and published. */
-export function estimateOf(billed: BilledTokens, price: Price): readonly EstimateReason[] {
+function estimateOf(billed: BilledTokens, price: Price): readonly EstimateReason[] {
   const reasons: EstimateReason[] = marksOf(billed.marks & ESTIMATE_MARKS) as EstimateReason[]
   const audio = billed.audioInput > 0 && price.audioInput === null
   if (audio || (billed.audioOutput > 0 && price.audioOutput === null)) reasons.push('audio-at-text-price')

@@ -3,7 +3,7 @@ import type { PriceRule, PriceSource } from '../../contract/index'
 import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
 /** What a row of resources/prices/overlay.json gives: USD per million tokens. */
-export interface OverlayRow {
+interface OverlayRow {
   readonly model: string
   readonly aliases?: readonly string[]
   readonly input: number
@@ -15,7 +15,7 @@ export interface OverlayRow {
 }
 
 /** From more than `above` input tokens on; a kind it leaves out keeps its price. */
-export interface OverlayTier {
+interface OverlayTier {
   readonly above: number
   readonly input?: number
   readonly output?: number
@@ -24,7 +24,7 @@ export interface OverlayTier {
 }
 
 /** One provider's published prices. */
-export interface OverlayList {
+interface OverlayList {
   /** As operators write it before a model's name. */
   readonly provider: string
   readonly name: string

@@ -8,7 +8,7 @@ import type { BilledTokens } from '../parse/usage'
 import { marksOf } from '../parse/usage-marks'
 
 /** What a round needs to know beside its record. */
-export interface RoundContext {
+interface RoundContext {
   readonly round: number
   readonly keptFromRound: number | null
   /** Path of the file `record.file`. */

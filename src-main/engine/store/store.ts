@@ -16,7 +16,7 @@ import type { StoredUserPrice } from '../pricing/user-prices'
 import type { PriceFile } from './price-file'
 
 /** What a store consists of, once opened. */
-export interface StoreContents {
+interface StoreContents {
   readonly dataFolder: string
   readonly archive: Archive
   /** Tells this archive from those it replaced (readArchiveId). */

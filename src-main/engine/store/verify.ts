@@ -9,7 +9,7 @@ import { openStore, type StoreOptions } from './open-store'
 import type { Store } from './store'
 
 /** What a check of a data folder found. */
-export interface Verification {
+interface Verification {
   readonly blocks: number
   readonly requests: number
   readonly sessions: number

@@ -3,7 +3,7 @@ import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str } from '../database/sql'
 
 /** A request that an inferred session can be gone on from. */
-export interface OpenEnd {
+interface OpenEnd {
   readonly seq: number
   readonly root: string
   /** Messages the session's first request sent. */

@@ -5,7 +5,7 @@ import { statusNumber } from '../sums/status'
 import { sessionIds } from './sessions'
 
 /** A request among those of its session. */
-export interface RequestPlace {
+interface RequestPlace {
   readonly seq: number
   readonly sessionId: string
   readonly inferred: boolean

@@ -2,7 +2,7 @@ import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str } from '../database/sql'
 
 /** A round as the index knows it; its texts are in the archive. */
-export interface RoundRow {
+interface RoundRow {
   readonly seq: number
   readonly round: number
   /** Picodollars; null when not known. */

@@ -16,7 +16,7 @@ export function selectionSize(index: SessionIndex, selection: DataSelection): Se
 }
 
 /** A request, and whether it is selected. */
-export interface SelectableRequest {
+interface SelectableRequest {
   readonly seq: number
   readonly fileId: number
   readonly selected: boolean

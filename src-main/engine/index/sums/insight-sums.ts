@@ -38,7 +38,7 @@ export interface CountedBreak {
 }
 
 /** Sizes of a tool's calls and results in one request; sizes are bytes. */
-export interface ToolSizes {
+interface ToolSizes {
   readonly calls: number
   readonly argumentBytes: number
   readonly results: number

@@ -14,7 +14,7 @@ const BINS = Math.ceil(Math.log(1e9 / LEAST) / LOG_GAMMA) + 1
 export const SKETCH_ERROR = (GAMMA - 1) / (GAMMA + 1)
 
 /** What is measured of a request: time to the first token (ms), duration (ms), output tokens a second. */
-export const METRICS = ['firstToken', 'duration', 'rate'] as const
+const METRICS = ['firstToken', 'duration', 'rate'] as const
 export type Metric = (typeof METRICS)[number]
 
 /** Counts of all metrics by bin: BINS of the first metric, then of the next. */

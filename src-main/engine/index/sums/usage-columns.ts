@@ -6,7 +6,7 @@ import { int, type Sql } from '../database/sql'
 export const ROUNDS = 0
 export const COST = 6
 export const UNPRICED = 7
-export const ESTIMATED = 11
+const ESTIMATED = 11
 export const SUM_COUNT = 13
 /** The columns of `usage` that are sums. */
 export const USAGE_SUMS = [

@@ -16,7 +16,7 @@ import { statusNumber } from '../sums/status'
 import { USAGE_ROW, USAGE_SUMS, type UsageColumns } from '../sums/usage-columns'
 
 /** What a block is applied to. */
-export interface AppliedTables {
+interface AppliedTables {
   readonly sql: Sql
   readonly prices: PriceCatalog
   /** The hour of an instant (ms since the epoch) in the user's time zone: YYYYMMDDHH. */

@@ -22,7 +22,7 @@ export interface IndexOptions {
 }
 
 /** Sums for another time zone, ready to replace those in use (rebuild/rezoning.ts). */
-export interface RezonedSums {
+interface RezonedSums {
   /** IANA name. */
   readonly timeZone: string
   readonly hours: Hours

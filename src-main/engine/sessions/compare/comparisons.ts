@@ -27,7 +27,7 @@ import { parametersOf, type RoundDigest } from './round-digest'
 import { SessionDigests } from './session-digests'
 
 /** Where what is compared is read from. */
-export interface ComparedStore {
+interface ComparedStore {
   readonly index: SessionIndex
   readonly conversations: Conversations
   readonly prices: () => PriceCatalog

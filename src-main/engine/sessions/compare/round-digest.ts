@@ -25,7 +25,7 @@ export interface RoundDigest extends RoundKeys {
 }
 
 /** Digests of the beginnings of a history: the last is that of the whole. Null: not a list, or not known. */
-export type HistoryDigests = readonly string[] | null
+type HistoryDigests = readonly string[] | null
 
 const EXCERPT = 160
 const MOST_CALLS = 4

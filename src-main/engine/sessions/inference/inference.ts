@@ -10,7 +10,7 @@ import type { UnnamedRequest } from './unnamed-request'
 import { findByTail } from './find-by-tail'
 
 /** What became of it. */
-export interface PlacedRequest {
+interface PlacedRequest {
   readonly inferred: InferredSession
   /** What an earlier request of its conversation sent already; null when none did, or its bytes are not known. */
   readonly match: KeptMatch | null

@@ -8,7 +8,7 @@ import { daysOf } from './days'
 /** More consumers than a store has: room for one in a key beside a model. */
 const CONSUMERS = 1_000_000
 
-export type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers' | 'sources' | 'statuses'>
+type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers' | 'sources' | 'statuses'>
 
 /** Latencies of the range's successful rounds. Work: one sketch a day, model, consumer and source. */
 export function latencyInsight(index: SessionIndex, range: LatencyQuery): LatencyInsight {

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { alignRows, describeRows, type RoundKeys } from '../../../../../src-main/engine/sessions/compare/align'
+import {
+  alignInSteps,
+  describeRows,
+  type AlignedRow,
+  type RoundKeys,
+} from '../../../../../src-main/engine/sessions/compare/align'
 import { AT_ONCE_MS, processorMs } from '../../../../fixtures/processor-time'
 
 /** A round by what was asked and answered; its history is all before it. */
@@ -12,6 +17,14 @@ function rounds(said: readonly (readonly [asked: string, reply: string])[], hist
     so += `>${reply}`
     return round
   })
+}
+
+function alignRows(a: readonly RoundKeys[], b: readonly RoundKeys[]): readonly AlignedRow[] {
+  const steps = alignInSteps(a, b)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
 }
 
 const aligned = (a: readonly RoundKeys[], b: readonly RoundKeys[]) => describeRows(a, b, alignRows(a, b))
