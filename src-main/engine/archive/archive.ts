@@ -28,7 +28,7 @@ import { readBlock, type StoredBlock } from './stored-block'
  */
 export class Archive {
   readonly folder: string
-  /** Size from which on a new segment is started, bytes. */
+  /** Size at which a new segment is started, bytes. */
   readonly segmentBytes: number
   readonly #writable: boolean
   readonly #cache = new BlockCache()

@@ -4,26 +4,27 @@ import { readFrames } from './frame'
 import type { ArchiveRecord } from './records'
 
 /**
- * The bytes of an archive block: a header of 32 bytes, then the records (frame.ts), deflated where that helps.
+ * Format of an archive block: a header of 32 bytes, then the records (frame.ts), deflated if that makes them smaller.
+ * Integers are little-endian.
  *
- *     0  magic "ASMB"            4  codec (0 stored, 1 raw deflate)
- *     8  bytes before deflating 12  bytes stored
- *    16  request records        20  sequence number of the first one (u48) and two zero bytes
- *    28  CRC-32 of the first 28 header bytes and the stored bytes
+ *      0  magic "ASMB"            4  codec (0 stored, 1 raw deflate)
+ *      8  bytes before deflating 12  bytes stored
+ *     16  number of requests     20  sequence number of the first one (u48) and two zero bytes
+ *     28  CRC-32 of the first 28 header bytes and the stored bytes
  */
 export const BLOCK_HEADER_BYTES = 32
-/** A block's records are closed at about 1 MB; a single huge line makes a larger one. No block is larger than this. */
+/** Blocks are closed at about 1 MB of records, but a single huge line makes a larger one. This is the limit. */
 export const MAX_BLOCK_BYTES = 1024 * 1024 * 1024
 
 const MAGIC = 0x424d5341
 export const BLOCK_MAGIC_BYTES = Buffer.from('ASMB')
 const STORED = 0
 const DEFLATED = 1
-/** Below this, deflate gains nothing worth the time. */
+/** Deflating less than this is not worth the time. */
 const MIN_DEFLATE_BYTES = 128
-/** Above this, deflating is worth a thread of its own. */
+/** Deflating more than this is worth another thread. */
 const ASYNC_DEFLATE_BYTES = 64 * 1024
-/** Room for what deflate gives in one piece: of several, each would wait for this thread to take it. */
+/** Buffer for the output of deflate, which is to come in one piece: each further piece would wait for this thread. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024
 
 const deflateInThread = promisify(deflateRaw)
@@ -38,21 +39,21 @@ export interface BlockHeader {
   readonly crc: number
 }
 
-/** A block's records as bytes, how many of them are requests, and the sequence number of the first of these. */
+/** A block's records as bytes, the number of requests among them, and the sequence number of the first request. */
 export interface BlockContent {
   readonly payload: Buffer
   readonly requests: number
   readonly firstSeq: number
 }
 
-/** Makes a block. A large one is deflated by another thread. */
+/** Encodes a block. A large one is deflated in another thread. */
 export async function encodeBlock(content: BlockContent): Promise<Buffer> {
   const { payload } = content
   if (payload.length < ASYNC_DEFLATE_BYTES) return encodeBlockSync(content)
   return assemble(content, await deflateInThread(payload, speed(payload)))
 }
 
-/** Makes a block at once. */
+/** Encodes a block synchronously. */
 export function encodeBlockSync(content: BlockContent): Buffer {
   const { payload } = content
   return assemble(content, payload.length >= MIN_DEFLATE_BYTES ? deflateRawSync(payload, speed(payload)) : payload)
@@ -83,7 +84,7 @@ function assemble(content: BlockContent, deflated: Buffer): Buffer {
   return block
 }
 
-/** Reads a header; null when these bytes do not start a block. The checksum is decodeBlock's matter. */
+/** Reads a header; null when these bytes do not start a block. decodeBlock() checks the checksum. */
 export function readHeader(bytes: Buffer): BlockHeader | null {
   if (bytes.length < BLOCK_HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC) return null
   const header = {
@@ -99,7 +100,7 @@ export function readHeader(bytes: Buffer): BlockHeader | null {
   return plausible ? header : null
 }
 
-/** The records of a whole block (header included); null when any bit of it is not as it was written. */
+/** The records of a whole block, header included; null when it is damaged. */
 export function decodeBlock(block: Buffer): readonly ArchiveRecord[] | null {
   const header = readHeader(block)
   if (header === null || block.length !== BLOCK_HEADER_BYTES + header.storedBytes) return null
@@ -114,10 +115,7 @@ export function decodeBlock(block: Buffer): readonly ArchiveRecord[] | null {
   }
 }
 
-/**
- * The bytes of a whole block's records (frame.ts), inflated by another thread; null when any bit of it is not as it was
- * written.
- */
+/** The bytes of a whole block's records (frame.ts), inflated in another thread; null when the block is damaged. */
 export async function inflateBlock(block: Buffer): Promise<Buffer | null> {
   const header = readHeader(block)
   if (header === null || block.length !== BLOCK_HEADER_BYTES + header.storedBytes) return null

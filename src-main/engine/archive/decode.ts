@@ -5,7 +5,7 @@ import type { RequestFrame, RequestRecord } from './records'
 
 const EMPTY_LIST = Buffer.from('[]')
 
-/** Takes a stored request apart. Throws where its bytes are no request: they were checked before they were stored. */
+/** Parses a stored request. Throws when its bytes are not a request, which was checked before they were stored. */
 export function decodeRequest(frame: RequestFrame): RequestRecord {
   const { stored, messagesStart, freshBytes } = frame
   if (messagesStart < 0) return decodeWhole(frame)
@@ -21,7 +21,7 @@ export function decodeRequest(frame: RequestFrame): RequestRecord {
   }
 }
 
-/** A line whose messages were not told apart in its bytes. */
+/** A line in whose bytes the messages could not be delimited. */
 function decodeWhole(frame: RequestFrame): RequestRecord {
   const { outer, ai } = parsed(frame.stored)
   const logged = readMessages(ai)
@@ -30,7 +30,7 @@ function decodeWhole(frame: RequestFrame): RequestRecord {
   return { ...origin(frame), outer, ai: rest, messages: logged.messages }
 }
 
-/** The stored part of the array: after a kept prefix it goes on with a comma, or ends. */
+/** Parses the stored part of the array. After a kept prefix it starts with a comma, or ends the array. */
 function freshMessages(raw: string, frame: RequestFrame): readonly Json[] {
   const list = frame.base === null ? raw : `[${raw.trimStart().replace(/^,/, '')}`
   const text = parseJson(`"${list}"`)

@@ -18,37 +18,41 @@ import { ARCHIVE, FORMER_ARCHIVE, NEXT_ARCHIVE } from '../disk/store-names'
 import { lockHolder } from '../disk/store-lock'
 import { replaceFileSync, syncFolder } from '../disk/replace-file'
 
-/** Links that lead to links: more of them than this lead in a circle. */
+/** More links that lead to links than this form a circle. */
 const MOST_LINKS = 8
 
 /**
- * Where a data folder keeps its archive, and what stands beside it while it is being replaced by one with less in it:
+ * Where a data folder keeps its archive, and what is next to it while a smaller one replaces it:
  *
- *     archive        the archive
- *     archive.next   being written; nothing of it counts
- *     archive.former the one that was replaced; deleted at once, or at the next start
+ *      archive        the archive
+ *      archive.next   being written; ignored otherwise
+ *      archive.former the replaced one; deleted at once, or at the next start
  *
- * Replacing is two renames. Whatever a crash leaves tells how far it came: `recoverArchive`. Where `archive` is a link, to
- * another disk say, all three stand where it leads to: a link replaced would leave there what is to be deleted.
+ * Replacing takes two renames. recoverArchive() finishes or undoes a replacement that a crash interrupted. If `archive`
+ * is a link, for example to another disk, all three are where it leads to: replacing the link itself would leave the
+ * data to be deleted behind.
  */
 export function archiveFolder(dataFolder: string): string {
   let path = join(dataFolder, ARCHIVE)
-  // Not realpath: between the two renames the link leads to nothing.
+  // Not realpath: between the two renames the link leads nowhere.
   for (let links = 0; links < MOST_LINKS && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink(); links += 1) {
     path = resolve(dirname(path), readlinkSync(path))
   }
   return path
 }
 
-/** The folders beside an archive that is no link have the names of store-files.ts. */
+/** The folders next to an archive that is not a link have the names of disk/store-names.ts. */
 const beside = (dataFolder: string, name: string): string => archiveFolder(dataFolder) + name.slice(ARCHIVE.length)
 const nextFolder = (dataFolder: string) => beside(dataFolder, NEXT_ARCHIVE)
 const formerFolder = (dataFolder: string) => beside(dataFolder, FORMER_ARCHIVE)
 const ID_FILE = 'archive.id'
-/** How long whoever reads waits for the second of the two renames, ms; it takes less than one unless the disk hangs. */
+/** How long a reader waits for the second rename, ms. It takes less than 1 ms unless the disk hangs. */
 const REPLACING_MS = 2000
 
-/** Tells an archive from the one it was made of, whose blocks lie elsewhere; empty for one that was never rewritten. */
+/**
+ * Tells an archive from the one it was made from, in which blocks have other places; empty for one that was never
+ * rewritten.
+ */
 export function readArchiveId(archive: string): string {
   try {
     return readFileSync(join(archive, ID_FILE), 'utf8')
@@ -58,23 +62,23 @@ export function readArchiveId(archive: string): string {
   }
 }
 
-/** What the archive in this folder takes on disk, bytes. */
+/** Size of the archive in this folder on disk, bytes. */
 export function archiveBytes(archive: string): number {
   return readdirSync(archive).reduce((bytes, name) => bytes + statSync(join(archive, name)).size, 0)
 }
 
-/** Brings a replacement that was cut short to its end, or takes it back. Only for the process that writes. */
+/** Finishes an interrupted replacement, or undoes it. Only for the writing process. */
 export function recoverArchive(dataFolder: string): void {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
-  // The next one was whole before the former one was moved out of its way.
+  // The next archive was complete before the former one was moved away.
   if (!existsSync(archive) && existsSync(former)) renameSync(existsSync(next) ? next : former, archive)
   rmSync(next, { recursive: true, force: true })
   rmSync(former, { recursive: true, force: true })
 }
 
 /**
- * Where whoever only reads finds the archive whole: in its place, or where a replacement that was cut short between its two
- * renames left it; null when there is none.
+ * Where a process that only reads finds a complete archive: in its place, or where a replacement that was interrupted
+ * between its two renames left it; null when there is none.
  */
 export function readableArchive(dataFolder: string): string | null {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
@@ -83,7 +87,7 @@ export function readableArchive(dataFolder: string): string | null {
   return existsSync(next) ? next : former
 }
 
-/** Resolves when the archive is in its place, or is not about to be: between the two renames, by a process that lives. */
+/** Resolves when the archive is in its place, unless a running process is between the two renames for too long. */
 export async function untilReplaced(dataFolder: string): Promise<void> {
   const end = performance.now() + REPLACING_MS
   const isAway = (): boolean => !existsSync(archiveFolder(dataFolder)) && existsSync(formerFolder(dataFolder))
@@ -91,8 +95,8 @@ export async function untilReplaced(dataFolder: string): Promise<void> {
 }
 
 /**
- * An empty folder for the archive that is to replace the present one. Throws `refused` or `permission` where the present one
- * could not be replaced, or would leave part of itself elsewhere.
+ * Creates an empty folder for the archive that is to replace the present one. Throws `refused` or `permission` when the
+ * present one could not be replaced, or not completely.
  */
 export function startNextArchive(dataFolder: string): string {
   const [archive, next] = [archiveFolder(dataFolder), nextFolder(dataFolder)]
@@ -103,7 +107,7 @@ export function startNextArchive(dataFolder: string): string {
       hint: 'Put the file it leads to in its place, then delete again.',
     })
   }
-  // A disk as a whole has no place beside it on that disk.
+  // A mount point cannot be renamed to a name on the same disk.
   if (statSync(archive).dev !== statSync(dirname(archive)).dev) {
     throw new EngineError('refused', 'The archive is a disk as a whole, which deleting could not replace.', {
       where: archive,
@@ -123,11 +127,11 @@ export function dropNextArchive(dataFolder: string): void {
   rmSync(nextFolder(dataFolder), { recursive: true, force: true })
 }
 
-/** Puts the next archive, which is whole and closed, in the place of the present one. */
+/** Replaces the present archive with the next one, which is complete and closed. */
 export function adoptNextArchive(dataFolder: string): void {
   const [archive, next, former] = [archiveFolder(dataFolder), nextFolder(dataFolder), formerFolder(dataFolder)]
   replaceFileSync(join(next, ID_FILE), [Buffer.from(randomUUID())])
-  // Left by a replacement whose last step failed; the present archive stands in its place.
+  // Left over from a replacement whose last step failed; the present archive replaced it.
   rmSync(former, { recursive: true, force: true })
   renameSync(archive, former)
   try {
@@ -140,6 +144,6 @@ export function adoptNextArchive(dataFolder: string): void {
     syncFolder(dirname(archive))
     rmSync(former, { recursive: true, force: true })
   } catch {
-    // The next one is in use already: that the former one can't go yet must not be told as a failure of all.
+    // The next archive is in use already, so a former one that cannot be deleted yet is not a failure.
   }
 }

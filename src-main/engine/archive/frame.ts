@@ -3,16 +3,16 @@ import type { FileCheckpoint } from '../tail/file-state'
 import { LINE_HASH_BYTES, type ArchiveRecord, type FileRecord, type RequestFrame } from './records'
 
 /**
- * The bytes of a record within a block.
+ * Format of a record within a block. Integers are little-endian; lengths are in bytes.
  *
- *     request:  0 kind 1 · 1 flags (1: time inferred, 2: has a base) · 2 bytes of the inferred session, or 0 · 4 file · 8 offset (f64) · 16 length
- *              20 hash (12 bytes) · 32 time (f64) · 40 own sequence number less the base's · 44 kept messages
- *              48 kept bytes · 52 start of messages (i32) · 56 fresh bytes · 60 stored bytes · 64 the stored bytes,
- *              then the inferred session: 0 line hash of its first request (12 bytes) · 12 confidence (percent) · 13 zero
- *              14 evidence · 16 own sequence number less that of the request it joined, or 0 · 20 messages that agree
- *     file:     0 kind 2 · 1 zero · 4 bytes of JSON · 8 the checkpoint as JSON
- *     dropped:  0 kind 3 · 1 zero · 4 how many requests stood here
- *     deleted lines: 0 kind 4 · 1 zero · 4 bytes · 8 line hashes (12 bytes each)
+ *      request:  0 kind 1 · 1 flags (1: time inferred, 2: has a base) · 2 bytes of the inferred session, or 0 · 4 file · 8 offset (f64) · 16 length
+ *               20 hash (12 bytes) · 32 time (f64) · 40 own sequence number less the base's · 44 kept messages
+ *               48 kept bytes · 52 start of messages (i32) · 56 fresh bytes · 60 stored bytes · 64 the stored bytes,
+ *               then the inferred session: 0 line hash of its first request (12 bytes) · 12 confidence (percent) · 13 zero
+ *               14 evidence · 16 own sequence number less that of the request it joined, or 0 · 20 messages that agree
+ *      file:     0 kind 2 · 1 zero · 4 bytes of JSON · 8 the checkpoint as JSON
+ *      dropped:  0 kind 3 · 1 zero · 4 number of requests that were here
+ *      deleted lines: 0 kind 4 · 1 zero · 4 bytes · 8 line hashes (12 bytes each)
  */
 const REQUEST_BYTES = 64
 const FILE_BYTES = 8
@@ -26,19 +26,19 @@ const HAS_BASE = 2
 const HASH_BYTES = LINE_HASH_BYTES
 const INFERRED_BYTES = 24
 
-/** A line to be stored: its bytes before and after the part left out. */
+/** A line to be stored: the bytes before and after the part that is left out. */
 interface FrameParts extends Omit<RequestFrame, 'kind' | 'seq' | 'stored'> {
   readonly head: Buffer
   readonly tail: Buffer
 }
 
-/** Collects the records of one block as bytes. */
+/** Encodes the records of one block. */
 export class FrameWriter {
   #bytes: Buffer = Buffer.allocUnsafe(1024 * 1024)
   #length = 0
   #requests = 0
 
-  /** Sequence numbers taken so far. */
+  /** Sequence numbers used so far. */
   get requests(): number {
     return this.#requests
   }
@@ -81,7 +81,7 @@ export class FrameWriter {
     json.copy(this.#bytes, at + FILE_BYTES)
   }
 
-  /** Adds what stands for `requests` deleted ones. */
+  /** Adds a record in place of `requests` deleted requests. */
   addDropped(requests: number): void {
     const at = this.#reserve(DROPPED_BYTES)
     this.#bytes.writeUInt32LE(DROPPED, at)
@@ -97,7 +97,7 @@ export class FrameWriter {
     hashes.copy(this.#bytes, at + FILE_BYTES)
   }
 
-  /** Adds any record as it is. */
+  /** Adds a record unchanged. */
   add(record: ArchiveRecord): void {
     switch (record.kind) {
       case 'file':
@@ -114,7 +114,7 @@ export class FrameWriter {
     }
   }
 
-  /** The bytes collected, and starts over. They stay as they are. */
+  /** Returns a copy of the collected bytes and starts over. */
   take(): { readonly payload: Buffer; readonly requests: number } {
     const taken = { payload: Buffer.from(this.#bytes.subarray(0, this.#length)), requests: this.#requests }
     this.#length = 0
@@ -134,7 +134,9 @@ export class FrameWriter {
   }
 }
 
-/** The records of a block whose first request has the number `firstSeq`. Throws where these are no frames. */
+/**
+ * Decodes the records of a block whose first request has the number `firstSeq`. Throws when the bytes are not records.
+ */
 export function readFrames(payload: Buffer, firstSeq: number): ArchiveRecord[] {
   const records: ArchiveRecord[] = []
   let seq = firstSeq

@@ -2,32 +2,32 @@ import { crc32 } from 'node:zlib'
 import { messageEnds, type KeptPrefix, type MessagesSpan } from '../parse/split'
 
 /**
- * An agent sends its whole history with every request. This finds, in the bytes of a new request, what an earlier
- * request of the same session sent already, by comparing memory: only what is new is looked at and kept.
+ * An agent sends its whole history with every request. By comparing bytes, this finds the part of a new request that an
+ * earlier request of the same session already sent, so that only the rest has to be parsed and stored.
  */
 
-/** What a request re-sends: the first bytes of the messages of request `base`. */
+/** What a request sends again: the first bytes of the messages of request `base`. */
 export interface KeptMatch extends KeptPrefix {
   readonly base: number
-  /** Checksum of the kept bytes where it is known (parse/line-hash.ts), else null. */
+  /** Checksum of the kept bytes if known (parse/line-hash.ts), else null. */
   readonly checksum: number | null
 }
 
-/** A branch of a conversation: the messages its latest request sent, as they stand in the log line. */
+/** A branch of a conversation: the messages of its latest request, as they are in the log line. */
 interface Branch {
   seq: number
-  /** The array from its `[` up to its `]`, in the first `length` bytes. */
+  /** The array from `[` up to `]`, in the first `length` bytes. */
   text: Buffer
   length: number
   checksum: number
   messages: number
 }
 
-/** Branches remembered a session: sub-agents and retries interleave several histories under one session id. */
+/** Branches remembered per session. Sub-agents and retries interleave several histories under one session id. */
 const BRANCHES_PER_SESSION = 6
-/** Sessions remembered, however short: more are rarely open at once, and the archive has the others. */
+/** Sessions remembered, however short. More are rarely open at once, and the archive has the others. */
 const MAX_SESSIONS = 10_000
-/** About what a branch costs beside its text. */
+/** Approximate memory of a branch in addition to its text. */
 const BRANCH_BYTES = 400
 
 export class Histories {
@@ -35,7 +35,7 @@ export class Histories {
   readonly #capacityBytes: number
   #bytes = 0
 
-  /** Remembers about `capacityBytes`; the sessions longest without a request are forgotten first. */
+  /** Remembers about `capacityBytes`. Sessions without a request for the longest time are forgotten first. */
   constructor(capacityBytes = 96 * 1024 * 1024) {
     this.#capacityBytes = capacityBytes
   }
@@ -44,7 +44,9 @@ export class Histories {
     return this.#sessions.has(session)
   }
 
-  /** The longest beginning, in whole messages, of the array at `start` that a branch of the session sent. */
+  /**
+   * The longest run of whole messages at the beginning of the array at `start` that a branch of the session has sent.
+   */
   find(session: string, line: Buffer, start: number): KeptMatch | null {
     const branches = this.#sessions.get(session)
     if (branches === undefined) return null
@@ -57,7 +59,7 @@ export class Histories {
     return best
   }
 
-  /** Remembers what request `seq` sent: `messages` messages. `match`: what find() said of it. */
+  /** Remembers what request `seq` sent, and its number of messages. `match` is the result of find(). */
   remember(
     session: string,
     seq: number,
@@ -87,18 +89,18 @@ export class Histories {
         messages,
       })
     }
-    // Last in the order of the map: the latest to be forgotten.
+    // Moves it to the end of the map, so it is forgotten last.
     this.#sessions.delete(session)
     this.#sessions.set(session, branches)
     this.#forgetOldest(session)
   }
 
-  /** From now on the session is known, if only as one of which the archive has nothing to go on from. */
+  /** Marks a session as known, even if the archive has no history of it. */
   know(session: string): void {
     if (!this.#sessions.has(session)) this.#sessions.set(session, [])
   }
 
-  /** Remembers a branch from the archive, after a restart: the bytes of its array, from its `[` up to its `]`. */
+  /** Remembers a branch read from the archive after a restart: the bytes of its array, from `[` up to `]`. */
   restore(session: string, seq: number, text: Buffer, messages: number): void {
     const branches = this.#sessions.get(session) ?? []
     this.#addBranch(branches, { seq, text, length: text.length, checksum: crc32(text), messages })
@@ -112,7 +114,7 @@ export class Histories {
     for (const forgotten of branches.splice(BRANCHES_PER_SESSION)) this.#bytes -= branchBytes(forgotten)
   }
 
-  /** Forgets in batches: a map that loses its first entry over and over is slow to find it. */
+  /** Forgets many at once: finding the first entry of a map over and over is slow. */
   #forgetOldest(latest: string): void {
     if (this.#bytes <= this.#capacityBytes && this.#sessions.size <= MAX_SESSIONS) return
     for (const [session, branches] of this.#sessions) {
@@ -133,24 +135,24 @@ function matchBranch(branch: Branch, line: Buffer, start: number): KeptMatch {
   ) {
     return { base: seq, bytes: length, messages: branch.messages, checksum: branch.checksum }
   }
-  // Another way on, or a compacted history: up to which message are they the same?
+  // The conversation took another turn or was compacted. Up to which message are they the same?
   const common = commonPrefix(text, length, line, start)
   const ends = messageEnds(text.subarray(0, length))
   let messages = 0
   while (messages < ends.length && (ends[messages] ?? Infinity) <= common) messages += 1
-  // A message is the same only where it also ends here: "1" is a beginning of "12".
+  // A message is the same only if it also ends here: "12" begins with "1".
   while (messages > 0 && !endsMessage(line[start + (ends[messages - 1] ?? 0)])) messages -= 1
   return { base: seq, bytes: ends[messages - 1] ?? 1, messages, checksum: null }
 }
 
-/** What may follow a message: a comma, the end of the array, or a space before one of them. */
+/** Whether the byte may follow a message: a comma, the end of the array, or a space before either. */
 export function endsMessage(byte: number | undefined): boolean {
   return byte === 0x2c || byte === 0x5d || byte === 0x20
 }
 
 const STRIDE = 4096
 
-/** How many bytes `text` (of `length`) and the line from `start` on have in common. */
+/** How many bytes `text` (of `length`) and the line from `start` have in common. */
 export function commonPrefix(text: Buffer, length: number, line: Buffer, start: number): number {
   const limit = Math.min(length, line.length - start)
   let at = 0

@@ -6,13 +6,13 @@ import { encodeBlock } from './block'
 import { FrameWriter } from './frame'
 import type { ArchiveRecord, RequestFrame } from './records'
 
-/** What stays of an archive. */
+/** What stays in the archive. */
 interface RewriteRules {
   /** Whether request `seq` stays. */
   keeps(seq: number): boolean
-  /** Whether what is known of this file stays. */
+  /** Whether records about this file stay. */
   keepsFile(fileId: number): boolean
-  /** The log line of request `seq`, put together whole; null where it has no history. Throws `corrupt` when it is lost. */
+  /** The whole log line of request `seq`; null when it has no history. Throws `corrupt` when part of it is lost. */
   line(seq: number): Buffer | null
 }
 
@@ -22,28 +22,28 @@ export interface WrittenBlock {
   readonly place: BlockPlace
 }
 
-/** A block of the former archive, and what became of it. */
+/** What became of a block of the former archive. */
 interface RewrittenBlock {
   /** The requests in it that are dropped. */
   readonly dropped: readonly RequestFrame[]
   /**
-   * What was written for it, in order; none when nothing stays of it. What stands for dropped requests is a block too: who
-   * rewrites this archive once more has to know of it, or these requests would seem to be lost.
+   * The blocks written for it, in order; none when nothing stays of it. They include records for dropped requests:
+   * without them, these requests would look lost when the archive is rewritten again.
    */
   readonly written: readonly WrittenBlock[]
 }
 
 /**
- * Writes an archive that holds less than another one. The requests keep their sequence numbers: a record stands for those
- * that are dropped. Of a request whose history is stored with one that is dropped, the whole line is stored. Blocks of
- * which all stays are taken over as they are.
+ * Writes a copy of an archive without some of its requests. The others keep their sequence numbers, because a record
+ * replaces the dropped ones. A request whose history is stored with a dropped one is stored with its whole line. Blocks
+ * of which everything stays are copied unchanged.
  */
 export class ArchiveRewrite {
   readonly #from: Archive
   readonly #to: Archive
   readonly #rules: RewriteRules
   readonly #writer = new FrameWriter()
-  /** Dropped requests that no record stands for yet: they come right before the next block. */
+  /** Dropped requests without a record yet. The record goes before the next block. */
   #gap = 0
   #written: WrittenBlock[] = []
 
@@ -53,7 +53,10 @@ export class ArchiveRewrite {
     this.#rules = rules
   }
 
-  /** Takes over the block at `place`; to be called with every block that holds requests, in order. Throws `corrupt`, `disk-full`, …. */
+  /**
+   * Copies the block at `place`. To be called for every block with requests, in order. Throws `corrupt`, `disk-full`,
+   * ….
+   */
   async add(place: BlockPlace): Promise<RewrittenBlock> {
     const { bytes, records } = this.#from.read(place)
     await this.#skipTo(place.firstSeq)
@@ -71,7 +74,10 @@ export class ArchiveRewrite {
     return { dropped: dropped as RequestFrame[], written: this.#takeWritten() }
   }
 
-  /** Ends the archive with the lines that stay deleted, and what is known of the files from here on. Everything is durable then. */
+  /**
+   * Completes the archive with the lines that stay deleted and the files' checkpoints. After this, everything is
+   * durable.
+   */
   async finish(
     checkpoints: readonly FileCheckpoint[],
     deletedLines: Iterable<Buffer>,
@@ -95,7 +101,7 @@ export class ArchiveRewrite {
       if (record.kind === 'file') {
         if (this.#rules.keepsFile(record.checkpoint.fileId)) kept.push(record)
       } else if (record.kind === 'deleted-lines') {
-        // All of them are written at the end.
+        // finish() writes all of them.
         continue
       } else if (record.kind === 'request' && this.#rules.keeps(record.seq)) kept.push(this.#standingAlone(record))
       else {
@@ -109,7 +115,7 @@ export class ArchiveRewrite {
     return kept
   }
 
-  /** The request without references to what is dropped. */
+  /** The request without references to dropped ones. */
   #standingAlone(frame: RequestFrame): RequestFrame {
     const previous = frame.inferred?.previous ?? null
     const inferred =
@@ -129,7 +135,7 @@ export class ArchiveRewrite {
     }
   }
 
-  /** Null where part of the line was lost before: what is left of it stays as it is. */
+  /** Null when part of the line was lost before; then the rest is stored as it is. */
   #lineOf(seq: number): Buffer | null {
     try {
       return this.#rules.line(seq)

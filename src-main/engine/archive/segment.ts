@@ -1,12 +1,15 @@
 import { readdirSync } from 'node:fs'
 
 /**
- * A segment is a file of the archive: 16 bytes that say what it is, then blocks, one after the other. Only the last
- * segment is written to; it is left for a new one when it has grown to SEGMENT_BYTES.
+ * A segment is a file of the archive: a header of 16 bytes, then blocks. Only the last segment is written. When it has
+ * grown to SEGMENT_BYTES, a new one is started.
  */
 export const SEGMENT_BYTES = 64 * 1024 * 1024
 export const SEGMENT_HEADER_BYTES = 16
-/** Grows when a reader of the former version could not read what this one writes. 2: inferred sessions, deleted requests. */
+/**
+ * Increased when older versions of the program could not read what this one writes. 2: inferred sessions, deleted
+ * requests.
+ */
 export const ARCHIVE_VERSION = 2
 
 const MAGIC = Buffer.from('ASM-ARCHIVE\n')
@@ -25,7 +28,7 @@ export function readSegmentVersion(bytes: Buffer): number | null {
   return bytes.readUInt32LE(MAGIC.length)
 }
 
-/** File name of segment `number` (1-based). */
+/** File name of segment `number`, which counts from 1. */
 export function segmentName(number: number): string {
   return `${String(number).padStart(8, '0')}.segment`
 }

@@ -97,7 +97,7 @@ const BROKEN_DISK: SystemFailure = {
   hint: 'Check it, or choose another place.',
 }
 
-/** Failures to write, by system code. */
+/** Failures to write a file, by system code. */
 const WRITE_FAILURES: Readonly<Record<string, SystemFailure>> = {
   ...SYSTEM_FAILURES,
   ENOENT: NO_FOLDER,

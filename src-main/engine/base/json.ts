@@ -1,15 +1,15 @@
-/** A value as JSON.parse gives it. */
+/** A value that JSON.parse returns. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 export interface JsonObject {
   readonly [key: string]: Json | undefined
 }
 
-/** True for a JSON object: no array, no null. */
+/** True for a JSON object; false for arrays and null. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** True for a JSON array. (Array.isArray does not narrow readonly arrays.) */
+/** True for a JSON array. Array.isArray does not narrow readonly arrays. */
 export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value)
 }
@@ -23,10 +23,10 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** Levels of nesting that no gateway writes more of. */
+/** Levels of nesting beyond what any gateway writes. */
 export const MAX_DEPTH = 200
 
-/** Whether `value` nests more than `levels` deep. What does would overflow the stack of whoever walks it later. */
+/** Whether `value` is nested more than `levels` deep. Deeper values would overflow the stack of recursive code. */
 export function nestsDeeper(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true

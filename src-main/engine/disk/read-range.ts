@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs'
 
-/** The `length` bytes from `start` of the file behind `fd`, fewer where it ends before. Throws the system's error. */
+/** Reads `length` bytes from `start` of an open file; fewer when it ends earlier. Throws system errors. */
 export function readRange(fd: number, start: number, length: number): Buffer {
   const bytes = Buffer.alloc(length)
   let read = 0

@@ -5,17 +5,17 @@ import { EngineError, fromSystemError, isNotPermitted } from '../base/errors'
 import { systemCode } from '../../shared/system-errors'
 import { LOCK } from './store-names'
 
-/** Who holds a store open for writing. */
+/** The process that holds a store open for writing. */
 interface LockHolder {
   readonly pid: number
   readonly host: string
-  /** When the process started, in the system's own units; null where the system does not tell. */
+  /** When the process started, in the system's own units; null where the system does not say. */
   readonly startedAt: string | null
 }
 
 /**
- * The one-writer rule of a data folder: a file that names the process that writes. It outlives a kill -9, so a lock
- * whose process is gone (or whose number another process got since) is taken over.
+ * Allows one writer per data folder: a file that names the writing process. The file outlives a kill -9, so a lock is
+ * taken over when its process is gone, or when its pid belongs to another process by now.
  */
 export class StoreLock {
   readonly #path: string
@@ -26,11 +26,11 @@ export class StoreLock {
     this.#text = text
   }
 
-  /** Takes the lock, or says who holds it. Throws an EngineError when the folder can't be written. */
+  /** Takes the lock, or returns its holder. Throws an EngineError when the folder cannot be written. */
   static take(dataFolder: string): StoreLock | LockHolder {
     const path = join(dataFolder, LOCK)
     const own: LockHolder = { pid: process.pid, host: hostname(), startedAt: startOf(process.pid) }
-    // The number tells two holders within one process apart.
+    // The nonce tells two holders in the same process apart.
     const text = JSON.stringify({ ...own, nonce: `${String(Date.now())}-${String(Math.random()).slice(2)}` })
     const temporary = `${path}.${String(process.pid)}.${String(Math.random()).slice(2)}`
     try {
@@ -54,8 +54,8 @@ export class StoreLock {
   }
 
   /**
-   * Removes a lock that names this process. For when the thread that took it died: the process lives on, and would find
-   * the store in use by itself.
+   * Removes a lock that names this process. Needed when the thread that took it died: the process lives on and would
+   * find its own store in use.
    */
   static releaseOf(dataFolder: string, pid: number): void {
     const path = join(dataFolder, LOCK)
@@ -63,7 +63,7 @@ export class StoreLock {
       const found = readHolder(path)
       if (found?.holder.pid === pid && found.holder.host === hostname()) rmSync(path, { force: true })
     } catch {
-      // Opening the store says what is wrong with its folder.
+      // Opening the store reports what is wrong with its folder.
     }
   }
 
@@ -72,7 +72,7 @@ export class StoreLock {
   }
 }
 
-/** Who writes to a data folder now; null when nobody does. */
+/** The process that writes to a data folder now; null when there is none. */
 export function lockHolder(dataFolder: string): LockHolder | null {
   try {
     const found = readHolder(join(dataFolder, LOCK))
@@ -82,14 +82,14 @@ export function lockHolder(dataFolder: string): LockHolder | null {
   }
 }
 
-/** A link appears with its content, or not at all: no reader ever sees a lock half written. */
+/** A link appears with its whole content or not at all, so no reader sees a half-written lock. */
 function tryLink(temporary: string, path: string): boolean {
   try {
     linkSync(temporary, path)
     return true
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false
-    // A file system without links (some network and USB drives).
+    // Some network and USB drives have file systems without links.
     try {
       writeFileSync(path, readFileSync(temporary), { flag: 'wx', mode: 0o600 })
       return true
@@ -126,7 +126,7 @@ function safeRead(path: string): string {
   }
 }
 
-/** Whether a process of this machine has this number now. */
+/** Whether a process with this pid runs on this machine. */
 export function isProcessAlive(pid: number): boolean {
   if (pid <= 0) return false
   try {
@@ -147,13 +147,13 @@ function notWritable(error: unknown, dataFolder: string): EngineError {
 }
 
 function isAlive(holder: LockHolder): boolean {
-  // Another machine's process can't be looked at (a data folder on a network drive): believe it.
+  // A process on another machine (the data folder is on a network drive) cannot be checked, so assume it runs.
   if (holder.host !== hostname()) return true
   if (!isProcessAlive(holder.pid)) return false
   return holder.startedAt === null || startOf(holder.pid) === holder.startedAt
 }
 
-/** Start time of a process in clock ticks since boot, from Linux' /proc (proc(5), stat field 22); null elsewhere. */
+/** Start time of a process in clock ticks since boot, from /proc on Linux (proc(5), stat field 22); null elsewhere. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
@@ -163,7 +163,7 @@ function startOf(pid: number): string | null {
   }
 }
 
-/** Two processes may find the same stale lock: the one that moved away a lock that is not the stale one puts it back. */
+/** Two processes may find the same stale lock. The slower one may move away a new lock instead; it puts that back. */
 function removeStale(path: string, text: string): void {
   const aside = `${path}.stale.${String(process.pid)}`
   try {

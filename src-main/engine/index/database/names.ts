@@ -2,7 +2,10 @@ import { int, str, type Sql } from './sql'
 
 type NameTable = 'model' | 'consumer' | 'source' | 'tool'
 
-/** A table of names and the numbers they are known by, held in memory: every request asks. The empty name is "none". */
+/**
+ * A table of names and their ids. It is held in memory because every request needs it. The empty name stands for
+ * "none".
+ */
 export class Names {
   readonly #sql: Sql
   readonly #table: NameTable
@@ -14,14 +17,14 @@ export class Names {
     this.#table = table
   }
 
-  /** Reads the table again: what a transaction that was rolled back had added is gone. */
+  /** Reads the table again after a rollback, which may have removed names. */
   load(): void {
     this.#ids.clear()
     this.#names.length = 0
     for (const [id, name] of this.#sql.all(`SELECT id, name FROM ${this.#table}`)) this.#put(str(name), int(id))
   }
 
-  /** The name's number; a new one when it is new. */
+  /** The name's id; a new name is inserted. */
   idOf(name: string | null): number {
     const known = this.#ids.get(name ?? '')
     if (known !== undefined) return known
@@ -32,7 +35,7 @@ export class Names {
     return id
   }
 
-  /** The name's number; undefined when no round has it. */
+  /** The name's id; undefined when no round has that name. */
   find(name: string | null): number | undefined {
     return this.#ids.get(wellFormed(name ?? ''))
   }
@@ -41,7 +44,7 @@ export class Names {
     return this.#names[id] || null
   }
 
-  /** All names by number, sorted by name. */
+  /** All names with their ids, sorted by name. */
   all(): readonly { readonly id: number; readonly name: string | null }[] {
     return [...this.#ids].map(([name, id]) => ({ id, name: name || null })).sort((a, b) => compareNames(a.name, b.name))
   }
@@ -52,7 +55,7 @@ export class Names {
   }
 }
 
-/** The pairs of route and authority, as Names. */
+/** The pairs of route and authority, handled like Names. */
 export class Routes {
   readonly #sql: Sql
   readonly #ids = new Map<string, number>()
@@ -83,12 +86,15 @@ function routeKey(name: string, authority: string): string {
   return `${String(name.length)} ${name}${authority}`
 }
 
-/** SQLite's text is UTF-8: halves of surrogate pairs, which JSON can hold, would come back as something else. */
+/** SQLite stores UTF-8, which has no lone surrogates. JSON can hold them, so they are replaced. */
 export function wellFormed(text: string): string {
   return text.toWellFormed()
 }
 
-/** By code unit, what has no name first: the order of what is otherwise alike, whichever log was read first. */
+/**
+ * Compares by code unit, with the absent name first. As a last criterion it makes an order independent of which log was
+ * read first.
+ */
 export function compareNames(a: string | null, b: string | null): number {
   const [first, second] = [a ?? '', b ?? '']
   return first === second ? 0 : first < second ? -1 : 1

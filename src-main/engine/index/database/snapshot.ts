@@ -3,15 +3,15 @@ import { crc32 } from 'node:zlib'
 import { replaceFile } from '../../disk/replace-file'
 
 /**
- * The index on disk: 24 bytes of header, then the SQLite file. A snapshot is only a short cut: whatever is wrong with
- * it, the index is made anew from the archive.
+ * Format of the index on disk: a header of 24 bytes, then the SQLite file. A snapshot only saves time: if anything is
+ * wrong with it, the index is rebuilt from the archive. Integers are little-endian.
  *
  *     0  magic "ASM-INDEX\n"   12  CRC-32 of the rest   16  bytes of the rest (u48)
  */
 const HEADER_BYTES = 24
 const MAGIC = Buffer.from('ASM-INDEX\n\0\0')
 
-/** The SQLite file of a snapshot; null when there is none; undefined when it is not as it was written. */
+/** The SQLite file of a snapshot; null when there is no snapshot, undefined when it is damaged. */
 export function readSnapshot(path: string): Uint8Array | null | undefined {
   if (!existsSync(path)) return null
   const bytes = readFileSync(path)
@@ -23,9 +23,7 @@ export function readSnapshot(path: string): Uint8Array | null | undefined {
 
 const SLICE_BYTES = 8 * 1024 * 1024
 
-/**
- * Replaces the snapshot atomically. It is written in slices, so the engine answers queries in between.
- */
+/** Replaces the snapshot atomically. It is written in slices, so that the engine answers queries in between. */
 export async function writeSnapshot(path: string, body: Uint8Array): Promise<void> {
   await replaceFile(path, async (file) => {
     let crc = 0

@@ -4,7 +4,9 @@ import initSqlJs, { type BindParams, type Database, type SqlJsStatic, type SqlVa
 
 let loading: Promise<SqlJsStatic> | undefined
 
-/** Loads SQLite's WebAssembly once a thread: beside the bundle, or from the package when run from the sources. */
+/**
+ * Loads SQLite's WebAssembly once per thread, from next to the bundle, or from the package when run from the sources.
+ */
 export async function loadSqlite(): Promise<SqlJsStatic> {
   loading ??= initSqlJs({ wasmBinary: readWasm() })
   return loading
@@ -19,9 +21,9 @@ function readWasm(): ArrayBuffer {
 }
 
 /**
- * sql.js keeps the database in a file that exists in memory alone: no other process can lock it and no crash can leave
- * it half written, so the care SQLite takes of files (locks, a journal file, syncing) only costs time here. The page
- * cache (64 MB, in KiB) saves the way through that file for what is used most.
+ * sql.js keeps the database in memory. No other process can lock it and no crash can leave it half written, so SQLite's
+ * precautions for files (locks, journal file, syncing) would only cost time. The page cache (64 MB, in KiB) avoids
+ * copying pages from that memory.
  */
 const PRAGMAS =
   'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; ' +
@@ -31,7 +33,7 @@ export type { SqlValue }
 
 export type Row = readonly SqlValue[]
 
-/** A database with its prepared statements kept by their text: preparing costs more than most of them take to run. */
+/** A database that keeps its prepared statements by their text: preparing takes longer than running most of them. */
 export class Sql {
   readonly #database: Database
   readonly #statements = new Map<string, Statement>()
@@ -41,7 +43,7 @@ export class Sql {
     this.#database.exec(PRAGMAS)
   }
 
-  /** Runs statements that take no parameters and return nothing. */
+  /** Runs statements without parameters and results. */
   script(sql: string): void {
     this.#database.exec(sql)
   }
@@ -73,7 +75,7 @@ export class Sql {
     return rows
   }
 
-  /** Hands over every row in turn, without collecting them; until `onRow` returns false. */
+  /** Passes each row to `onRow` without collecting them, until that returns false. */
   each(sql: string, onRow: (row: Row) => unknown, params: BindParams = []): void {
     const statement = this.#prepare(sql)
     statement.bind(params)
@@ -84,12 +86,12 @@ export class Sql {
     }
   }
 
-  /** Rows the latest INSERT, UPDATE or DELETE changed. */
+  /** Number of rows that the last INSERT, UPDATE or DELETE changed. */
   changes(): number {
     return this.#database.getRowsModified()
   }
 
-  /** Runs `work` whole or not at all. */
+  /** Runs `work` in a transaction, which is rolled back if it throws. */
   transaction<T>(work: () => T): T {
     this.run('BEGIN')
     try {
@@ -123,7 +125,7 @@ export class Sql {
   }
 }
 
-/** A column that is never NULL and holds an integer. */
+/** Reads an integer column that is never NULL. */
 export function int(value: SqlValue | undefined): number {
   if (typeof value !== 'number') throw new TypeError('The index holds no number where it should.')
   return value
@@ -133,7 +135,7 @@ export function intOrNull(value: SqlValue | undefined): number | null {
   return value === null || value === undefined ? null : int(value)
 }
 
-/** A column that is never NULL and holds text. */
+/** Reads a text column that is never NULL. */
 export function str(value: SqlValue | undefined): string {
   if (typeof value !== 'string') throw new TypeError('The index holds no text where it should.')
   return value

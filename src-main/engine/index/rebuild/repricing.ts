@@ -6,15 +6,15 @@ import type { SessionIndex } from '../tables/session-index'
 import { BILLED_COLUMNS, billedAt } from '../sums/billed-columns'
 import { int, intOrNull, type Row, type Sql } from '../database/sql'
 
-/** A slice of the work should take about this long, ms, so that queries wait no longer. */
+/** Target duration of a slice, ms. Queries wait no longer than that. */
 const SLICE_MS = 30
 const FIRST_SLICE = 2_000
 const LEAST_SLICE = 500
 const MOST_SLICE = 100_000
 
 /**
- * Prices the stored rounds of some models anew, slice by slice in the order of their numbers. After each slice the sums
- * of sessions and usage are those of the rounds again, so that queries may be answered in between.
+ * Reprices the stored rounds of some models, slice by slice in order of their sequence numbers. After each slice, the
+ * sums of sessions and usage agree with the rounds, so queries may be answered in between.
  */
 export class Repricing {
   readonly modelIds: readonly number[]
@@ -26,7 +26,7 @@ export class Repricing {
   #slice: number
   readonly #mostSlice: number
 
-  /** `modelIds`: whose rounds; the others keep their cost. `slice`: at most so many rounds at a time. */
+  /** Only rounds of `modelIds` are repriced. `slice` limits the number of rounds per step. */
   constructor(
     index: SessionIndex,
     prices: PriceCatalog,
@@ -42,14 +42,14 @@ export class Repricing {
     this.#mostSlice = slice
   }
 
-  /** Rounds looked at, of those there are. */
+  /** Rounds processed so far, out of all. */
   get progress(): { readonly done: number; readonly total: number } {
     return { done: Math.min(this.#next, this.#last), total: this.#last }
   }
 
-  /** Does one slice. False when there was nothing left to do. */
+  /** Does one slice. Returns false when there was nothing left to do. */
   step(): boolean {
-    // A round whose history was mended has a new number, so the end is looked for each time.
+    // A round whose history was restored gets a new number, so the end may move.
     this.#last = lastSeq(this.#index.sql)
     if (this.#models.size === 0 || this.#next > this.#last) return false
     const started = performance.now()
@@ -116,7 +116,7 @@ export class Repricing {
   }
 }
 
-/** Adds up the changes of a slice for each row of usage. */
+/** Sums up the changes of a slice per row of `usage`. */
 class Changes {
   readonly bySession = new Map<number, CostChange[]>()
 
@@ -151,8 +151,8 @@ const ROUNDS =
   `route_id, cost_estimated, ${BILLED_COLUMNS} FROM request WHERE seq >= ? AND seq < ?`
 
 /**
- * A parameter that is no small integer is bound as a floating-point number, which would make the sum one: it is made an
- * integer again, unless it is larger than any.
+ * sql.js binds numbers beyond 32 bits as floating-point, which would turn the sum into one. So the change is converted
+ * to an integer, unless it exceeds that range.
  */
 const COST_CHANGED =
   'cost = cost + iif(abs(?1) < 9e15, CAST(?1 AS INTEGER), ?1), unpriced = unpriced + ?2, ' +
@@ -176,7 +176,7 @@ export function repriceAll(index: SessionIndex, prices: PriceCatalog): void {
   index.pricing = prices.fingerprint
 }
 
-/** The models that may have a price: all that were logged by a name. */
+/** All models that may have a price: those that were logged with a name. */
 export function pricedModels(index: SessionIndex): number[] {
   return index.models
     .all()
@@ -184,7 +184,7 @@ export function pricedModels(index: SessionIndex): number[] {
     .map(({ id }) => id)
 }
 
-/** The models whose prices differ between the two, of those that were logged. */
+/** The logged models whose prices differ between the two catalogs. */
 export function changedModels(index: SessionIndex, before: PriceCatalog, after: PriceCatalog): number[] {
   return pricedModels(index).filter((id) => {
     const model = index.models.nameOf(id) ?? ''
@@ -192,7 +192,7 @@ export function changedModels(index: SessionIndex, before: PriceCatalog, after: 
   })
 }
 
-/** What matters of a price for a sum: not where it is from. */
+/** The parts of a price that affect sums, as text; where it comes from does not matter. */
 function ratesText(spans: readonly PriceSpan[]): string {
   const rates = ({ request, halfPriceTiers, ...price }: Price) =>
     TIERED_KINDS.map((kind) => price[kind])

@@ -1,10 +1,10 @@
 import type { BilledTokens } from '../../parse/usage'
 import { int, intOrNull, type Row, type SqlValue } from '../database/sql'
 
-/** The columns of `request` that BilledTokens is stored in, in the order that billedAt reads them in. */
+/** The columns of `request` that hold BilledTokens, in the order that billedAt() reads them. */
 export const BILLED_COLUMNS = 'prompt, completion, usage_marks, media, cached, cache_write, cache_write_hour, reasoning'
 
-/** Reads BILLED_COLUMNS from column `at` on. */
+/** Reads BILLED_COLUMNS, which start at column `at`. */
 export function billedAt(row: Row, at: number): BilledTokens {
   const prompt = intOrNull(row[at])
   const completion = intOrNull(row[at + 1])
@@ -27,7 +27,7 @@ export function billedAt(row: Row, at: number): BilledTokens {
   }
 }
 
-/** `request.media` of these tokens. */
+/** The value of `request.media` for these tokens. */
 export function mediaValue({ audioInput, imageInput, audioOutput, imageOutput }: BilledTokens): SqlValue {
   if (audioInput + imageInput + audioOutput + imageOutput === 0) return null
   return [audioInput, imageInput, audioOutput, imageOutput].join(' ')

@@ -1,7 +1,7 @@
 import type { TokenCounts } from '../../parse/tokens'
 import { isLowerBound, isUnknown, type BilledTokens } from '../../parse/usage'
 
-/** What rounds add to a sum. Counts are tokens, cost is picodollars. */
+/** Sums over rounds. Counts are tokens, cost is picodollars. */
 export class Sums {
   rounds = 0
   input = 0
@@ -53,7 +53,9 @@ export class Sums {
   }
 }
 
-/** What a block adds to one row of usage: a session's rounds of one hour, model, consumer, source and status. */
+/**
+ * What a block adds to a row of `usage`: a session's rounds in one hour, with one model, consumer, source and status.
+ */
 export class UsageSums extends Sums {
   readonly hour: number
   readonly modelId: number
@@ -81,18 +83,18 @@ export class UsageSums extends Sums {
   }
 }
 
-/** What a block adds to one session. */
+/** What a block adds to a session. */
 export class SessionSums extends Sums {
   readonly key: string
   readonly inferred: boolean
-  /** session.id, once known. */
+  /** session.id, once it is known. */
   id = 0
   firstTime: number
   lastTime: number
   lastSeq: number
   modelId: number
   failed = 0
-  /** First question, and the time of its round; null where no round had one. */
+  /** The first question and the time of its round; null when no round has one. */
   question: string | null = null
   questionTime: number | null = null
   readonly usage: UsageSums[] = []
@@ -121,7 +123,7 @@ export class SessionSums extends Sums {
       this.question = question
       this.questionTime = time
     }
-    // Rounds come in order of time, mostly: the row of the one before is the likeliest.
+    // Rounds mostly come in order of time, so the last row is the likeliest.
     let usage = this.usage.at(-1)
     if (usage?.takes(round) !== true) usage = this.usage.find((sums) => sums.takes(round))
     if (usage === undefined) {
@@ -132,7 +134,7 @@ export class SessionSums extends Sums {
   }
 }
 
-/** One round as it enters the sums. */
+/** A round as it is summed. */
 export interface SummedRound {
   readonly seq: number
   readonly time: number
@@ -145,12 +147,12 @@ export interface SummedRound {
   readonly question: string | null
   readonly tokens: Pick<TokenCounts, 'input' | 'output' | 'cached' | 'cacheWrite' | 'cacheWriteHour' | 'reasoning'>
   readonly billed: BilledTokens
-  /** Picodollars; null when not known. */
+  /** Picodollars; null when unknown. */
   readonly cost: number | null
   readonly estimated: boolean
 }
 
-/** Adds up a block's rounds first, so that the index is asked once for each session and not for each round. */
+/** Sums up a block's rounds before they enter the index, so that it is queried once per session, not once per round. */
 export class BlockSums {
   readonly #logged = new Map<string, SessionSums>()
   readonly #inferred = new Map<string, SessionSums>()
@@ -160,7 +162,7 @@ export class BlockSums {
     return [...this.#logged.values(), ...this.#inferred.values()]
   }
 
-  /** Adds a round; returns its session. */
+  /** Adds a round and returns its session. */
   add(key: string, inferred: boolean, round: SummedRound): SessionSums {
     const sessions = inferred ? this.#inferred : this.#logged
     let session = sessions.get(key)

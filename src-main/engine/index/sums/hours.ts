@@ -1,16 +1,16 @@
 import type { Bucket } from '../../../contract/index'
 import { DAY_MS } from '../../../shared/durations'
 
-/** Clocks differ from UTC, and change, by whole ones of these, ms. */
+/** Zones differ from UTC, and change, by multiples of this, ms. */
 const SLOT_MS = 15 * 60 * 1000
-/** The years of four digits: all a log can hold, and numbers in the order of their time. */
+/** The range of four-digit years: every log is within it, and numbers made of them sort by time. */
 const EARLIEST = Date.UTC(1000, 0, 2)
 const LATEST = Date.UTC(9999, 11, 30)
 const REMEMBERED_SLOTS = 20_000
 
 /**
- * Hours of the calendar in one time zone. Zones differ from UTC by whole quarters of an hour and change there, so the
- * hour is looked up once a quarter of an hour. Where clocks are set back, the hour that comes twice is one.
+ * Calendar hours in a time zone. The hour is looked up once per quarter of an hour, because zones differ from UTC and
+ * change by multiples of that. When clocks are set back, the repeated hour counts as one.
  */
 export class Hours {
   readonly #format: Intl.DateTimeFormat
@@ -30,7 +30,10 @@ export class Hours {
     })
   }
 
-  /** The hour of an instant (ms since the epoch) as the number YYYYMMDDHH; outside the years 1000 to 9999 that of their ends. */
+  /**
+   * The hour of an instant (ms since the epoch) as the number YYYYMMDDHH. Instants outside the years 1000 to 9999 are
+   * moved to the ends of that range.
+   */
   of(time: number): number {
     const slot = Math.floor(Math.min(Math.max(time, EARLIEST), LATEST) / SLOT_MS)
     if (slot === this.#lastSlot) return this.#lastHour
@@ -48,7 +51,10 @@ export class Hours {
   }
 }
 
-/** The period of an hour (YYYYMMDDHH) as a number that sorts: YYYYMMDDHH, YYYYMMDD, or the week's Monday YYYYMMDD. */
+/**
+ * The period of an hour (YYYYMMDDHH) as a number that sorts: YYYYMMDDHH, YYYYMMDD, or the YYYYMMDD of the week's
+ * Monday.
+ */
 export function bucketOf(hour: number, bucket: Bucket): number {
   switch (bucket) {
     case 'hour':
@@ -60,7 +66,7 @@ export function bucketOf(hour: number, bucket: Bucket): number {
   }
 }
 
-/** A period as text: YYYY-MM-DDTHH of an hour, else YYYY-MM-DD. */
+/** A period as text: YYYY-MM-DDTHH for an hour, otherwise YYYY-MM-DD. */
 export function bucketText(period: number, bucket: Bucket): string {
   if (bucket === 'hour') return `${dayText(Math.floor(period / 100))}T${String(period % 100).padStart(2, '0')}`
   return dayText(period)

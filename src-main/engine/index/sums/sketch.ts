@@ -1,23 +1,24 @@
 /**
- * Quantiles of many values in little memory: counts by bins whose bounds grow by 4 %, so that any quantile read back is
- * within 2 % of the true one (DDSketch: Masson, Rim, Lee, "DDSketch: a fast and fully-mergeable quantile sketch with
- * relative-error guarantees", VLDB 2019). Sketches of parts add up to the sketch of the whole, exactly.
+ * Estimates quantiles of many values in little memory. Values are counted in bins whose bounds grow by 4 %, so every
+ * quantile is within 2 % of the true one (DDSketch: Masson, Rim, Lee, "DDSketch: a fast and fully-mergeable quantile
+ * sketch with relative-error guarantees", VLDB 2019). Adding the sketches of parts gives exactly the sketch of the
+ * whole.
  */
 const GAMMA = 1.04
 const LOG_GAMMA = Math.log(GAMMA)
-/** Bins start at 0.001; what is smaller counts as that. */
+/** Lower bound of the first bin; smaller values count as this. */
 const LEAST = 0.001
-/** Up to 1e9 ms: eleven days. */
+/** Up to 1e9 ms, which is eleven days. */
 const BINS = Math.ceil(Math.log(1e9 / LEAST) / LOG_GAMMA) + 1
 
-/** The relative error of a quantile, at most. */
+/** Maximum relative error of a quantile. */
 export const SKETCH_ERROR = (GAMMA - 1) / (GAMMA + 1)
 
-/** What is measured of a request: time to the first token (ms), duration (ms), output tokens a second. */
+/** Metrics of a request: time to the first token (ms), duration (ms), output tokens per second. */
 const METRICS = ['firstToken', 'duration', 'rate'] as const
 export type Metric = (typeof METRICS)[number]
 
-/** Counts of all metrics by bin: BINS of the first metric, then of the next. */
+/** Counts per bin: BINS of the first metric, then those of the next. */
 export class Sketch {
   readonly #counts = new Float64Array(METRICS.length * BINS)
   #isEmpty = true
@@ -32,14 +33,14 @@ export class Sketch {
     return this.#isEmpty
   }
 
-  /** `value`: finite; at most zero counts as the smallest. */
+  /** `value` is finite; zero and less count as the smallest value. */
   add(metric: Metric, value: number): void {
     const bin = Math.min(BINS - 1, Math.ceil(Math.log(Math.max(value, LEAST) / LEAST) / LOG_GAMMA))
     this.#count(METRICS.indexOf(metric) * BINS + bin, 1)
   }
 
   addBlob(blob: Uint8Array): void {
-    // A page adds up thousands of them. All machines this runs on keep the low byte first.
+    // A page adds up thousands of sketches. All supported machines are little-endian.
     const aligned = blob.byteOffset % 2 === 0 ? blob : blob.slice()
     const pairs = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2)
     const counts = this.#counts
@@ -57,7 +58,7 @@ export class Sketch {
     if (!other.#isEmpty) this.#isEmpty = false
   }
 
-  /** The same counts are the same bytes. */
+  /** Equal counts give equal bytes. */
   toBlob(): Uint8Array {
     const counts = this.#counts
     let used = 0
@@ -75,7 +76,7 @@ export class Sketch {
     return new Uint8Array(pairs.buffer)
   }
 
-  /** The values at these ranks (0 to 1, ascending) and how many there are; null without any. */
+  /** The values at `ranks` (0 to 1, ascending) and the number of values; null without any. */
   quantiles(metric: Metric, ranks: readonly number[]): { readonly count: number; readonly values: number[] } | null {
     const first = METRICS.indexOf(metric) * BINS
     const bins = this.#counts.subarray(first, first + BINS)

@@ -2,13 +2,13 @@ import type { SessionSums } from './block-sums'
 import type { CostChange } from './cost-change'
 import { int, type Sql } from '../database/sql'
 
-/** Places of the sums in a row of `sums`, in the order of USAGE_SUMS. */
+/** Positions of some sums in a row of `sums`, in the order of USAGE_SUMS. */
 export const ROUNDS = 0
 export const COST = 6
 export const UNPRICED = 7
 const ESTIMATED = 11
 export const SUM_COUNT = 13
-/** The columns of `usage` that are sums. */
+/** The columns of `usage` that hold sums. */
 export const USAGE_SUMS = [
   'rounds',
   'input',
@@ -25,14 +25,14 @@ export const USAGE_SUMS = [
   'lower_bound',
 ] as const
 
-/** What follows the table's name where a whole row is inserted. */
+/** The rest of an INSERT statement for a whole row, after the table's name. */
 export const USAGE_ROW =
   `(hour, session_id, model_id, consumer_id, source_id, status, ${USAGE_SUMS.join(', ')}) ` +
   `VALUES (?, ?, ?, ?, ?, ?, ${USAGE_SUMS.map(() => '?').join(', ')})`
 
 /**
- * The table `usage` in columns of numbers, so that a page's sums over any filter take a millisecond per 100,000 rows and
- * not a pass through SQLite each. A key may have several rows: what a block adds is appended.
+ * The table `usage` as typed arrays. Filtered sums for a page take a millisecond per 100,000 rows this way, without a
+ * pass through SQLite for each. A key may have several rows, because blocks only append.
  */
 export class UsageColumns {
   hour = new Int32Array(1024)
@@ -41,10 +41,10 @@ export class UsageColumns {
   consumer = new Int32Array(1024)
   source = new Int32Array(1024)
   status = new Uint8Array(1024)
-  /** SUM_COUNT numbers a row. */
+  /** SUM_COUNT numbers per row. */
   sums = new Float64Array(1024 * SUM_COUNT)
   length = 0
-  /** Largest session.id. */
+  /** The largest session.id. */
   maxSession = 0
 
   static load(sql: Sql): UsageColumns {
@@ -59,7 +59,7 @@ export class UsageColumns {
     return columns
   }
 
-  /** Adds what a block brought to a session. */
+  /** Appends what a block adds to a session. */
   add(session: SessionSums): void {
     for (const usage of session.usage) {
       const at = this.#key(usage.hour, session.id, usage.modelId, usage.consumerId, usage.sourceId, usage.status)
@@ -67,12 +67,12 @@ export class UsageColumns {
     }
   }
 
-  /** One sum of a row. */
+  /** One of the sums of a row. */
   sum(at: number, name: (typeof USAGE_SUMS)[number]): number {
     return this.sums[at * SUM_COUNT + USAGE_SUMS.indexOf(name)] ?? 0
   }
 
-  /** Adds a change of cost to a row, as one of its own. */
+  /** Appends a change of cost as a row of its own. */
   addCost(change: CostChange): void {
     const { hour, sessionId, modelId, consumerId, sourceId, status } = change
     const at = this.#key(hour, sessionId, modelId, consumerId, sourceId, status)

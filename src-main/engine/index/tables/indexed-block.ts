@@ -4,11 +4,11 @@ import { readIndexFields, withQuestion, type IndexFields } from '../../parse/ind
 import { readTools, type ToolUse } from '../../parse/tools'
 import type { FileCheckpoint } from '../../tail/file-state'
 
-/** A request as the index takes it in. */
+/** A request, as far as the index needs it. */
 export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {
   /** Its sequence number. */
   readonly seq: number
-  /** How many messages it sends, the kept ones included; their bytes in the line, and those of the kept ones. */
+  /** How many messages it sends, including the kept ones; their bytes in the line, and the bytes of the kept ones. */
   readonly messages: number
   readonly messagesBytes: number
   readonly keptBytes: number
@@ -16,16 +16,16 @@ export interface IndexedRequest extends Omit<RequestOrigin, 'length'> {
   readonly tools: readonly ToolUse[]
 }
 
-/** A block of the archive as the index takes it in. */
+/** A block of the archive, as far as the index needs it. */
 export interface IndexedBlock {
-  /** In the order of their sequence numbers; fewer than the block's where some were deleted. */
+  /** In order of their sequence numbers; fewer than the block has numbers for when some were deleted. */
   readonly requests: readonly IndexedRequest[]
   readonly checkpoints: readonly FileCheckpoint[]
-  /** Identities of lines that stay deleted (records.ts, DeletedLinesRecord); none where absent. */
+  /** Identities of lines that stay deleted (DeletedLinesRecord). */
   readonly deletedLines?: readonly Buffer[]
 }
 
-/** Reads from a block's records what the index keeps of them. */
+/** Extracts from a block's records what the index stores. */
 export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock {
   const requests: IndexedRequest[] = []
   const checkpoints: FileCheckpoint[] = []
@@ -57,7 +57,7 @@ export function toIndexedBlock(records: readonly ArchiveRecord[]): IndexedBlock 
   return { requests, checkpoints, deletedLines }
 }
 
-/** Bytes of a request's messages in its line, from `[` to `]`; 0 where they were not told apart. */
+/** Bytes of a request's messages in its line, from `[` to `]`; 0 when they could not be delimited. */
 function messagesBytes({ messagesStart, keptBytes, freshBytes }: RequestFrame): number {
   return messagesStart < 0 ? 0 : keptBytes + freshBytes
 }

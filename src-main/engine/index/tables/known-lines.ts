@@ -1,20 +1,20 @@
 /**
- * Which lines the store knows: the upper 48 bits of each line's identity → the number of its request. Held in memory
- * because every line read asks: 16 bytes a place, at most two thirds of them taken.
+ * Maps the upper 48 bits of a line's identity to the number of its request. A hash table in memory, because every line
+ * read is looked up: 16 bytes per slot, at most two thirds of the slots in use.
  */
 export class KnownLines {
-  /** A place is a key and its number; 0 is no number, so the place is free. */
+  /** A slot is a key and a sequence number; number 0 marks a free slot. */
   #places: Float64Array
   #count = 0
 
-  /** `expected`: how many will be added at first. */
+  /** `expected`: how many entries to make room for. */
   constructor(expected = 0) {
     let places = 1024
     while (2 * places < 3 * expected) places *= 2
     this.#places = new Float64Array(2 * places)
   }
 
-  /** A request under this key for which `isIt` says yes; undefined when there is none. Keys may repeat. */
+  /** The first result of `isIt` that is not undefined, among the requests with that key. Keys may repeat. */
   find<T>(key: number, isIt: (seq: number) => T | undefined): T | undefined {
     const places = this.#places
     const mask = places.length / 2 - 1
@@ -26,7 +26,7 @@ export class KnownLines {
     return undefined
   }
 
-  /** `seq`: 1 or more. */
+  /** `seq` is at least 1. */
   add(key: number, seq: number): void {
     if (3 * (this.#count + 1) > this.#places.length) this.#grow()
     put(this.#places, key, seq)
@@ -51,7 +51,7 @@ function put(places: Float64Array, key: number, seq: number): void {
   places[2 * at + 1] = seq
 }
 
-/** The keys are parts of a hash: their lower bits are as good as any. */
+/** The keys are parts of a hash, so their lower bits are evenly distributed. */
 function place(key: number, mask: number): number {
   return (key % 0x40000000) & mask
 }

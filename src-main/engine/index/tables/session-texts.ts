@@ -1,7 +1,7 @@
 import { fold } from '../../../shared/fold'
 import { int, str, strOrNull, type Row, type Sql } from '../database/sql'
 
-/** More changed sessions than this are not asked for one by one. */
+/** With more changed sessions than this, all are loaded again. */
 const MOST_CHANGED = 2000
 
 interface Texts {
@@ -11,12 +11,12 @@ interface Texts {
 }
 
 /**
- * The ids and titles of all sessions in memory, for a filter that is typed: looking through them takes a fifth of what the
- * database takes, and every letter does. Held once something was looked for; then kept up.
+ * Ids and titles of all sessions in memory, for a filter that runs at every keystroke: searching them takes a fifth of
+ * the time that the database takes. Loaded at the first search and kept up to date from then on.
  */
 export class SessionTexts {
   readonly #sql: Sql
-  /** By session.id; null until something is looked for. */
+  /** Indexed by session.id; null until the first search. */
   #known: Texts | null = null
   readonly #changed = new Set<number>()
 
@@ -24,20 +24,20 @@ export class SessionTexts {
     this.#sql = sql
   }
 
-  /** That session is new, or its title or model may be another. */
+  /** The session is new, or its title or model may have changed. */
   changed(id: number): void {
     if (this.#known === null) return
     this.#changed.add(id)
     if (this.#changed.size > MOST_CHANGED) this.clear()
   }
 
-  /** What is held may no longer be so. */
+  /** The texts may have changed; loads them again at the next search. */
   clear(): void {
     this.#known = null
     this.#changed.clear()
   }
 
-  /** By session.id, 1 where the id, the title or the model's name holds the text, in whatever case. */
+  /** By session.id: 1 if the id, the title or the model's name contains the text, ignoring case. */
   holding(text: string, modelName: (id: number) => string | null): Uint8Array {
     const { keys, titles, models } = this.#load()
     const wanted = fold(text)

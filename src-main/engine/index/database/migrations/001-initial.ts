@@ -1,6 +1,6 @@
 /**
- * Schema 1. Counts are tokens, times ms since the epoch, cost picodollars (see pricing/cost.ts). NULL is "not logged" or
- * "not known". No message text: that is in the archive, found by `block` and `seq`.
+ * Schema 1. Counts are tokens, times are ms since the epoch, costs are picodollars (pricing/cost.ts). NULL means not
+ * logged or unknown. There is no message text: that is in the archive, where `block` and `seq` lead.
  */
 export const sql = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;

@@ -1,8 +1,8 @@
 /**
- * Schema 2: what each request took (latency, cache writes), how it ended, whence it came and what it re-sent; usage by
- * hour and by all that can be filtered. It can't be made from schema 1, so an index of that is made anew from the archive.
- * Counts are tokens, times ms since the epoch, durations ms, sizes bytes, cost picodollars (see pricing/cost.ts). NULL is
- * "not logged" or "not known".
+ * Schema 2: latency, cache writes, status, source and re-sent messages of each request; usage by hour and by everything
+ * that can be filtered. None of this can be derived from schema 1, so such an index is rebuilt from the archive. Counts
+ * are tokens, times are ms since the epoch, durations ms, sizes bytes, costs picodollars (pricing/cost.ts). NULL means
+ * not logged or unknown.
  */
 export const sql = `
 DROP TABLE usage;

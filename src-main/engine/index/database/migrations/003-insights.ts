@@ -1,7 +1,7 @@
 /**
- * Schema 3: what the analyses ask, kept up as requests come, so that no question goes through all requests. It can't be
- * made from schema 2, so an index of that is made anew from the archive. Days are YYYYMMDD in the time zone of
- * meta.time_zone; units as in schema 2.
+ * Schema 3: tables for the analyses, updated with each request, so that no query has to scan all requests. They cannot
+ * be derived from schema 2, so such an index is rebuilt from the archive. Days are YYYYMMDD in the time zone of
+ * meta.time_zone; other units as in schema 2.
  */
 export const sql = `
 -- Why a request without a session id is in its session (sessions/inference/evidence.ts).

@@ -1,4 +1,4 @@
-/** Lines that were deleted for good, by the halves of their identity: an older store has none. */
+/** Schema 4: lines that were deleted for good, by the halves of their identity. An older store has none. */
 export const sql = `
 CREATE TABLE deleted_line (
   hash_high INTEGER NOT NULL,

@@ -1,8 +1,8 @@
 /**
- * Schema 5: the whole prompt and all that was generated, where gateways that log cached or reasoning tokens as a part of
- * input or output are summed with others that log them beside it (parse/tokens.ts). Insights are by source as well. An
- * older index is made anew from the archive, which also marks the requests with a count that can't be read, and gives
- * sessions the titles that earlier programs did not look for among the messages.
+ * Schema 5: the whole prompt and completion, because some gateways log cached and reasoning tokens as a part of input
+ * and output, and others next to them. The analyses are by source as well. An older index is rebuilt from the archive,
+ * which also marks requests with unreadable counts and finds titles that earlier versions did not look for among the
+ * messages.
  */
 export const sql = `
 ALTER TABLE session ADD COLUMN prompt INTEGER NOT NULL DEFAULT 0;

@@ -1,6 +1,6 @@
 /**
- * Schema 6: what the logged counts mean (parse/usage.ts). The whole prompt and completion are stored instead of being
- * worked out from the counts by size, so an older index is made again from the archive. Counts are tokens.
+ * Schema 6: what the logged counts mean (parse/usage.ts). The whole prompt and completion are stored rather than
+ * derived from the counts by their size, so an older index is rebuilt from the archive. Counts are tokens.
  */
 export const sql = `
 ALTER TABLE request DROP COLUMN unusable;

@@ -7,13 +7,13 @@ import { sql as billedTokens } from './006-billed-tokens'
 
 interface Migration {
   readonly sql: string
-  /** It brings what the index did not hold: an older index is made anew from the archive. */
+  /** It adds something an older index does not hold, so that is rebuilt from the archive. */
   readonly fromArchive: boolean
 }
 
 /**
- * The schema's numbered steps, in order: number N brings an index of schema N-1 to N. A shipped step is never edited.
- * To change the schema, add a file here and a row below, and a test that fills N-1 and goes to N.
+ * The numbered steps of the schema: number N takes an index from schema N-1 to N. A released step is never edited. To
+ * change the schema, add a file here and a row below, and a test that fills N-1 and migrates to N.
  */
 export const MIGRATIONS: readonly Migration[] = [
   { sql: initial, fromArchive: true },
@@ -24,10 +24,10 @@ export const MIGRATIONS: readonly Migration[] = [
   { sql: billedTokens, fromArchive: true },
 ]
 
-/** The schema this program works with. */
+/** The schema that this version works with. */
 export const SCHEMA_VERSION = MIGRATIONS.length
 
-/** Whether an index of that schema can be brought to this program's as it is. */
+/** Whether an index of that schema can be migrated without the archive. */
 export function canMigrate(version: number): boolean {
   return version === 0 || MIGRATIONS.slice(version).every((step) => !step.fromArchive)
 }
