@@ -1,7 +1,7 @@
 import type { SessionIndex } from '../tables/session-index'
 import { int, str, type Row } from '../database/sql'
 
-/** A session whose sums differ between two indexes; null where one of them does not have it. */
+/** A session whose sums differ between two indexes; null for an index that lacks it. */
 export interface SessionDifference {
   readonly sessionId: string
   readonly inferred: boolean
@@ -11,7 +11,7 @@ export interface SessionDifference {
 
 const SUMS = 'rounds, input, output, cached, reasoning, cost, unpriced, first_time, last_time'
 
-/** Compares two indexes session by session; tells at most `limit` differences. */
+/** Compares two indexes session by session and returns at most `limit` differences. */
 export function sessionDifferences(found: SessionIndex, expected: SessionIndex, limit: number): SessionDifference[] {
   const wanted = new Map<string, readonly number[]>()
   expected.sql.each(`SELECT key, inferred, ${SUMS} FROM session`, (row) => {

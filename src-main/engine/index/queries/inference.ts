@@ -2,19 +2,19 @@ import { inferredRoot } from '../../archive/inferred-session'
 import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str } from '../database/sql'
 
-/** A request that an inferred session can be gone on from. */
+/** A request that may be continued in an inferred session. */
 interface OpenEnd {
   readonly seq: number
   readonly root: string
-  /** Messages the session's first request sent. */
+  /** Number of messages in the session's first request. */
   readonly openingMessages: number
 }
 
-/** Requests looked at from a session's end on, to find the ways it went on. */
+/** Requests examined from the end of a session to find its branches. */
 const LOOKED_AT = 6
 const ENDS = 3
 
-/** The last requests of the inferred sessions active last, one for each way they went on, in the order of reading. */
+/** The last requests of the inferred sessions that were active last, one per branch, in the order they were read. */
 export function latestInferred(index: SessionIndex, sessions: number): OpenEnd[] {
   const ends: OpenEnd[] = []
   for (const [id, key] of index.sql.all(

@@ -4,7 +4,7 @@ import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str, strOrNull } from '../database/sql'
 import { STATUSES } from '../sums/status'
 
-/** The requests read last, the latest first; `limit` of them. */
+/** The `limit` requests that were read last, the latest first. */
 export function latestRequests(index: SessionIndex, limit: number): LatestRequest[] {
   return index.sql
     .all(

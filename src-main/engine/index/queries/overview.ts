@@ -19,7 +19,7 @@ import { groupRows, sumSessions, type Group, type KeyOf } from './usage-groups'
 import { latestSessions, recentSessions, sessionsById } from './sessions'
 import { EMPTY_GROUP, usageOf, usageTotals } from './totals'
 
-/** Cards, charts and sessions, of one state of the index. Work: one pass over `usage`, none over requests. */
+/** Cards, charts and sessions from one state of the index. Cost: one pass over `usage`, none over requests. */
 export function overview(index: SessionIndex, query: OverviewQuery): Overview {
   const { filter = {}, bucket = 'day', topLimit = 0, previous } = query
   const columns = index.usage
@@ -68,7 +68,7 @@ export function overview(index: SessionIndex, query: OverviewQuery): Overview {
   }
 }
 
-/** Totals of the rounds that count. */
+/** Totals of the rounds that pass the filter. */
 export function totalsOf(index: SessionIndex, filter: UsageFilter): SessionUsage {
   const [all] = groupRows(index.usage, rowTest(index, filter), [() => 0])
   return usageOf(all?.get(0) ?? EMPTY_GROUP)
@@ -80,7 +80,7 @@ export function usageByModel(index: SessionIndex, filter: UsageFilter = {}): Mod
   return models(index, groupRows(columns, rowTest(index, filter), [(at) => columns.model[at] ?? 0])[0])
 }
 
-/** Totals by day, oldest first; of the `days` latest days that had rounds, or of all (null). */
+/** Totals by day, the oldest first: of the `days` latest days with rounds, or of all days (null). */
 export function usageByDate(index: SessionIndex, days: number | null, filter: UsageFilter = {}): DateUsage[] {
   const columns = index.usage
   const period = periodOf(columns, 'day')
@@ -92,10 +92,10 @@ export function usageByDate(index: SessionIndex, days: number | null, filter: Us
   return days === null ? all : all.slice(Math.max(0, all.length - days))
 }
 
-/** More models than a store has: room for one in a key beside a period. */
+/** More models than a store has, so that a model fits into a key together with a period. */
 const MODELS = 1_000_000
 
-/** The period of each row. Hours repeat from row to row, and so do their periods. */
+/** The period of each row. Consecutive rows often have the same hour. */
 function periodOf({ hour }: UsageColumns, bucket: Bucket): KeyOf {
   const periods = new Map<number, number>()
   let lastHour = NaN
@@ -149,7 +149,7 @@ function dates(
   })
 }
 
-/** The most expensive first; of those that cost the same the latest, then the id, as in the list. */
+/** The most expensive first. Among equal costs the latest comes first, then the higher id, as in the session list. */
 function topSessions(
   index: SessionIndex,
   { cost: costs, unpriced }: ReturnType<typeof sumSessions>,
@@ -171,7 +171,7 @@ function topSessions(
     .map(({ id, session, cost }) => ({ session, costUsd: toUsd(cost) ?? 0, unpricedRounds: unpriced[id] ?? 0 }))
 }
 
-/** The cost of the last of so many of the most expensive; 0 where there are fewer that cost anything. */
+/** The lowest cost among the `limit` most expensive sessions; 0 when fewer sessions cost anything. */
 function leastOfTop(costs: Float64Array, limit: number): number {
   const top: number[] = []
   for (const cost of costs) {

@@ -4,21 +4,23 @@ import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, strOrNull, type SqlValue } from '../database/sql'
 import { STATUSES } from '../sums/status'
 
-/** A round's request, and its line's identity. */
+/** The request of a round, and the identity of its line. */
 export interface RoundIdentity {
   readonly seq: number
   readonly high: number
   readonly low: number
 }
 
-/** The rounds of a session (session.id), in their order. */
+/** The rounds of a session (session.id), in order. */
 export function roundIdentities(index: SessionIndex, sessionId: number): RoundIdentity[] {
   return index.sql
     .all('SELECT seq, hash_high, hash_low FROM request WHERE session_id = ? ORDER BY time, seq', [sessionId])
     .map((row) => ({ seq: int(row[0]), high: int(row[1]), low: int(row[2]) }))
 }
 
-/** What a session (session.id) used, and how long it took: what its sums leave out of the contract's ComparedSession. */
+/**
+ * Models, logged counts and latencies of a session (session.id): the part of ComparedSession that its sums do not have.
+ */
 export function sessionProfile(
   index: SessionIndex,
   sessionId: number,
@@ -63,7 +65,7 @@ function measured(
   return { median: at(0.5), p95: at(0.95), rounds: values.length }
 }
 
-/** A request's figures. Undefined when it is not in the index. */
+/** Figures of a request; undefined when it is not in the index. */
 export function requestFigures(index: SessionIndex, seq: number) {
   const row = index.sql.get(
     'SELECT time, name, status, input, output, cost, duration_ms FROM request JOIN model ON model.id = model_id WHERE seq = ?',
@@ -81,7 +83,7 @@ export function requestFigures(index: SessionIndex, seq: number) {
   }
 }
 
-/** A column of real numbers; SQLite gives back whole ones as they come. */
+/** Reads a column of type REAL. */
 function number(value: SqlValue | undefined): number {
   return typeof value === 'number' ? value : 0
 }

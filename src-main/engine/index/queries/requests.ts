@@ -4,7 +4,7 @@ import { int, str } from '../database/sql'
 import { statusNumber } from '../sums/status'
 import { sessionIds } from './sessions'
 
-/** A request among those of its session. */
+/** A request's session and round. */
 interface RequestPlace {
   readonly seq: number
   readonly sessionId: string
@@ -13,8 +13,8 @@ interface RequestPlace {
 }
 
 /**
- * Every round that counts, session by session, each in the order of time. Times count to the ms here. `text`: only of
- * sessions that hold it in their id, title or model. What is added to a session that was passed is not met.
+ * Every round that passes the filter, session by session, in order of time. Times are compared to the millisecond.
+ * `text` selects sessions by id, title or model. Rounds added to a session that was already passed are not included.
  */
 export function* roundPlaces(index: SessionIndex, filter: UsageFilter, text = ''): Generator<RequestPlace> {
   const tests: string[] = []
@@ -44,8 +44,8 @@ export function* roundPlaces(index: SessionIndex, filter: UsageFilter, text = ''
       filter.sources.map((name) => index.sources.find(name)),
     )
   if (filter.statuses !== undefined) among('status', filter.statuses.map(statusNumber))
-  // Rounds are numbered before the filter: a number means the same whatever is left out. Without a filter the index of
-  // sessions tells all that is asked; a window function would take five times as long.
+  // Rounds are numbered before filtering, so that a number means the same under every filter. Without a filter, the
+  // database index on sessions is enough. A window function would take five times as long.
   const counts = tests.length === 0 ? '1' : `(true ${tests.join(' ')})`
   const rounds = `SELECT seq, ${counts} FROM request WHERE session_id = ? ORDER BY time, seq`
   for (const id of sessionIds(index, filter, text)) {

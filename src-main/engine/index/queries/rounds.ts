@@ -1,15 +1,18 @@
 import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull, str } from '../database/sql'
 
-/** A round as the index knows it; its texts are in the archive. */
+/** A round as stored in the index; its texts are in the archive. */
 interface RoundRow {
   readonly seq: number
   readonly round: number
-  /** Picodollars; null when not known. */
+  /** Picodollars; null when unknown. */
   readonly cost: number | null
 }
 
-/** Rounds `from` (1-based) to `from + limit - 1` of a session (session.id), by time, then by order of reading. */
+/**
+ * Rounds `from` (1-based) to `from + limit - 1` of a session (session.id), by time, then in the order they were read.
+ * `limit` 0: all from `from` on.
+ */
 export function roundRows(index: SessionIndex, sessionId: number, from: number, limit: number): RoundRow[] {
   return index.sql
     .all('SELECT seq, cost FROM request WHERE session_id = ? ORDER BY time, seq LIMIT ? OFFSET ?', [
@@ -20,7 +23,7 @@ export function roundRows(index: SessionIndex, sessionId: number, from: number, 
     .map((row, position) => ({ seq: int(row[0]), round: from + position, cost: intOrNull(row[1]) }))
 }
 
-/** The number request `seq` has among the rounds of its session; null when it is not in the index. */
+/** The round that request `seq` is in its session; null when it is not in the index. */
 export function roundNumber(index: SessionIndex, seq: number): number | null {
   const row = index.sql.get('SELECT session_id, time FROM request WHERE seq = ?', [seq])
   if (row === undefined) return null
@@ -34,8 +37,8 @@ export function roundNumber(index: SessionIndex, seq: number): number | null {
 }
 
 /**
- * The last round of a session (session.id) before round `before` whose messages can be read; null when there is none. What
- * the gateway cut, or never logged, says nothing of the history.
+ * The last round of a session (session.id) before round `before` with readable messages; null when there is none.
+ * Rounds whose messages were cut by the gateway, or never logged, say nothing about the history.
  */
 export function readableRoundBefore(index: SessionIndex, sessionId: number, before: number): RoundRow | null {
   const row = index.sql.get(
@@ -51,11 +54,11 @@ export function readableRoundBefore(index: SessionIndex, sessionId: number, befo
   return round === null ? null : { seq, round, cost: intOrNull(row[1]) }
 }
 
-/** Names of the consumers of a session (session.id), sorted. */
+/** Names of the consumers in a session (session.id), sorted. */
 export function sessionConsumers(index: SessionIndex, sessionId: number): string[] {
   return index.sql
     .all(
-      // The names of the few there are, not of every request: asked with each slice of a comparison.
+      // Runs with each slice of a comparison, so it looks up the names of the few ids, not those of every request.
       "SELECT name FROM consumer WHERE name <> '' AND id IN (SELECT consumer_id FROM request WHERE session_id = ?) ORDER BY name",
       [sessionId],
     )

@@ -8,7 +8,7 @@ import { statusNumber } from '../sums/status'
 
 type Filter = Omit<SearchQuery, 'text' | 'roles' | 'order' | 'limit'>
 
-/** How many requests the blocks hold, and the number after the last. */
+/** The number of requests in all blocks, and the number after the last one. */
 export function archivedRequests(index: SessionIndex): { readonly requests: number; readonly endSeq: number } {
   const row = index.sql.get('SELECT coalesce(sum(requests), 0), coalesce(max(first_seq + requests), 1) FROM block')
   return { requests: int(row?.[0]), endSeq: int(row?.[1]) }
@@ -19,7 +19,7 @@ export function blocksBefore(index: SessionIndex, seq: number, limit: number): B
   return index.sql.all(`${BLOCKS} WHERE first_seq < ? ORDER BY first_seq DESC LIMIT ?`, [seq, limit]).map(blockPlace)
 }
 
-/** Blocks that begin at `seq` or later and before `endSeq`, in the order of reading. */
+/** Blocks that begin at `seq` or later and before `endSeq`, in the order they were read. */
 export function blocksFrom(index: SessionIndex, seq: number, endSeq: number, limit: number): BlockPlace[] {
   return index.sql
     .all(`${BLOCKS} WHERE first_seq >= ? AND first_seq < ? ORDER BY first_seq LIMIT ?`, [seq, endSeq, limit])
@@ -32,7 +32,7 @@ function blockPlace(row: Row): BlockPlace {
   return { firstSeq: int(row[0]), requests: int(row[1]), segment: int(row[2]), offset: int(row[3]) }
 }
 
-/** Says which requests of a block a search may look in; null when it may look in all. */
+/** Returns a function that selects the requests of a block to search; null when all of them may be searched. */
 export function requestFilter(
   index: SessionIndex,
   filter: Filter,
@@ -44,7 +44,9 @@ export function requestFilter(
     new Set(index.sql.all(sql, [place.firstSeq, place.firstSeq + place.requests, ...params]).map((row) => int(row[0])))
 }
 
-/** The latest requests that pass the filter of sessions whose id holds a text, one each; those of the latest sessions first. */
+/**
+ * For each session whose id contains `text`, the latest request that passes the filter. Recently active sessions first.
+ */
 export function sessionsNamed(index: SessionIndex, text: string, filter: Filter, limit: number): number[] {
   const wanted = fold(text)
   const { where, params } = conditions(index, filter)
@@ -92,7 +94,7 @@ function idsOf(names: Names, wanted: readonly (string | null)[] | undefined): nu
   return wanted?.map((name) => names.find(name)).filter((id) => id !== undefined)
 }
 
-/** The number after the last request of the blocks that stand before `offset` of a segment, or before the segment. */
+/** The number after the last request in the blocks before `offset` of a segment. */
 export function seqAfter(index: SessionIndex, segment: number, offset: number): number {
   const row = index.sql.get(
     'SELECT coalesce(max(first_seq + requests), 0) FROM block WHERE (segment, offset) < (?, ?)',

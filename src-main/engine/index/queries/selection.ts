@@ -3,7 +3,7 @@ import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull } from '../database/sql'
 import { totalsOf } from './overview'
 
-/** How much a selection is. Work: one pass over the sessions, or over `usage`. */
+/** The size of a selection. Cost: one pass over the sessions, or over `usage`. */
 export function selectionSize(index: SessionIndex, selection: DataSelection): SelectionSize {
   if ('source' in selection) {
     const { sessions, rounds } = totalsOf(index, { sources: [selection.source] })
@@ -22,7 +22,7 @@ interface SelectableRequest {
   readonly selected: boolean
 }
 
-/** The next `limit` requests after number `after`, in their order. */
+/** The next `limit` requests after number `after`, in order. */
 export function selectRequests(
   index: SessionIndex,
   selection: DataSelection,
@@ -38,18 +38,18 @@ export function selectRequests(
     .map((row) => ({ seq: int(row[0]), fileId: int(row[1]), selected: int(row[2]) === 1 }))
 }
 
-/** The file request `seq` was counted for; null when it does not count. */
+/** The file in whose ledger request `seq` was counted; null when the request does not count. */
 export function fileOfRequest(index: SessionIndex, seq: number): number | null {
   return intOrNull(index.sql.get('SELECT file_id FROM request WHERE seq = ?', [seq])?.[0])
 }
 
-/** Everything there is. Work: one pass over the sessions. */
+/** The size of everything stored. Cost: one pass over the sessions. */
 export function everything(index: SessionIndex): Pick<StoreSize, 'sessions' | 'rounds' | 'firstTime'> {
   const row = index.sql.get('SELECT count(*), coalesce(sum(rounds), 0), min(first_time) FROM session')
   return { sessions: int(row?.[0]), rounds: int(row?.[1]), firstTime: intOrNull(row?.[2]) }
 }
 
-/** Size of the index as it would be saved, bytes. */
+/** Size of the index when saved, bytes. */
 export function indexBytes(index: SessionIndex): number {
   const pages = int(index.sql.get('PRAGMA page_count')?.[0])
   return pages * int(index.sql.get('PRAGMA page_size')?.[0])

@@ -3,7 +3,7 @@ import { PICO_PER_USD } from '../../pricing/cost'
 import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull } from '../database/sql'
 
-/** A figure per round of a session (session.id), in the order of its rounds. */
+/** Figures of each round of a session (session.id), in order. */
 export function sessionSeries(index: SessionIndex, sessionId: number): SessionSeries {
   const rows = index.sql.all(
     'SELECT time, input, cached, prompt, output, cost FROM request WHERE session_id = ? ORDER BY time, seq',

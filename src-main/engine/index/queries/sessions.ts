@@ -10,7 +10,7 @@ import { readTotals, TOTALS_COLUMNS } from './totals'
 const MODEL = '(SELECT name FROM model WHERE id = model_id)'
 const COLUMNS = `key, inferred, ${MODEL}, title, first_time, last_time, ${TOTALS_COLUMNS.join(', ')}`
 
-/** Sort key → expression. A session without any known price sorts as the cheapest. */
+/** SQL expression for each sort key. A session without any known price sorts as the cheapest. */
 const SORT: Readonly<Record<SessionSortKey, string>> = {
   session: 'key',
   title: 'title COLLATE NOCASE',
@@ -28,7 +28,9 @@ const SORT: Readonly<Record<SessionSortKey, string>> = {
   lastTime: 'last_time',
 }
 
-/** Sessions in the order asked for; ties by latest activity, then id, so that pages never overlap. */
+/**
+ * A page of sessions in the requested order. Ties are ordered by latest activity, then id, so that pages never overlap.
+ */
 export function listSessions(index: SessionIndex, query: SessionListQuery): SessionList {
   const ids = orderedIds(index, query)
   const page = ids.slice(query.offset, query.limit === 0 ? undefined : query.offset + query.limit)
@@ -41,8 +43,8 @@ export function listSessions(index: SessionIndex, query: SessionListQuery): Sess
 }
 
 /**
- * The sessions with the latest activity, latest first. `counted`: rounds that count, by session.id; sessions without any
- * are left out.
+ * The sessions with the latest activity, latest first. `counted` has the rounds to count by session.id; sessions
+ * without any are left out.
  */
 export function recentSessions(index: SessionIndex, limit: number, counted: Float64Array | null): SessionRow[] {
   if (limit === 0) return []
@@ -54,7 +56,10 @@ export function recentSessions(index: SessionIndex, limit: number, counted: Floa
   return found
 }
 
-/** session.id of the sessions with the latest activity that pass `test`, latest first; at most `limit`, which is not 0. */
+/**
+ * session.id of the sessions with the latest activity that pass `test`, latest first; at most `limit`, which is
+ * positive.
+ */
 export function latestSessions(index: SessionIndex, limit: number, test: (id: number) => boolean): number[] {
   const found: number[] = []
   index.sql.each('SELECT id FROM session ORDER BY last_time DESC, id DESC', (row) => {
@@ -75,7 +80,7 @@ export function sessionsById(index: SessionIndex, ids: readonly number[]): Map<n
   return found
 }
 
-/** The session of that id; a logged id goes before an inferred one of the same text. */
+/** The session with that id. A logged id takes precedence over an inferred one with the same text. */
 export function findSession(
   index: SessionIndex,
   sessionId: string,
@@ -100,12 +105,17 @@ export function requireSession(
   })
 }
 
-/** session.id of all sessions with a round that counts and `text` in their id, title or model, oldest first. */
+/**
+ * session.id of all sessions with a round that passes the filter and `text` in their id, title or model, oldest first.
+ */
 export function sessionIds(index: SessionIndex, filter: UsageFilter, text: string): readonly number[] {
   return orderedIds(index, { sortBy: 'firstTime', descending: false, offset: 0, limit: 0, filter, text })
 }
 
-/** session.id of all that match, in order. Kept until the index changes: a list is scrolled page by page. */
+/**
+ * session.id of all matching sessions, in order. Cached until the index changes, because lists are scrolled page by
+ * page.
+ */
 function orderedIds(index: SessionIndex, query: SessionListQuery): readonly number[] {
   const { text = '' } = query
   const question = JSON.stringify([query.sortBy, query.descending, query.filter ?? {}])
@@ -115,7 +125,7 @@ function orderedIds(index: SessionIndex, query: SessionListQuery): readonly numb
     lastOrder.set(index, known)
   }
   if (text === '') return known.ids
-  // A letter typed changes which sessions are listed, never their order: nothing is sorted again.
+  // Typing changes which sessions are listed but not their order, so nothing is sorted again.
   let found = known.found.get(text)
   if (found === undefined) {
     const holding = index.texts.holding(wellFormed(text), (model) => index.models.nameOf(model))
@@ -130,10 +140,10 @@ interface Order {
   readonly revision: number
   readonly question: string
   readonly ids: readonly number[]
-  /** What was looked for in them, and found: letters typed are taken back as often. */
+  /** Matches by text. Users often delete letters they have typed. */
   readonly found: Map<string, readonly number[]>
 }
-/** Texts whose findings are kept. */
+/** Texts whose matches are cached. */
 const MOST_TEXTS = 16
 const lastOrder = new WeakMap<SessionIndex, Order>()
 

@@ -3,10 +3,10 @@ import { PICO_PER_USD } from '../../pricing/cost'
 import type { SessionIndex } from '../tables/session-index'
 import { int, intOrNull } from '../database/sql'
 
-/** Points of a sparkline at most. */
+/** Maximum points of a sparkline. */
 const SPARK_POINTS = 24
 
-/** Cost over the rounds of each of the sessions; empty for one that is not there. */
+/** Cost over the rounds of each session; empty for an unknown session. */
 export function sparks(index: SessionIndex, sessionIds: readonly string[]): Spark[] {
   return sessionIds.map((key) => {
     const id = index.sql.get('SELECT id FROM session WHERE key = ? ORDER BY inferred LIMIT 1', [key])

@@ -4,13 +4,13 @@ import { int, type Row } from '../database/sql'
 import { SUM_COUNT, USAGE_SUMS } from '../sums/usage-columns'
 import type { Group } from './usage-groups'
 
-/** The columns of session that readTotals expects, in its order: those of usage, and `failed`. */
+/** The columns of `session` that readTotals() reads, in order: those of `usage`, and `failed`. */
 export const TOTALS_COLUMNS = [...USAGE_SUMS, 'failed']
 
 /** A group without rows. */
 export const EMPTY_GROUP: Group = { key: 0, sums: new Float64Array(SUM_COUNT), sessions: 0, failed: 0, carried: 0 }
 
-/** Reads TOTALS_COLUMNS from `row`, from column `at` on. */
+/** Reads TOTALS_COLUMNS, which start at column `at`. */
 export function readTotals(row: Row, at = 0): UsageTotals {
   return usageTotals(
     TOTALS_COLUMNS.map((_, column) => int(row[at + column])),
@@ -18,12 +18,12 @@ export function readTotals(row: Row, at = 0): UsageTotals {
   )
 }
 
-/** Totals of a group, with its sessions. */
+/** Totals of a group, including its number of sessions. */
 export function usageOf(group: Group): SessionUsage {
   return { sessions: group.sessions, ...usageTotals(group.sums, group.failed) }
 }
 
-/** Sums in the order of USAGE_SUMS, and the failed rounds, as the contract names them. */
+/** Converts sums in the order of USAGE_SUMS, and the number of failed rounds. */
 export function usageTotals(sums: ArrayLike<number>, failedRounds: number): UsageTotals {
   const sum = (at: number) => sums[at] ?? 0
   const rounds = sum(0)

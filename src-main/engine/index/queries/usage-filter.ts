@@ -4,10 +4,10 @@ import type { SessionIndex } from '../tables/session-index'
 import { statusNumber } from '../sums/status'
 import type { UsageColumns } from '../sums/usage-columns'
 
-/** Says whether the rounds of a row of UsageColumns count. */
+/** Whether the rounds in a row of UsageColumns pass the filter. */
 export type RowTest = (at: number) => boolean
 
-/** Makes a filter ready for the rows of `index.usage`; null when it leaves all in. */
+/** Compiles a filter for the rows of `index.usage`; null when every row passes. */
 export function rowTest(index: SessionIndex, filter: UsageFilter): RowTest | null {
   const columns = index.usage
   const tests: RowTest[] = []
@@ -23,7 +23,7 @@ export function rowTest(index: SessionIndex, filter: UsageFilter): RowTest | nul
 
 function hourTest(index: SessionIndex, { hour }: UsageColumns, { from, to }: UsageFilter): RowTest {
   const first = from === undefined ? -Infinity : index.hourOf(from)
-  // `to` is not included: its hour is, unless `to` is where that begins.
+  // `to` is exclusive. Its hour counts unless `to` is the start of that hour.
   const last = to === undefined ? Infinity : index.hourOf(to - 1)
   return (at) => {
     const value = hour[at] ?? 0

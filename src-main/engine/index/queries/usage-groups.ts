@@ -1,21 +1,23 @@
 import { COST, ROUNDS, SUM_COUNT, UNPRICED, type UsageColumns } from '../sums/usage-columns'
 import type { RowTest } from './usage-filter'
 
-/** Sums of the rows of one group, in the order of USAGE_SUMS, and how many sessions have one of them. */
+/** Sums of the rows of a group, in the order of USAGE_SUMS, and its number of sessions. */
 export interface Group {
   readonly key: number
   readonly sums: Float64Array
   sessions: number
-  /** Rounds whose status is not `ok`. */
+  /** Rounds with another status than `ok`. */
   failed: number
-  /** Multiples of LIMIT that were taken out of the cost, see addRow. */
+  /** Multiples of LIMIT that were taken out of the cost, see addRow(). */
   carried: number
 }
 
-/** A way to group rows: the group a row belongs to, by number. */
+/** Assigns a row to a group, by the group's number. */
 export type KeyOf = (at: number) => number
 
-/** Adds up the rows that pass `test` by several keys in one pass; one map a key, in its order of first appearance. */
+/**
+ * Sums up the rows that pass `test` by several keys in one pass. Returns a map per key, in order of first appearance.
+ */
 export function groupRows(columns: UsageColumns, test: RowTest | null, keys: readonly KeyOf[]): Map<number, Group>[] {
   const groups = keys.map(() => new Map<number, Group>())
   const sessions = keys.map(() => new SessionSets(columns.maxSession))
@@ -41,7 +43,7 @@ export function groupRows(columns: UsageColumns, test: RowTest | null, keys: rea
   return groups
 }
 
-/** Rounds, cost (picodollars), and rounds without one, of each session's rows that pass `test`, by session.id. */
+/** Rounds, cost (picodollars) and unpriced rounds of each session's rows that pass `test`, by session.id. */
 export function sumSessions(
   columns: UsageColumns,
   test: RowTest | null,
@@ -59,10 +61,10 @@ export function sumSessions(
   return { rounds, cost, unpriced }
 }
 
-/** 2^52 picodollars are some 4500 USD: up to twice that, sums of whole numbers are exact. */
+/** 2^52 picodollars, about 4500 USD. Sums of integers are exact up to twice that. */
 const LIMIT = 2 ** 52
 
-/** A cost is kept below LIMIT, and what is above it carried: only the finished sum is rounded, once. */
+/** Keeps the cost below LIMIT and carries the rest, so that only the final sum is rounded, once. */
 function addRow(to: Group, from: Float64Array, at: number): void {
   const { sums } = to
   const start = at * SUM_COUNT
@@ -75,7 +77,7 @@ function addRow(to: Group, from: Float64Array, at: number): void {
   }
 }
 
-/** Which sessions each group has seen: a bit a session. */
+/** The sessions seen in each group, one bit each. */
 class SessionSets {
   readonly #bytes: number
   readonly #sets = new Map<number, Uint8Array>()
@@ -86,7 +88,7 @@ class SessionSets {
     this.#bytes = (maxSession >> 3) + 1
   }
 
-  /** Says whether it is new there. */
+  /** Returns whether the session is new in the group. */
   add(key: number, session: number): boolean {
     let set = key === this.#lastKey ? this.#last : this.#sets.get(key)
     if (set === undefined) {

@@ -9,22 +9,22 @@ import { forecast } from './forecast'
 
 /** Robust standard deviations above the median. */
 const K = 3.5
-/** Fewer past values than this are no past. */
+/** Fewer past values than this are not enough to compare with. */
 const LEAST_PAST = 8
-/** What is called past: the days before the range, and at least this many before its end. */
+/** Days of past to compare with: those before the range, at least this many up to its end. */
 const PAST_DAYS = 28
 const SHOWN = 20
-/** Costs below are never far above anything, picodollars: a cent. */
+/** Lower costs are never reported, picodollars: a cent. */
 const LEAST_COST = 1e10
-/** Where all of the past costs the same, differences below a tenth still mean nothing. */
+/** Minimum deviation, in logarithms. Otherwise any difference would stand out when all past costs are equal. */
 const LEAST_DEVIATION = 0.1
 
 /**
- * What cost far more than its own past: its logarithm is more than K robust standard deviations (1.4826 × the median
- * absolute deviation; at least 0.1) above the median of the past's (Iglewicz and Hoaglin, "How to Detect and Handle
- * Outliers", 1993, whose threshold 3.5 is). Costs are logarithms because they are spread over orders of magnitude. The
- * past of an hour is the other hours with any cost of the 28 days up to the range's end, that of a model's day the model's
- * other days, that of a session the other sessions. Work: one pass over usage.
+ * Reports costs far above their own past: those whose logarithm is more than K robust standard deviations (1.4826 × the
+ * median absolute deviation; at least 0.1) above the median of the past (Iglewicz and Hoaglin, "How to Detect and
+ * Handle Outliers", 1993, who recommend the threshold 3.5). Logarithms are used because costs spread over orders of
+ * magnitude. An hour is compared with the other hours that have a cost in the 28 days up to the end of the range, a
+ * model's day with the model's other days, and a session with the other sessions. Cost: one pass over `usage`.
  */
 export function anomaliesInsight(index: SessionIndex, query: InsightQuery): AnomaliesInsight {
   const [first, last] = daysOf(index, query)
@@ -89,12 +89,12 @@ function sessionAnomalies(
 
 interface Value {
   readonly key: number
-  /** Picodollars, more than 0. */
+  /** Picodollars, positive. */
   readonly cost: number
   readonly candidate: boolean
 }
 
-/** The candidates far above the others, the most expensive first. */
+/** The candidates far above the other values, the most expensive first. */
 function outliers(
   values: readonly Value[],
 ): { readonly key: number; readonly costUsd: number; readonly usualUsd: number }[] {
@@ -110,7 +110,7 @@ function outliers(
     .map(({ key, cost }) => ({ key, costUsd: toUsd(cost) ?? 0, usualUsd: toUsd(Math.exp(middle)) ?? 0 }))
 }
 
-/** Of ascending numbers. */
+/** `sorted` is ascending. */
 function median(sorted: Float64Array): number {
   const half = sorted.length >> 1
   const upper = sorted[half] ?? 0

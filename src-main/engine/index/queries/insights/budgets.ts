@@ -4,10 +4,12 @@ import { bucketOf, dayText } from '../../sums/hours'
 import type { SessionIndex } from '../../tables/session-index'
 import { dayOf } from './days'
 
-/** Shares of a budget at which it is told. */
+/** Shares of a budget that are reported when they are reached. */
 export const BUDGET_SHARES = [0.5, 0.8, 1] as const
 
-/** How much of each budget is used in the period of `now` (ms since the epoch). Work: one pass over usage. */
+/**
+ * How much of each budget is used in the period that contains `now` (ms since the epoch). Cost: one pass over `usage`.
+ */
 export function budgetStates(index: SessionIndex, budgets: readonly Budget[], now: number): BudgetState[] {
   const { usage } = index
   const today = dayOf(index, now)
@@ -44,7 +46,7 @@ function periodStart(today: number, { period }: Budget): number {
 function scopeTest(index: SessionIndex, { scope }: Budget): (at: number) => boolean {
   const { usage } = index
   if (scope.kind === 'all') return () => true
-  // A name that no round has yet has no number.
+  // A name without any round has no id.
   const id = (scope.kind === 'model' ? index.models : index.consumers).find(scope.name)
   const column = scope.kind === 'model' ? usage.model : usage.consumer
   return (at) => column[at] === id

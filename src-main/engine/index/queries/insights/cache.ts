@@ -9,7 +9,7 @@ import { addKnown, daysOf, rebilledUsd } from './days'
 
 const WORST = 50
 
-/** Breaks of the prompt caches (rules: index/insights.ts). Work: one row a day, model and consumer. */
+/** Breaks of the prompt cache (rules: tables/insight-tables.ts). Cost: one row per day, model and consumer. */
 export function cacheInsight(index: SessionIndex, prices: PriceCatalog, range: InsightRange): CacheInsight {
   const days = daysOf(index, range)
   const byModel = new Map<number, { breaks: number; tokens: number; estimatedTokens: number; costUsd: number | null }>()

@@ -7,7 +7,7 @@ import { groupRows } from '../usage-groups'
 import { usageOf } from '../totals'
 import { daysOf, wholeDays } from './days'
 
-/** Who spends, and over which route. Work: one pass over usage, one row a day, route and session. */
+/** Spending by consumer and by route. Cost: one pass over `usage`, and one row per day, route and session. */
 export function consumersInsight(index: SessionIndex, range: InsightRange): ConsumersInsight {
   const { usage } = index
   const [groups] = groupRows(usage, rowTest(index, wholeDays(index, range)), [(at) => usage.consumer[at] ?? 0])

@@ -8,7 +8,7 @@ import { daysOf } from './days'
 const SUMS =
   'coalesce(sum(known_rounds), 0), coalesce(sum(known_input), 0), coalesce(sum(resent), 0), coalesce(sum(compactions), 0)'
 
-/** Re-sent history. Work: one row a day, model and consumer. */
+/** History that was sent again. Cost: one row per day, model and consumer. */
 export function contextInsight(index: SessionIndex, range: InsightRange): ContextInsight {
   const days = [...daysOf(index, range)]
   const rounds = roundsBy(index, range)

@@ -5,7 +5,7 @@ import { dayStart } from '../../../../shared/zone'
 import { dayText } from '../../sums/hours'
 import type { SessionIndex } from '../../tables/session-index'
 
-/** First and last day (YYYYMMDD) of a range, both included. */
+/** First and last day (YYYYMMDD) of a range, both inclusive. */
 export function daysOf(index: SessionIndex, { from, to }: InsightRange): readonly [first: number, last: number] {
   return [dayOf(index, from), dayOf(index, Math.max(from, to - 1))]
 }
@@ -21,20 +21,20 @@ export function dayOf(index: SessionIndex, time: number): number {
   return Math.floor(index.hourOf(time) / 100)
 }
 
-/** A calendar day as the number of days since the epoch, to count with. */
+/** A calendar day (YYYYMMDD) as the number of days since the epoch. */
 export function dayNumber(day: number): number {
   return Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100) / DAY_MS
 }
 
-/** The inverse of dayNumber. */
+/** The inverse of dayNumber(). */
 export function dayFromNumber(number: number): number {
   const date = new Date(number * DAY_MS)
   return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
 }
 
 /**
- * USD that `tokens` input tokens cost more at a model's price of input than at that of cache reads, at the day's noon and
- * for a request below the price's first tier; null when the price is not known.
+ * By how many USD `tokens` input tokens cost more at a model's input price than at its cache-read price, at noon of the
+ * day and for a request below the price's first tier; null when the price is unknown.
  */
 export function rebilledUsd(prices: PriceCatalog, model: string | null, day: number, tokens: number): number | null {
   const price = prices.find(model, (dayNumber(day) + 0.5) * DAY_MS)
@@ -42,7 +42,7 @@ export function rebilledUsd(prices: PriceCatalog, model: string | null, day: num
   return (tokens * (price.input.base - (price.cacheRead ?? price.input).base)) / 1e6
 }
 
-/** Adds what is known; null while nothing is. */
+/** Adds a value if it is known; null as long as none is. */
 export function addKnown(sum: number | null, more: number | null): number | null {
   return more === null ? sum : (sum ?? 0) + more
 }

@@ -11,7 +11,7 @@ import { daysOf, wholeDays } from './days'
 
 const OK = statusNumber('ok')
 
-/** What failed and was cut off, and what was tried again. Work: one pass over usage, and the retries of the range. */
+/** Failed and cut-off rounds, and retries. Cost: one pass over `usage`, and the retries in the range. */
 export function failuresInsight(index: SessionIndex, range: InsightRange): FailuresInsight {
   const { usage } = index
   const test = rowTest(index, wholeDays(index, range))

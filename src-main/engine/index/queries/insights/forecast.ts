@@ -4,17 +4,17 @@ import { toUsd } from '../../../pricing/cost'
 import type { SessionIndex } from '../../tables/session-index'
 import { dayFromNumber, dayNumber } from './days'
 
-/** Whole days before today the forecast is made from, and the fewest it is made from. */
+/** Whole days before today on which the forecast is based: at most and at least. */
 const DAYS = 28
 const LEAST_DAYS = 7
-/** Eight of ten values of a normal distribution lie within this many standard deviations. */
+/** 80 % of a normal distribution lie within this many standard deviations. */
 const EIGHT_IN_TEN = 1.2816
 
 /**
- * The cost of the month of `today` (YYYYMMDD): what was spent, and for each day that remains the mean of the last 28 whole
- * days (from the first with any round on; days without rounds cost nothing). Today counts as a day that remains, less what
- * it has cost already. The range is the mean ± 1.28 standard deviations of such a sum, never below what is spent. Null
- * with fewer than seven whole days.
+ * Forecasts the cost of the month that contains `today` (YYYYMMDD): what was spent, plus the mean of the last 28 whole
+ * days for each remaining day. The mean starts at the first day with any round; days without rounds count as zero.
+ * Today is a remaining day, less what it has cost already. The range is ± 1.28 standard deviations of such a sum, and
+ * never below what was spent. Null with fewer than seven whole days.
  */
 export function forecast(index: SessionIndex, today: number): Forecast | null {
   const now = dayNumber(today)
@@ -53,7 +53,7 @@ export function forecast(index: SessionIndex, today: number): Forecast | null {
   }
 }
 
-/** The first day of the month after `month` (YYYYMM). */
+/** The first day of the month after `month` (YYYYMM), YYYYMMDD. */
 function firstOfNext(month: number): number {
   return dayFromNumber(Date.UTC(Math.floor(month / 100), month % 100, 1) / DAY_MS)
 }

@@ -9,7 +9,7 @@ import { failuresInsight } from './failures'
 import { latencyInsight } from './latency'
 import { toolsInsight } from './tools'
 
-/** One analysis of the range asked for. */
+/** Runs one analysis over the requested range. */
 export function insight(index: SessionIndex, prices: PriceCatalog, query: InsightQuery): Insight {
   switch (query.section) {
     case 'cache':

@@ -5,12 +5,12 @@ import { Sketch, SKETCH_ERROR, type Metric } from '../../sums/sketch'
 import { int } from '../../database/sql'
 import { daysOf } from './days'
 
-/** More consumers than a store has: room for one in a key beside a model. */
+/** More consumers than a store has, so that a consumer fits into a key together with a model. */
 const CONSUMERS = 1_000_000
 
 type LatencyQuery = InsightRange & Pick<InsightQuery, 'models' | 'consumers' | 'sources' | 'statuses'>
 
-/** Latencies of the range's successful rounds. Work: one sketch a day, model, consumer and source. */
+/** Latencies of the successful rounds in the range. Cost: one sketch per day, model, consumer and source. */
 export function latencyInsight(index: SessionIndex, range: LatencyQuery): LatencyInsight {
   const isModel = wanted(index.models, range.models)
   const isConsumer = wanted(index.consumers, range.consumers)
@@ -32,7 +32,7 @@ export function latencyInsight(index: SessionIndex, range: LatencyQuery): Latenc
   }
 }
 
-/** Sketches by model and consumer. */
+/** Sketches by model and consumer, as one key. */
 function pairsOfDays(index: SessionIndex, range: InsightRange, isSource: (id: number) => boolean): Map<number, Sketch> {
   const pairs = new Map<number, Sketch>()
   for (const [model, consumer, source, blob] of index.sql.all(
@@ -68,7 +68,7 @@ function rows(sketches: ReadonlyMap<number, Sketch>, nameOf: (id: number) => str
     .sort((a, b) => (b.durationMs?.count ?? 0) - (a.durationMs?.count ?? 0) || compareNames(a.name, b.name))
 }
 
-/** Of tokens a second, the slow end is what hurts: its p95 is the rate that 95 % of the rounds exceed. */
+/** For tokens per second, low values are the bad ones: p95 is the rate that 95 % of the rounds exceed. */
 function quantiles(sketch: Sketch, metric: Metric): Quantiles | null {
   const found = sketch.quantiles(metric, metric === 'rate' ? [0.5, 0.05, 0.01] : [0.5, 0.95, 0.99])
   if (found === null) return null

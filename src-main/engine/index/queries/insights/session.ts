@@ -10,7 +10,7 @@ interface SessionRequest {
   readonly seq: number
   readonly time: number
   readonly model: string | null
-  /** All tokens of the prompt; null where input is not known. */
+  /** All tokens of the prompt; null when unknown. */
   readonly prompt: number | null
   readonly cost: number | null
   readonly base: number | null
@@ -19,7 +19,7 @@ interface SessionRequest {
   readonly share: number | null
 }
 
-/** What is particular about a session (session.id), round by round. Work: its requests. */
+/** Branches, retries, compactions and cache breaks of a session (session.id). Cost: its requests. */
 export function sessionInsights(index: SessionIndex, prices: PriceCatalog, sessionId: number): SessionInsights {
   const requests = index.sql
     .all(
@@ -76,7 +76,7 @@ export function sessionInsights(index: SessionIndex, prices: PriceCatalog, sessi
   return { inference: inferenceOf(index, sessionId, requests, roundOf), branches: branches.list, rounds }
 }
 
-/** Rows of a table by request, of the requests of a session. */
+/** The session's rows in a table, by request. */
 function rowsOf(index: SessionIndex, table: 'cache_break' | 'retry' | 'inference', columns: string, sessionId: number) {
   const rows = index.sql.all(
     `SELECT t.seq, ${columns} FROM request AS r JOIN ${table} AS t ON t.seq = r.seq WHERE r.session_id = ?`,
@@ -88,10 +88,10 @@ function rowsOf(index: SessionIndex, table: 'cache_break' | 'retry' | 'inference
 type Branch = SessionInsights['branches'][number]
 
 /**
- * The ways a session went on. A request goes on on the branch of the one it builds on while it is the first to do so
- * with all its messages, or, where none does, the first to build on it at all (an edit, a compaction). Else it begins a
- * branch: a fork, or where it builds on none, a history of its own. Where its messages can't be read nothing says that it
- * left the branch of the round before.
+ * The branches of a session. A request continues the branch of its base if it is the first to send all of the base's
+ * messages, or, when no request does, if it is the first to build on the base at all (an edit, a compaction). Any other
+ * request starts a branch: a fork, or a separate history when it has no base. A request with unreadable messages stays
+ * on the branch of the round before.
  */
 function branchesOf(
   requests: readonly SessionRequest[],

@@ -4,7 +4,7 @@ import type { SessionIndex } from '../../tables/session-index'
 import { int, str } from '../../database/sql'
 import { daysOf } from './days'
 
-/** What was called of each tool. Work: one row a day and tool. */
+/** Calls and results of each tool. Cost: one row per day and tool. */
 export function toolsInsight(index: SessionIndex, range: InsightRange): ToolsInsight {
   const tools = index.sql
     .all(
