@@ -17,10 +17,7 @@ import {
   type Inner,
 } from './wrapper'
 
-/** A line as its program wrote it, freed of what tools put around it. */
-export interface LoggedLine {
-  /** Trimmed; valid during the call that hands it over. Null where the tool left the text out. */
-  readonly bytes: Buffer | null
+interface LoggedPlace {
   /** Where it stands in the file, with all of its pieces and what lies between them. */
   readonly offset: number
   readonly length: number
@@ -28,21 +25,33 @@ export interface LoggedLine {
   readonly wrapper: WrapperName | null
   /** The tool's time, as it wrote it. */
   readonly time: Json
-  /** Its end never came, or stands in another file: what follows is another line. */
-  readonly isCut: boolean
 }
+
+/** A line as its program wrote it, freed of what tools put around it. */
+export type LoggedLine =
+  /** Trimmed; valid during the call that hands it over. */
+  | (LoggedPlace & { readonly kind: 'whole'; readonly bytes: Buffer })
+  /** Its end never came: what follows is another line. */
+  | (LoggedPlace & { readonly kind: 'cut'; readonly bytes: Buffer })
+  /** The tool left its text out. */
+  | (LoggedPlace & { readonly kind: 'left-out'; readonly bytes: null })
 
 export type EmitLine = (line: LoggedLine) => void
 
 /** Wrappers inside wrappers that are opened. */
 const MAX_LEVELS = 5
-/** Bytes of the unfinished lines of one source. */
+/** Bytes of the unfinished line of one source. */
 const MAX_PIECE_BYTES = 256 * 1024 * 1024
+/** Bytes of the file after which the end of a line is no longer waited for, where it begins in this file or in the one before. */
+const MAX_WAIT_BYTES = 512 * 1024 * 1024
+const MAX_TAKEN_OVER_BYTES = 8 * 1024 * 1024
 
 /** Where a physical line stands. */
 interface Place {
   readonly offset: number
   readonly length: number
+  /** It began in the file before this one. */
+  readonly isTakenOver?: boolean
 }
 
 /** What is known of a line on the way to its inside. */
@@ -76,8 +85,7 @@ export class Unwrapper {
   /** Where the first line starts whose end has not come; null when all lines are whole. */
   get unfinishedFrom(): number | null {
     let from: number | null = null
-    for (const { layer } of [...this.#pieces.values(), ...this.#spread.values()])
-      from = Math.min(from ?? Infinity, layer.place.offset)
+    for (const { layer } of this.#waiting()) from = Math.min(from ?? Infinity, layer.place.offset)
     return from
   }
 
@@ -86,12 +94,23 @@ export class Unwrapper {
     return this.#pieces.size + this.#spread.size
   }
 
+  /** Whether lines that began in the file before this one have not ended. */
+  get hasTakenOver(): boolean {
+    return this.#waiting().some(({ layer }) => layer.place.isTakenOver === true)
+  }
+
+  /** Whether an object is spread over lines of which the last is to come. */
+  get isSpread(): boolean {
+    return this.#spread.size > 0
+  }
+
   /** Takes a line of the file (without its line break), and hands over each line of the program that it completes. */
   push(line: Buffer, offset: number, length: number, emit: EmitLine): void {
+    if (this.#pieces.size + this.#spread.size > 0) this.#giveUpOld(offset, emit)
     const trimmed = trimLine(line)
     if (this.#spread.size === 0 && startsGatewayLine(trimmed) && trimmed[trimmed.length - 1] === CLOSE_BRACE) {
       const usual = inUsualForm(trimmed)
-      emit({ bytes: usual ?? trimmed, offset, length, wrapper: null, time: null, isCut: false })
+      emit({ kind: 'whole', bytes: usual ?? trimmed, offset, length, wrapper: null, time: null })
       return
     }
     this.#open(trimmed, { wrapper: null, time: null, source: '', place: { offset, length } }, MAX_LEVELS, emit)
@@ -100,17 +119,31 @@ export class Unwrapper {
   /** Takes over the lines whose ends are to come in the next file of the same log. */
   takeOver(before: Unwrapper): void {
     // Their places are in the other file: this one has them from its start.
-    const atStart = (layer: Layer): Layer => ({ ...layer, place: { offset: 0, length: 0 } })
+    const atStart = (layer: Layer): Layer => ({ ...layer, place: { offset: 0, length: 0, isTakenOver: true } })
     for (const [source, { parts, bytes, layer }] of before.#pieces)
       this.#pieces.set(source, { parts: [...parts], bytes, layer: atStart(layer) })
     for (const [source, { object, layer }] of before.#spread)
       this.#spread.set(source, { object, layer: atStart(layer) })
   }
 
-  /** Forgets the lines whose ends have not come. */
-  clear(): void {
-    this.#pieces.clear()
-    this.#spread.clear()
+  #waiting(): readonly (Pieces | Spread)[] {
+    return [...this.#pieces.values(), ...this.#spread.values()]
+  }
+
+  /** A writer that was stopped in the middle of a line never ends it: it is not waited for without end. */
+  #giveUpOld(offset: number, emit: EmitLine): void {
+    const isOld = ({ place }: Layer): boolean =>
+      offset - place.offset > (place.isTakenOver === true ? MAX_TAKEN_OVER_BYTES : MAX_WAIT_BYTES)
+    for (const [source, { parts, layer }] of this.#pieces) {
+      if (!isOld(layer)) continue
+      this.#pieces.delete(source)
+      this.#emitCut(Buffer.concat(parts), layer, emit)
+    }
+    for (const [source, { object, layer }] of this.#spread) {
+      if (!isOld(layer)) continue
+      this.#spread.delete(source)
+      this.#emitCut(object.text, layer, emit)
+    }
   }
 
   #open(text: Buffer, layer: Layer, levels: number, emit: EmitLine): void {
@@ -150,7 +183,7 @@ export class Unwrapper {
       place: outer.place,
     }
     if (inner.text === null) {
-      emit({ bytes: null, ...layer.place, wrapper: layer.wrapper, time: layer.time, isCut: false })
+      emit({ kind: 'left-out', bytes: null, ...layer.place, wrapper: layer.wrapper, time: layer.time })
       return
     }
     const waiting = this.#pieces.get(layer.source)
@@ -217,11 +250,11 @@ export class Unwrapper {
     }
     const { wrapper, time, place } = layer
     const usual = bare[0] === OPEN_BRACE ? inUsualForm(bare) : null
-    emit({ bytes: usual ?? bare, ...place, wrapper, time, isCut: false })
+    emit({ kind: 'whole', bytes: usual ?? bare, ...place, wrapper, time })
   }
 
   #emitCut(bytes: Buffer, { place, wrapper, time }: Layer, emit: EmitLine): void {
-    emit({ bytes: trimLine(bytes), ...place, wrapper, time, isCut: true })
+    emit({ kind: 'cut', bytes: trimLine(bytes), ...place, wrapper, time })
   }
 }
 

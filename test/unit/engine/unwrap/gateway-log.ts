@@ -9,7 +9,7 @@ export function request(session: string, text = 'Wie spät ist es? 几点了？'
 }
 
 /** A line that was handed over, with bytes of its own. */
-export interface Handed extends Omit<LoggedLine, 'bytes'> {
+export interface Handed extends Pick<LoggedLine, 'kind' | 'offset' | 'length' | 'wrapper' | 'time'> {
   readonly text: string | null
 }
 
@@ -33,8 +33,8 @@ export function unwrap(
 
 /** The session ids of the requests among what was handed over. */
 export function sessions(handed: readonly Handed[]): readonly unknown[] {
-  return handed.flatMap(({ text, isCut }) => {
-    if (text === null || isCut) return []
+  return handed.flatMap(({ text, kind }) => {
+    if (text === null || kind !== 'whole') return []
     const outcome = parseLine(text)
     return outcome.kind === 'request' ? [outcome.ai.session_id] : []
   })

@@ -43,7 +43,7 @@ describe('what tools write before a line', () => {
   ])('%s: of %s leaves the line as it was', (wrapper, _, text, time) => {
     const [line, ...others] = unwrap([text])
     expect(others).toEqual([])
-    expect(line).toMatchObject({ text: LINE, wrapper, offset: 0, length: Buffer.from(text).length, isCut: false })
+    expect(line).toMatchObject({ text: LINE, wrapper, offset: 0, length: Buffer.from(text).length, kind: 'whole' })
     expect(readInstant(line?.time ?? undefined)).toBe(time)
   })
 

@@ -75,7 +75,7 @@ describe('pieces of a line that a runtime cut', () => {
 
   it('a line that begins anew in the middle of another ends that one as cut', () => {
     const handed = unwrap([...cri(LONG).slice(0, 2), ...cri(request('next'))])
-    expect(handed).toMatchObject([{ isCut: true }, { isCut: false, text: request('next') }])
+    expect(handed).toMatchObject([{ kind: 'cut' }, { kind: 'whole', text: request('next') }])
     expect(sessions(handed)).toEqual(['next'])
   })
 

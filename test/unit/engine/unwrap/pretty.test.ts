@@ -38,7 +38,7 @@ describe('an object over many lines', () => {
 
   it('that breaks off is cut, and what follows is read', () => {
     const handed = unwrap([...spread(object('a')).slice(0, 3), 'goroutine 1 [running]:', request('b')])
-    expect(handed).toMatchObject([{ isCut: true }, { text: 'goroutine 1 [running]:' }, { isCut: false }])
+    expect(handed).toMatchObject([{ kind: 'cut' }, { text: 'goroutine 1 [running]:' }, { kind: 'whole' }])
     expect(sessions(unwrap([...spread(object('a')).slice(0, 3), request('b')]))).toEqual(['b'])
   })
 
