@@ -13,7 +13,7 @@ export interface Ledger {
   readonly notLlm: number
   /** Not JSON, not an object, or an `ai_log` that is not a JSON object. */
   readonly malformed: number
-  /** Nothing but white space or NUL bytes. */
+  /** Nothing but white space or NUL bytes, or the brackets around the entries of an array. */
   readonly blank: number
   /** Longer than the reader's stated limit. */
   readonly tooLong: number
@@ -23,7 +23,7 @@ export interface Ledger {
   readonly deleted: number
 }
 
-/** Remarks on counted lines. They overlap and sum to nothing. */
+/** Remarks on lines, on counted ones unless it says otherwise. They overlap and sum to nothing. */
 export interface LedgerMarks {
   /** Logged neither input nor output tokens. */
   readonly withoutUsage: number
@@ -35,6 +35,20 @@ export interface LedgerMarks {
   readonly badNumber: number
   /** No session id. */
   readonly withoutSession: number
+  /** Not JSON because of what a client put into a field: what could be told apart was read. */
+  readonly mended: number
+  /** Neither messages nor a question nor an answer: the gateway logs none. */
+  readonly withoutText: number
+  /** Not counted: a call to a model's path of which the gateway logged nothing. */
+  readonly unlogged: number
+  /** Malformed: a gateway's line whose end never came. */
+  readonly cut: number
+  /** Malformed: the tool that logged the line left its text out. */
+  readonly leftOut: number
+  /** Malformed, although it is a gateway's line and whole. */
+  readonly broken: number
+  /** Counted, with a time of its own that can't be read; another line's was taken. */
+  readonly unreadableTime: number
 }
 
 /** Tools that are known by what they put around the lines of a log (docs/formats/wrappers.md). */
@@ -79,6 +93,22 @@ export interface LogFileStatus {
   readonly error: AppError | null
   readonly ledger: Ledger
   readonly marks: LedgerMarks
+  /** Lines by the tool that was recognised around them. */
+  readonly wrappers: WrapperCounts
+  /** Lines that have begun and whose end has not come. */
+  readonly unfinished: number
+  /** Where the first lines stand that are worth a look. */
+  readonly oddLines: readonly OddLine[]
+}
+
+export type WrapperCounts = Readonly<Partial<Record<WrapperName, number>>>
+
+/** A line that could not be read, or not all of it. Its text stays in the log. */
+export interface OddLine {
+  readonly kind: 'cut' | 'broken' | 'mended' | 'unreadable-time'
+  /** In the file, unpacked, in bytes. */
+  readonly offset: number
+  readonly length: number
 }
 
 export type SourceState = 'looking' | 'reading' | 'following' | 'paused' | 'error'
@@ -99,6 +129,8 @@ export interface SourceStatus {
   readonly sessionKey: string | null
   readonly error: AppError | null
   readonly files: readonly LogFileStatus[]
+  /** Files that look like logs by their names and hold no gateway's line; the first hundred. */
+  readonly passedOver: readonly string[]
 }
 
 export interface SourcesStatus {

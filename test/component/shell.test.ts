@@ -24,13 +24,27 @@ const ledger = {
   filtered: 0,
   deleted: 0,
 }
-const marks = { withoutUsage: 0, truncated: 0, timeInferred: 0, badNumber: 0, withoutSession: 0 }
+const marks = {
+  withoutUsage: 0,
+  truncated: 0,
+  timeInferred: 0,
+  badNumber: 0,
+  withoutSession: 0,
+  mended: 0,
+  withoutText: 0,
+  unlogged: 0,
+  cut: 0,
+  leftOut: 0,
+  broken: 0,
+  unreadableTime: 0,
+}
 const aSource = (change: Partial<SourceStatus> = {}): SourceStatus => ({
   path: '/logs',
   state: 'following',
   sessionKey: null,
   error: null,
   files: [],
+  passedOver: [],
   ...change,
 })
 const statusOf = (...sources: SourceStatus[]): SourcesStatus => ({ sources, ledger, marks })

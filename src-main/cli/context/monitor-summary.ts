@@ -78,6 +78,13 @@ export function marksJson(marks: LedgerMarks) {
     time_inferred: marks.timeInferred,
     bad_number: marks.badNumber,
     without_session: marks.withoutSession,
+    without_text: marks.withoutText,
+    mended: marks.mended,
+    unreadable_time: marks.unreadableTime,
+    unlogged: marks.unlogged,
+    cut: marks.cut,
+    left_out: marks.leftOut,
+    broken: marks.broken,
   }
 }
 

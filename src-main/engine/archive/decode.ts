@@ -1,5 +1,5 @@
-import { isArray, parseJson, type Json, type JsonObject } from '../base/json'
-import { readStoredLine } from '../parse/line'
+import { isArray, parseJson, type Json } from '../base/json'
+import { readStoredLine, type StoredLine } from '../parse/line'
 import { readMessages } from '../parse/request'
 import type { RequestFrame, RequestRecord } from './records'
 
@@ -11,23 +11,24 @@ export function decodeRequest(frame: RequestFrame): RequestRecord {
   if (messagesStart < 0) return decodeWhole(frame)
   const end = messagesStart + freshBytes
   const withoutMessages = Buffer.concat([stored.subarray(0, messagesStart), EMPTY_LIST, stored.subarray(end)])
-  const { outer, ai } = parsed(withoutMessages)
+  const { outer, ai, mended } = parsed(withoutMessages)
   const { messages: _, ...rest } = ai
   return {
     ...origin(frame),
     outer,
     ai: rest,
+    mended,
     messages: freshMessages(stored.toString('utf8', messagesStart, end), frame),
   }
 }
 
 /** A line in whose bytes the messages could not be delimited. */
 function decodeWhole(frame: RequestFrame): RequestRecord {
-  const { outer, ai } = parsed(frame.stored)
+  const { outer, ai, mended } = parsed(frame.stored)
   const logged = readMessages(ai)
-  if (logged.kind !== 'messages') return { ...origin(frame), outer, ai, messages: null }
+  if (logged.kind !== 'messages') return { ...origin(frame), outer, ai, mended, messages: null }
   const { messages: _, ...rest } = ai
-  return { ...origin(frame), outer, ai: rest, messages: logged.messages }
+  return { ...origin(frame), outer, ai: rest, mended, messages: logged.messages }
 }
 
 /** Parses the stored part of the array. After a kept prefix it starts with a comma, or ends the array. */
@@ -39,7 +40,7 @@ function freshMessages(raw: string, frame: RequestFrame): readonly Json[] {
   return messages
 }
 
-function parsed(line: Buffer): { readonly outer: JsonObject; readonly ai: JsonObject } {
+function parsed(line: Buffer): StoredLine {
   const read = readStoredLine(line)
   if (read === null) throw new RangeError('The stored line is not a request.')
   return read

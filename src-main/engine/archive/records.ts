@@ -57,6 +57,8 @@ export interface RequestRecord extends RequestOrigin {
   /** The log line's own fields, and those of its `ai_log` except for the messages above. */
   readonly outer: JsonObject
   readonly ai: JsonObject
+  /** The line was not JSON: what could be told apart was read. */
+  readonly mended: boolean
 }
 
 /** Replaces deleted requests, so that the later ones keep their sequence numbers. */

@@ -12,6 +12,7 @@ import type { SessionIndex } from '../index/tables/session-index'
 import { readIndexFields } from '../parse/index-fields'
 import type { PriceCatalog } from '../pricing/catalog'
 import { countRemarks } from '../parse/remarks'
+import { unreadableTime } from '../parse/time'
 import { isTruncated } from '../parse/request'
 import type { Conversations } from '../sessions/conversations'
 import type { Store } from '../store/store'
@@ -184,8 +185,14 @@ class DeletedCounts {
       this.rounds += 1
       const counts = this.#files.get(fileId) ?? { lines: 0, marks: { ...EMPTY_MARKS } }
       counts.lines += 1
-      const { outer, ai, timeInferred } = decodeRequest(frame)
-      countRemarks(counts.marks, readIndexFields(outer, ai), { truncated: isTruncated(ai), timeInferred })
+      const { outer, ai, timeInferred, mended, messages, kept } = decodeRequest(frame)
+      countRemarks(counts.marks, readIndexFields(outer, ai), {
+        truncated: isTruncated(ai),
+        timeInferred,
+        mended,
+        hasMessages: messages !== null || kept > 0 || (ai.messages !== undefined && ai.messages !== null),
+      })
+      if (unreadableTime(outer) !== null) counts.marks.unreadableTime += 1
       this.#files.set(fileId, counts)
       return true
     })
@@ -202,7 +209,9 @@ class DeletedCounts {
       deleted: file.ledger.deleted + counts.lines,
     }
     const marks = { ...file.marks }
-    for (const mark of Object.keys(marks) as (keyof LedgerMarks)[]) marks[mark] -= counts.marks[mark]
+    // A former version did not make all of these remarks.
+    for (const mark of Object.keys(marks) as (keyof LedgerMarks)[])
+      marks[mark] = Math.max(0, marks[mark] - counts.marks[mark])
     return { ...file, ledger, marks, readAgain: again }
   }
 }

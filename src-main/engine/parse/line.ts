@@ -54,14 +54,23 @@ export function parseLine(line: Buffer | string): LineOutcome {
   return mended === null ? MALFORMED : readFields(mended, true)
 }
 
+/** A line that was stored as a request. */
+export interface StoredLine {
+  readonly outer: JsonObject
+  readonly ai: JsonObject
+  /** It was not JSON: what could be told apart was read. */
+  readonly mended: boolean
+}
+
 /** The two objects of a line that was stored as a request, by whatever rule was in force then; null when it has none. */
-export function readStoredLine(line: Buffer): { readonly outer: JsonObject; readonly ai: JsonObject } | null {
+export function readStoredLine(line: Buffer): StoredLine | null {
   const text = line.toString('utf8')
-  const outer: Json = parseJson(text) ?? mendLine(text)
+  const whole = parseJson(text)
+  const outer: Json = whole ?? mendLine(text)
   if (!isObject(outer)) return null
   const { ai_log: log } = outer
   const ai = typeof log === 'string' ? parseLog(log) : log
-  return isObject(ai) ? { outer, ai: withSeparateFields(ai, outer) } : null
+  return isObject(ai) ? { outer, ai: withSeparateFields(ai, outer), mended: whole === undefined } : null
 }
 
 /** Whether a line that has no line break yet is complete: nothing but its break can follow. */

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../contract/index'
+import type { Ledger, OddLine } from '../../contract/index'
 import type { Archive } from '../archive/archive'
 import type { BlockPlace } from '../archive/position'
 import { encodeBlock, type BlockContent } from '../archive/block'
@@ -9,12 +9,13 @@ import type { KnownRequest } from '../index/tables/line-identities'
 import type { SessionIndex } from '../index/tables/session-index'
 import { MAX_DEPTH, nestsDeeper, type Json, type JsonObject } from '../base/json'
 import { readIndexFields, readText, withQuestion, type IndexFields } from '../parse/index-fields'
-import { parseLine, trimLine } from '../parse/line'
+import { parseLine } from '../parse/line'
 import { lineHash, messagesChecksum } from '../parse/line-hash'
+import { isUnloggedCall } from '../parse/plugin-fields'
 import { countRemarks } from '../parse/remarks'
 import { isTruncated, readMessages, type LoggedMessages } from '../parse/request'
 import { splitLine, type MessagesSpan, type SplitLine } from '../parse/split'
-import { readTime } from '../parse/time'
+import { readInstant, readTime, unreadableTime } from '../parse/time'
 import { readTools } from '../parse/tools'
 import type { Conversations } from '../sessions/conversations'
 import { readMessagesOf } from '../sessions/inference/compared'
@@ -23,6 +24,9 @@ import { readUnnamed } from '../sessions/inference/unnamed-request'
 import { restoreConversations } from '../sessions/inference/restore'
 import type { FileCheckpoint } from '../tail/file-state'
 import type { LineSink, LogFile } from '../tail/log-file'
+import type { DeliveredLine } from '../tail/logged-lines'
+import { gatewayLine, hasCollectorFields } from '../unwrap/gateway-fields'
+import { splitObjects } from '../unwrap/records'
 
 /** A block is written when its records have this many bytes, it holds as many requests as below, or this much log was read. */
 const BLOCK_BYTES = 1024 * 1024
@@ -39,6 +43,8 @@ const BLOCKS_IN_FLIGHT = 3
 const RESTORED_BRANCHES = 3
 
 const SESSION_KEY = Buffer.from(',\\"session_id\\":\\"')
+
+type WholeLine = Extract<DeliveredLine, { readonly kind: 'whole' }>
 
 type SeenAt = Omit<KnownRequest, 'seq'>
 
@@ -71,7 +77,10 @@ interface ReadLine {
   /** How many it sends, those sent before included. */
   readonly messages: number
   readonly checksum: number
+  readonly outer: JsonObject
   readonly ai: JsonObject
+  readonly mended: boolean
+  readonly hasMessages: boolean
   /** The messages after those that were passed over (`span.kept`). */
   readonly fresh: readonly Json[]
 }
@@ -125,12 +134,40 @@ export class Ingest implements LineSink {
   }
 
   /** Classifies one line and, when it is a request not seen before, makes its record. */
-  line(file: LogFile, bytes: Buffer | null, offset: number, length: number): void {
-    const outcome = bytes === null ? 'tooLong' : this.#take(file, trimLine(bytes), offset, length)
-    // Counted last: a line on which this fails is handed over again.
-    file.ledger[outcome] += 1
-    file.ledger.lines += 1
-    this.#sourceBytes += length
+  line(file: LogFile, line: DeliveredLine): void {
+    switch (line.kind) {
+      case 'too-long':
+        countLine(file, 'tooLong')
+        break
+      case 'left-out':
+      case 'cut':
+        countLine(file, 'malformed')
+        remarkUnreadable(file, line)
+        break
+      case 'whole':
+        this.#whole(file, line)
+        break
+    }
+    if (line.kind !== 'too-long' && line.wrapper !== null) {
+      file.wrappers[line.wrapper] = (file.wrappers[line.wrapper] ?? 0) + 1
+    }
+    this.#sourceBytes += line.length
+  }
+
+  #whole(file: LogFile, line: WholeLine): void {
+    const outcome = this.#take(file, line)
+    const objects = outcome === 'malformed' ? splitObjects(line.bytes) : null
+    if (objects === null) {
+      // Counted last: a line on which this fails is handed over again.
+      countLine(file, outcome)
+      if (outcome === 'malformed') remarkUnreadable(file, line)
+      return
+    }
+    let offset = line.offset
+    for (const bytes of objects) {
+      this.#whole(file, { ...line, bytes, offset, length: line.wrapper === null ? bytes.length : line.length })
+      if (line.wrapper === null) offset += bytes.length
+    }
   }
 
   /** Starts writing a block when enough waits; resolves when not too many are on their way. */
@@ -152,15 +189,21 @@ export class Ingest implements LineSink {
     return true
   }
 
-  #take(file: LogFile, line: Buffer, offset: number, length: number): Outcome {
-    const read = this.#read(line, file)
+  /** `asLogged`: the identity of the line before a collector's fields were taken out of it. */
+  #take(file: LogFile, logged: WholeLine, asLogged: string | null = null): Outcome {
+    const { bytes: line, offset, length } = logged
+    const read = this.#read(logged, file)
     if (typeof read === 'string') return read
     const { fields } = read
+    const hash = lineHash(line, read.span, read.checksum)
+    // The same request may come without the collector's fields as well.
+    if (asLogged === null && hasCollectorFields(read.outer))
+      return this.#take(file, { ...logged, bytes: gatewayLine(read.outer) }, hash)
     file.lastTime = read.time ?? file.lastTime
     if (file.sessionKey !== '' && fields.sessionId?.includes(file.sessionKey) !== true) return 'filtered'
-    const hash = lineHash(line, read.span, read.checksum)
-    const known = this.#seen.get(hash) ?? this.#findSealed(hash) ?? this.#index.findRequest(hash)
+    const known = this.#find(hash) ?? (asLogged === null ? undefined : this.#find(asLogged))
     if (known === undefined && this.#index.isDeletedLine(hash)) return 'deleted'
+    if (known === undefined && asLogged !== null && this.#index.isDeletedLine(asLogged)) return 'deleted'
     if (known?.broken !== false) {
       this.#store(read, file.fileId, offset, length, hash, read.time ?? file.inferredTime)
       // A request that is archived once more, because its history was lost, stays where it was counted.
@@ -168,12 +211,26 @@ export class Ingest implements LineSink {
     }
     // A file that is read again does not double itself: its line is where it was counted.
     if (known !== undefined && (known.fileId !== file.fileId || known.offset !== offset)) return 'duplicate'
-    countRemarks(file.marks, fields, { truncated: read.truncated, timeInferred: read.time === null })
+    countRemarks(file.marks, fields, {
+      truncated: read.truncated,
+      timeInferred: read.time === null,
+      mended: read.mended,
+      hasMessages: read.hasMessages,
+    })
+    if (read.mended) addOddLine(file, 'mended', logged)
+    if (unreadableTime(read.outer) !== null) {
+      file.marks.unreadableTime += 1
+      addOddLine(file, 'unreadable-time', logged)
+    }
     return 'counted'
   }
 
+  #find(hash: string): SeenAt | undefined {
+    return this.#seen.get(hash) ?? this.#findSealed(hash) ?? this.#index.findRequest(hash)
+  }
+
   /** Takes a line apart; says what it is when it is no request. */
-  #read(line: Buffer, file: LogFile): ReadLine | Outcome {
+  #read({ bytes: line, time: wrapperTime }: WholeLine, file: LogFile): ReadLine | Outcome {
     const { split, match } = this.#split(line)
     const outcome = split?.outcome ?? parseLine(line)
     switch (outcome.kind) {
@@ -182,6 +239,7 @@ export class Ingest implements LineSink {
         return outcome.kind
       case 'not-llm':
         file.lastTime = readTime(outcome.outer) ?? file.lastTime
+        if (isUnloggedCall(outcome.outer)) file.marks.unlogged += 1
         return 'notLlm'
       case 'request':
         break
@@ -196,7 +254,10 @@ export class Ingest implements LineSink {
     return {
       line,
       fields,
-      time: readTime(outer),
+      time: readTime(outer) ?? readInstant(wrapperTime ?? undefined),
+      outer,
+      mended: outcome.mended,
+      hasMessages: span !== null || (ai.messages !== undefined && ai.messages !== null),
       truncated: isTruncated(ai),
       span,
       match,
@@ -387,6 +448,39 @@ export class Ingest implements LineSink {
     }
     this.#histories.know(session)
   }
+}
+
+function countLine(file: LogFile, outcome: Outcome): void {
+  file.ledger[outcome] += 1
+  file.ledger.lines += 1
+}
+
+const AI_LOG = Buffer.from('ai_log')
+const CLOSE_BRACE = 0x7d
+
+/** Says of a line that can't be read what is wrong with it, when it is a gateway's: other programs' messages are not. */
+function remarkUnreadable(file: LogFile, line: Exclude<DeliveredLine, { readonly kind: 'too-long' }>): void {
+  if (line.kind === 'left-out') {
+    file.marks.leftOut += 1
+    return
+  }
+  if (!line.bytes.includes(AI_LOG)) return
+  const isCut = line.kind === 'cut' || line.bytes.at(-1) !== CLOSE_BRACE
+  if (isCut) file.marks.cut += 1
+  else file.marks.broken += 1
+  addOddLine(file, isCut ? 'cut' : 'broken', line)
+}
+
+/** Lines remembered of each kind, the first ones of a file. */
+const ODD_LINES = 3
+
+function addOddLine(
+  file: LogFile,
+  kind: OddLine['kind'],
+  { offset, length }: { offset: number; length: number },
+): void {
+  if (file.oddLines.filter((line) => line.kind === kind).length >= ODD_LINES) return
+  file.oddLines = [...file.oddLines, { kind, offset, length }]
 }
 
 /** Starts to deflate a block, unless that is under way. */

@@ -62,8 +62,8 @@ export class Reading implements Turns {
     this.#nextFileId = checkpoints.reduce((max, file) => Math.max(max, file.fileId), 0) + 1
     this.follower = new Follower(
       {
-        line: (file, bytes, offset, length) => {
-          this.#host.parts().ingest.line(file, bytes, offset, length)
+        line: (file, line) => {
+          this.#host.parts().ingest.line(file, line)
         },
         pause: () => this.#pause(),
         nextFileId: () => this.#nextFileId++,

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerMarks } from '../../contract/index'
+import type { Ledger, LedgerMarks, OddLine, WrapperCounts } from '../../contract/index'
 
 /**
  * How far a log file has been read, and how it is known again. A file is not its name: rotation renames it. It is not
@@ -38,6 +38,12 @@ export interface FileCheckpoint {
   readonly readAgain: boolean
   readonly ledger: Ledger
   readonly marks: LedgerMarks
+  /** Where the first line begins whose end had not come (its pieces are counted in `offset`); absent when there is none. */
+  readonly unfinishedFrom?: number
+  /** Absent where no line was wrapped. */
+  readonly wrappers?: WrapperCounts
+  /** Absent where there are none. */
+  readonly oddLines?: readonly OddLine[]
 }
 
 export const HEAD_BYTES = 1024
@@ -60,13 +66,20 @@ export const EMPTY_MARKS: LedgerMarks = {
   timeInferred: 0,
   badNumber: 0,
   withoutSession: 0,
+  mended: 0,
+  withoutText: 0,
+  unlogged: 0,
+  cut: 0,
+  leftOut: 0,
+  broken: 0,
+  unreadableTime: 0,
 }
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Adds two ledgers (or two sets of marks) count by count. */
-export function addCounts<T extends { readonly [K in keyof T]: number }>(a: T, b: T): T {
+/** Adds two ledgers (or two sets of marks) count by count. `b` may be of a former version, which lacks some of them. */
+export function addCounts<T extends { readonly [K in keyof T]: number }>(a: T, b: Partial<T>): T {
   const sum: Record<string, number> = {}
-  for (const key of Object.keys(a) as (keyof T & string)[]) sum[key] = a[key] + b[key]
+  for (const key of Object.keys(a) as (keyof T & string)[]) sum[key] = a[key] + (b[key] ?? 0)
   return sum as T
 }

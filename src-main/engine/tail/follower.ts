@@ -35,6 +35,7 @@ interface Source {
   /** Errors of single files that could not even be looked at. */
   fileErrors: readonly { readonly path: string; readonly error: AppError }[]
   files: LogFile[]
+  passedOver: readonly string[]
   scanned: boolean
 }
 
@@ -60,9 +61,9 @@ export class Follower {
   constructor(host: FollowerHost, checkpoints: readonly FileCheckpoint[]) {
     this.#host = host
     this.#sink = {
-      line: (file, bytes, offset, length) => {
+      line: (file, line) => {
         try {
-          host.line(file, bytes, offset, length)
+          host.line(file, line)
         } catch (error) {
           throw new StopReading(error)
         }
@@ -103,6 +104,7 @@ export class Follower {
         error: null,
         fileErrors: [],
         files: [],
+        passedOver: [],
         scanned: false,
       }
       source.paused = paused
@@ -183,16 +185,17 @@ export class Follower {
         sessionKey: null,
         error: null,
         files: [{ ...file.status(), state }],
+        passedOver: [],
       }
     })
     const watched = this.#sources.map((source): SourceStatus => {
       const files: LogFileStatus[] = source.files.map((file) => file.status())
       for (const { path, error } of source.fileErrors) files.push(unreadableFile(path, error))
       const reading = files.some((file) => file.state === 'reading')
-      const { path, error, paused, scanned, sessionKey } = source
+      const { path, error, paused, scanned, sessionKey, passedOver } = source
       const state =
         error !== null ? 'error' : paused ? 'paused' : !scanned ? 'looking' : reading ? 'reading' : 'following'
-      return { path, state, sessionKey: sessionKey || null, error, files }
+      return { path, state, sessionKey: sessionKey || null, error, files, passedOver }
     })
     return [...watched, ...streams]
   }
@@ -217,6 +220,7 @@ export class Follower {
                 hint: 'Expected access.log, its rotations, or other *.log files whose lines carry "ai_log". They are read as soon as they appear.',
               }).toAppError()
             : null
+        source.passedOver = result.passedOver.map(({ path }) => path)
         source.fileErrors = result.errors.map(({ path, error }) => ({ path, error: error.toAppError() }))
         for (const file of result.files) {
           // The same log reached through two chosen paths is read once, for the first.
@@ -227,6 +231,7 @@ export class Follower {
       } catch (error) {
         source.error = fromSystemError(error, source.path).toAppError()
         source.fileErrors = []
+        source.passedOver = []
       }
       source.scanned = true
     }
@@ -410,5 +415,8 @@ function unreadableFile(path: string, error: AppError): LogFileStatus {
     error,
     ledger: EMPTY_LEDGER,
     marks: EMPTY_MARKS,
+    wrappers: {},
+    unfinished: 0,
+    oddLines: [],
   }
 }

@@ -1,18 +1,18 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { AppError, LogFileState, LogFileStatus } from '../../contract/index'
+import type { AppError, LogFileState, LogFileStatus, OddLine, WrapperName } from '../../contract/index'
 import { EngineError } from '../base/errors'
-import { parseLine, trimLine } from '../parse/line'
 import type { FoundFile } from './found-file'
 import { contentHash, headFingerprint, matchesAt, type Fingerprint } from './fingerprint'
 import { EMPTY_LEDGER, EMPTY_MARKS, HEAD_BYTES, MARKER_BYTES, type FileCheckpoint, type Mutable } from './file-state'
 import { unpackFile } from './unpack/unpack'
 import { readRange } from '../disk/read-range'
+import { LoggedLines, MAX_END_BYTES, type DeliveredLine, type OpenEnd } from './logged-lines'
 import { LineSplitter } from './splitter'
 
 /** Takes the lines of a file, in order. */
 export interface LineSink {
-  /** `bytes`: the line without its line break, valid during the call; null when it is too long to be held. */
-  line(file: LogFile, bytes: Buffer | null, offset: number, length: number): void
+  /** Its bytes are valid during the call. */
+  line(file: LogFile, line: DeliveredLine): void
 }
 
 /** What a call of read() found: more to read, the end for now, or that the content is not the file's any more. */
@@ -41,6 +41,8 @@ export class LogFile {
   source: string
   /** Only requests whose session id holds it are taken in; empty: all. */
   sessionKey = ''
+  readonly wrappers: Partial<Record<WrapperName, number>>
+  oddLines: readonly OddLine[]
   /** The file that comes before it in the same log: whose last time its first lines get when they have none. */
   previous: LogFile | null = null
 
@@ -54,6 +56,9 @@ export class LogFile {
   #isDamaged = false
   #fd: number | null = null
   #splitter: LineSplitter
+  #lines: LoggedLines
+  /** The end of a packed file that is no whole line, which the next file of the log may continue. */
+  #packedEnd: Buffer | null = null
   #breakOwed: boolean
   #readAgain: boolean
   /** First bytes of what was read; last bytes before the splitter's position, and before its consumed offset. */
@@ -77,8 +82,13 @@ export class LogFile {
     this.sizeBytes = checkpoint.sizeBytes
     this.retired = checkpoint.retired
     this.#mtimeNs = checkpoint.mtimeNs
-    this.#readTo = checkpoint.compressed && checkpoint.mtimeNs !== '' ? checkpoint : null
+    // Of a packed file the lines that the next one continues are got back by reading it again.
+    const isRead = checkpoint.compressed && checkpoint.mtimeNs !== '' && checkpoint.unfinishedFrom === undefined
+    this.#readTo = isRead ? checkpoint : null
     this.#splitter = new LineSplitter(checkpoint.offset)
+    this.#lines = new LoggedLines(checkpoint.unfinishedFrom ?? null)
+    this.wrappers = { ...checkpoint.wrappers }
+    this.oddLines = checkpoint.oddLines ?? []
     this.#breakOwed = checkpoint.breakOwed
     this.#readAgain = checkpoint.readAgain
     this.#storedHead = { bytes: checkpoint.headBytes, hash: checkpoint.headHash }
@@ -194,7 +204,7 @@ export class LogFile {
     this.sizeBytes = found.sizeBytes
     this.#mtimeNs = found.mtimeNs
     if (this.compressed && this.#readTo !== null && !sameContent(this.#readTo, found)) this.#readTo = null
-    return touched || this.waitingBytes > 0
+    return touched || this.waitingBytes > 0 || this.#lines.isToRestore
   }
 
   /** What stands at its place now, for the file that replaces it. */
@@ -222,7 +232,10 @@ export class LogFile {
     } finally {
       if (outcome !== 'open') closeSync(fd)
     }
-    if (outcome === 'open') this.#fd = fd
+    if (outcome === 'open') {
+      this.#fd = fd
+      if (!this.compressed) this.#splitter.detectEncoding(readRange(fd, 0, 2))
+    }
     return outcome
   }
 
@@ -231,7 +244,7 @@ export class LogFile {
     closeSync(this.#fd)
     this.#fd = null
     // What waits unfinished is read again after the next open, from the checkpoint's offset.
-    this.#splitter = new LineSplitter(this.#splitter.consumed)
+    this.#splitter = this.#splitter.restarted()
     this.#recent = this.#marker
   }
 
@@ -239,6 +252,7 @@ export class LogFile {
   read(buffer: Buffer, sink: LineSink): ReadOutcome {
     const fd = this.#fd
     if (fd === null) throw new Error('The file is not open.')
+    this.#lines.restore(fd, this.#splitter.consumed, this.previous?.end ?? null)
     const position = this.#splitter.position
     const length = readSync(fd, buffer, 0, buffer.length, position)
     // Checked after the read: when the bytes before it are still the old ones, so were the bytes read.
@@ -256,7 +270,7 @@ export class LogFile {
       })
     } catch (error) {
       // The sink could not take a line: from that line on, all is read again.
-      this.#splitter = new LineSplitter(this.#splitter.consumed)
+      this.#splitter = this.#splitter.restarted()
       throw error
     } finally {
       const consumedInChunk = this.#splitter.consumed - position
@@ -306,6 +320,10 @@ export class LogFile {
   startOver(): void {
     this.close()
     this.#splitter = new LineSplitter(0)
+    this.#lines = new LoggedLines(null)
+    this.#packedEnd = null
+    this.oddLines = []
+    for (const name of Object.keys(this.wrappers) as WrapperName[]) this.wrappers[name] = 0
     this.#head = this.#recent = this.#marker = Buffer.alloc(0)
     this.#storedHead = this.#storedMarker = { bytes: 0, hash: '' }
     this.#breakOwed = false
@@ -357,6 +375,7 @@ export class LogFile {
       readAgain: this.#readAgain,
       ledger: { ...this.ledger },
       marks: { ...this.marks },
+      ...this.#loggedState(),
     }
   }
 
@@ -371,7 +390,47 @@ export class LogFile {
       error: this.error,
       ledger: { ...this.ledger },
       marks: { ...this.marks },
+      wrappers: { ...this.wrappers },
+      unfinished: this.#lines.unfinished,
+      oddLines: this.oddLines,
     }
+  }
+
+  /** What of it the next file of the log may continue. */
+  get end(): OpenEnd {
+    return {
+      lines: this.#lines,
+      rest: () => this.#packedEnd ?? this.#splitter.rest ?? Buffer.alloc(0),
+      taken: () => {
+        this.#endTaken()
+      },
+    }
+  }
+
+  /** What the checkpoint of an ordinary file leaves out. */
+  #loggedState(): Pick<FileCheckpoint, 'unfinishedFrom' | 'wrappers' | 'oddLines'> {
+    const { unfinishedFrom } = this.#lines
+    return {
+      ...(unfinishedFrom === null ? {} : { unfinishedFrom }),
+      ...(Object.keys(this.wrappers).length === 0 ? {} : { wrappers: { ...this.wrappers } }),
+      ...(this.oddLines.length === 0 ? {} : { oddLines: this.oddLines }),
+    }
+  }
+
+  /** The next file of the log has the end of its last line. */
+  #endTaken(): void {
+    this.dirty = true
+    if (this.#packedEnd !== null) {
+      // It was counted by itself, before its end was known.
+      this.#packedEnd = null
+      this.ledger.lines -= 1
+      this.ledger.malformed -= 1
+      this.marks.cut = Math.max(0, this.marks.cut - 1)
+      return
+    }
+    if (this.#splitter.rest?.length === 0) return
+    this.#splitter.takeRest()
+    this.#marker = this.#recent
   }
 
   /** The last time told in this file, or in one of the `files` before it. */
@@ -418,22 +477,31 @@ export class LogFile {
       // The line break of a line that was taken before the break came.
       if (bytes !== null && (length === 0 || (length === 1 && bytes[0] === 0x0d))) return
     }
-    sink.line(this, bytes, offset, length)
+    this.#lines.push(bytes, offset, length, offset === 0 ? this.#before() : null, (line) => {
+      sink.line(this, line)
+    })
+  }
+
+  /** The file before it in the log, when that one may have left something for its first line. */
+  #before(): OpenEnd | null {
+    return this.previous === null || this.previous.waitsToBeRead ? null : this.previous.end
+  }
+
+  /** Whether there is more of it to read than an unfinished line. */
+  get waitsToBeRead(): boolean {
+    return this.compressed ? this.waitingBytes > 0 : this.#splitter.position < this.sizeBytes
   }
 
   /**
-   * A last line without line break is taken when it is a whole JSON object: nothing but its line break can follow. When
-   * no more will come (`final`), whatever waits is taken.
+   * A last line without line break is taken when it is whole: nothing but its line break can follow. When no more will
+   * come (`final`), whatever waits is taken.
    */
   #takeRest(sink: LineSink, final = false): void {
     const rest = this.#splitter.rest
     if (rest?.length === 0) return
-    const line = rest === null ? null : trimLine(rest)
-    if (!final) {
-      if (line?.at(-1) !== 0x7d) return
-      const { kind } = parseLine(line)
-      if (kind === 'malformed' || kind === 'blank') return
-    }
+    const isWhole = rest !== null && this.#lines.isWholeRest(rest)
+    if (!final && !isWhole) return
+    if (!isWhole && rest !== null && rest.length <= MAX_END_BYTES) this.#packedEnd = Buffer.from(rest)
     const offset = this.#splitter.consumed
     const length = this.#splitter.position - offset
     this.#deliver(sink, rest, offset, length)

@@ -13,6 +13,8 @@ export interface LogName {
 
 const PACKING = /(?:\.tar)?\.(?:gz|zst|zstd|xz|bz2|lz4|zz|z|7z|rar|lzo)$|\.(?:tar|tgz|tbz2?|txz|tzst|zip)$/i
 
+const ARCHIVE = /^\.(?:tar.*|tgz|tbz2?|txz|tzst|zip)$/i
+
 /** A date, an epoch, a number, or these together: `.1`, `-20260301`, `.2026-03-01`, `_20260301T000000`, `-20260301-1700000000`. */
 const NUMBERED = String.raw`[._-]\d[\dTtZz:.+_-]*`
 const NAMED = String.raw`\.(?:old|bak|save|orig|prev)(?:\.\d+)?`
@@ -37,6 +39,8 @@ export function parseLogName(name: string): LogName | null {
   }
   const first = NAME_FIRST.exec(unpacked)
   if (first?.[1] !== undefined) return { base: first[1], rotation: first[2] ?? '', packing }
+  // A bundle of logs (logs.tar.gz) is a log by itself.
+  if (ARCHIVE.test(packing) && /log/i.test(unpacked)) return { base: name, rotation: '', packing: '' }
   if (unpacked === TAI_BASE) return { base: TAI_BASE, rotation: '', packing }
   return TAI_ROTATION.test(unpacked) ? { base: TAI_BASE, rotation: unpacked, packing } : null
 }

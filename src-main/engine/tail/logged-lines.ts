@@ -52,18 +52,15 @@ export class LoggedLines {
     return this.#restoreFrom !== null
   }
 
-  /** The file's first line is about to come: lines that began in the file before it go on here. */
-  begin(before: OpenEnd): void {
-    if (before.lines.unfinished === 0) return
-    this.#before = before
-    this.#unwrapper.takeOver(before.lines.#unwrapper)
-  }
-
-  /** Reads the unfinished lines again after a restart, up to `end`, where the file was read to. Hands over nothing. */
-  restore(fd: number, end: number): void {
+  /**
+   * Reads the unfinished lines again after a restart, up to `end`, where the file was read to. Hands over nothing.
+   * `before`: the file before it in the log.
+   */
+  restore(fd: number, end: number, before: OpenEnd | null): void {
     const from = this.#restoreFrom
     if (from === null) return
     this.#restoreFrom = null
+    if (from === 0 && before !== null) this.#takeOver(before)
     const splitter = new LineSplitter(from)
     splitter.detectEncoding(readRange(fd, 0, 2))
     for (let at = from; at < end; at += READ_BYTES) {
@@ -73,18 +70,36 @@ export class LoggedLines {
     }
   }
 
-  /** Takes a physical line; `bytes` null for one that is too long. */
-  push(bytes: Buffer | null, offset: number, length: number, deliver: DeliverLine): void {
+  /** Takes a physical line; `bytes` null for one that is too long. `before`: the file before it, for a file's first line. */
+  push(bytes: Buffer | null, offset: number, length: number, before: OpenEnd | null, deliver: DeliverLine): void {
     if (bytes === null) {
       deliver({ kind: 'too-long', offset, length })
       return
     }
-    this.#unwrapper.push(bytes, offset, length, deliver)
-    const before = this.#before
-    if (before === null || this.#unwrapper.hasTakenOver) return
+    const from = this.#unwrapper.unfinishedFrom
+    try {
+      if (before !== null) this.#takeOver(before)
+      const joined = before === null ? null : joinedLine(before.rest(), bytes)
+      this.#unwrapper.push(joined ?? bytes, offset, length, deliver)
+      if (joined !== null) before?.taken()
+    } catch (error) {
+      // The line is handed over again, to the state there was before it.
+      this.#unwrapper = new Unwrapper()
+      this.#restoreFrom = from
+      this.#before = null
+      throw error
+    }
+    if (this.#before === null || this.#unwrapper.hasTakenOver) return
+    this.#before.lines.clear()
+    this.#before.taken()
     this.#before = null
-    before.lines.clear()
-    before.taken()
+  }
+
+  /** Lines that began in the file before this one go on here. */
+  #takeOver(before: OpenEnd): void {
+    if (before.lines.unfinished === 0) return
+    this.#before = before
+    this.#unwrapper.takeOver(before.lines.#unwrapper)
   }
 
   clear(): void {
@@ -120,11 +135,10 @@ export function joinedLine(end: Buffer, first: Buffer): Buffer | null {
 /** The lines that a physical line holds by itself; null when it does not end what it begins. */
 function wholeLines(line: Buffer): readonly Buffer[] | null {
   const unwrapper = new Unwrapper()
-  const lines: Buffer[] = []
-  let isBroken = false
+  const found: { readonly whole: boolean; readonly bytes: Buffer }[] = []
   unwrapper.push(line, 0, line.length, ({ kind, bytes }) => {
-    if (kind !== 'whole') isBroken = true
-    else lines.push(Buffer.from(bytes))
+    found.push({ whole: kind === 'whole', bytes: Buffer.from(bytes ?? '') })
   })
-  return isBroken || lines.length === 0 || unwrapper.unfinished > 0 ? null : lines
+  const isBroken = found.length === 0 || found.some(({ whole }) => !whole) || unwrapper.unfinished > 0
+  return isBroken ? null : found.map(({ bytes }) => bytes)
 }

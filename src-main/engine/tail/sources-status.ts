@@ -38,7 +38,10 @@ export function storedSourcesStatus(checkpoints: readonly FileCheckpoint[]): Sou
       readBytes,
       error: null,
       ledger: checkpoint.ledger,
-      marks: checkpoint.marks,
+      marks: addCounts(EMPTY_MARKS, checkpoint.marks),
+      wrappers: checkpoint.wrappers ?? {},
+      unfinished: checkpoint.unfinishedFrom === undefined ? 0 : 1,
+      oddLines: checkpoint.oddLines ?? [],
     } satisfies LogFileStatus
     const siblings = files.get(checkpoint.source)
     if (siblings === undefined) files.set(checkpoint.source, [status])
@@ -50,6 +53,7 @@ export function storedSourcesStatus(checkpoints: readonly FileCheckpoint[]): Sou
     sessionKey: null,
     error: null,
     files: found,
+    passedOver: [],
   }))
   return { sources, ledger, marks }
 }

@@ -59,6 +59,13 @@ export class LineSplitter {
     this.#forget()
   }
 
+  /** A splitter that starts again after the last whole line. */
+  restarted(): LineSplitter {
+    const again = new LineSplitter(this.#lineStart, this.#maxLineBytes)
+    again.#encoding = this.#encoding
+    return again
+  }
+
   /** Tells the encoding from the first two bytes of the file. */
   detectEncoding(start: Buffer): void {
     if (start.length >= 2) this.#encoding = encodingOf(start)

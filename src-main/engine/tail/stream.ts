@@ -1,4 +1,5 @@
 import { LogFile, type LineSink } from './log-file'
+import { LoggedLines } from './logged-lines'
 import { LineSplitter } from './splitter'
 
 /** What a stream is called among the sources: standard input has no path of its own. */
@@ -21,6 +22,7 @@ export class StreamSource {
   readonly file: LogFile
   ended = false
   readonly #splitter = new LineSplitter(0)
+  readonly #lines = new LoggedLines(null)
   #endsLine = true
 
   constructor(fileId: number, { path, source }: StreamPlace = { path: STREAM_PATH, source: STREAM_PATH }) {
@@ -37,7 +39,7 @@ export class StreamSource {
   push(chunk: Buffer, sink: LineSink): void {
     if (chunk.length === 0) return
     this.#splitter.push(chunk, (bytes, offset, length) => {
-      sink.line(this.file, bytes, offset, length)
+      this.#deliver(sink, bytes, offset, length)
     })
     this.#endsLine = this.#splitter.consumed === this.#splitter.position
     this.#account()
@@ -47,11 +49,17 @@ export class StreamSource {
   end(sink: LineSink): void {
     if (!this.#endsLine) {
       const { rest, consumed, position } = this.#splitter
-      sink.line(this.file, rest, consumed, position - consumed)
+      this.#deliver(sink, rest, consumed, position - consumed)
       this.#splitter.takeRest()
     }
     this.ended = true
     this.#account()
+  }
+
+  #deliver(sink: LineSink, bytes: Buffer | null, offset: number, length: number): void {
+    this.#lines.push(bytes, offset, length, null, (line) => {
+      sink.line(this.file, line)
+    })
   }
 
   #account(): void {

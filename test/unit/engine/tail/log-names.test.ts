@@ -25,17 +25,17 @@ describe("a log's file name", () => {
     ['0.log.20260301-093015.gz', '0.log', '.20260301-093015', '.gz'],
     ['ab12-json.log.2.gz', 'ab12-json.log', '.2', '.gz'],
     ['logs.tar.gz', 'logs.tar.gz', '', ''],
+    ['gateway-logs-20260301.zip', 'gateway-logs-20260301.zip', '', ''],
     ['access.log.tgz', 'access.log', '', '.tgz'],
     ['access.log.zip', 'access.log', '', '.zip'],
     ['current', 'current', '', ''],
     ['@4000000069a8683d0ee6b280.s', 'current', '@4000000069a8683d0ee6b280.s', ''],
     ['@4000000069a8683d0ee6b280.u', 'current', '@4000000069a8683d0ee6b280.u', ''],
   ])('%s', (name, base, rotation, packing) => {
-    if (name === 'logs.tar.gz') expect(parseLogName(name)).toBeNull()
-    else expect(parseLogName(name)).toEqual({ base, rotation, packing })
+    expect(parseLogName(name)).toEqual({ base, rotation, packing })
   })
 
-  it.each(['README.md', 'catalog', 'index.html', 'config.yaml', 'lock', 'state', '@short.s', 'blog'])(
+  it.each(['README.md', 'catalog', 'index.html', 'site.tar.gz', 'config.yaml', 'lock', 'state', '@short.s', 'blog'])(
     '%s is not one',
     (name) => {
       expect(parseLogName(name)).toBeNull()
