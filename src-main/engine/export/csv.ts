@@ -1,16 +1,16 @@
 import type { FinopsReport, SessionFileRound } from '../../contract/index'
 
-/** A cell of a CSV file (RFC 4180). Null is empty: not known is not zero. */
+/** A cell of a CSV file (RFC 4180). Null becomes an empty cell, because unknown is not zero. */
 export type Cell = string | number | boolean | null
 
-/** One line, its line break included. */
+/** A line including its line break. */
 function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
 /**
- * Texts from a log that a spreadsheet would run as a formula get an apostrophe before them, which spreadsheets take for
- * "this is text" (https://owasp.org/www-community/attacks/CSV_Injection).
+ * Logged text that a spreadsheet would run as a formula gets a leading apostrophe, which marks it as text
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
  */
 function csvCell(cell: Cell): string {
   if (cell === null) return ''
@@ -19,7 +19,7 @@ function csvCell(cell: Cell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** The original's columns first, ours after them. */
+/** The columns of the original skill, then our own. */
 export function* modelCsv(report: FinopsReport): Generator<string> {
   yield csvLine(['Model', 'Sessions', 'Input Tokens', 'Output Tokens', 'Cost (USD)', ...OUR_COLUMNS])
   for (const [model, totals] of Object.entries(report.by_model)) {
@@ -55,12 +55,12 @@ function ours(totals: FinopsReport['by_model'][string]): readonly Cell[] {
   return [totals.rounds, totals.total_cached, totals.total_reasoning, totals.unpriced_rounds, totals.total_prompt]
 }
 
-/** With all its digits, and never with an exponent. */
+/** With all digits, and without an exponent. */
 function usd(cost: number | null): string | null {
   return cost === null ? null : cost.toFixed(12).replace(/\.?0+$/, '')
 }
 
-/** A session's rounds, one a line. */
+/** The rounds of a session, one per line. */
 export function* sessionCsv(sessionId: string, rounds: Iterable<SessionFileRound>): Generator<string> {
   yield csvLine([
     'Session',

@@ -2,10 +2,10 @@ import type { FinopsReport, ReportFilter, ReportTotals, SessionUsage, UsageFilte
 import { overview, totalsOf, usageByDate, usageByModel } from '../index/queries/overview'
 import type { SessionIndex } from '../index/tables/session-index'
 
-/** Name under which rounds without a model, or a consumer, are reported. */
+/** Name under which rounds without a model or consumer are reported. */
 export const NO_MODEL = 'unknown'
 
-/** The report over the rounds that count. `now`: written into it as its time. */
+/** The report over the rounds that pass the filter. `now`: its time of generation. */
 export function finopsReport(index: SessionIndex, now: Date, filter: UsageFilter = {}): FinopsReport {
   const totals = totalsOf(index, filter)
   return {
@@ -36,7 +36,7 @@ function reportFilter({ from, to, ...names }: UsageFilter): ReportFilter {
   }
 }
 
-/** Section `by_model`. */
+/** The section `by_model`. */
 export function reportByModel(index: SessionIndex, filter: UsageFilter = {}): FinopsReport['by_model'] {
   return named(
     usageByModel(index, filter),
@@ -57,7 +57,7 @@ export function reportByConsumer(
   )
 }
 
-/** Section `by_date`, of the `days` latest days that had rounds, or of all (null). */
+/** The section `by_date`: of the `days` latest days with rounds, or of all days (null). */
 export function reportByDate(
   index: SessionIndex,
   days: number | null,
@@ -75,11 +75,12 @@ function named<U extends SessionUsage>(
   nameOf: (usage: U) => string | null,
   unnamed: () => SessionUsage,
 ): Readonly<Record<string, ReportTotals>> {
-  // No prototype: a model may be called "__proto__".
+  // No prototype, because a model may be called "__proto__".
   const byName = Object.create(null) as Record<string, ReportTotals>
   for (const usage of usages) {
     const name = nameOf(usage) ?? NO_MODEL
-    // Something called "unknown" and what has no name are told together; a session may hold both.
+    // Rounds named "unknown" and rounds without a name share an entry. A session may have both, so they are summed
+    // together.
     byName[name] = reportTotals(byName[name] === undefined ? usage : unnamed())
   }
   return byName

@@ -25,7 +25,9 @@ export function* reportMarkdown(report: FinopsReport): Generator<string> {
   }
 }
 
-/** A conversation to be read: each round with what is new in it. `requests`: in order, with their round's cost. */
+/**
+ * A readable conversation: each round with what is new in it. `requests` are in order, each with the cost of its round.
+ */
 export function* sessionMarkdown(
   row: SessionRow,
   requests: Iterable<{ readonly record: RequestRecord; readonly round: number; readonly costUsd: number | null }>,
@@ -76,7 +78,7 @@ export function* sessionMarkdown(
   }
 }
 
-/** Text from a log in a fence that nothing in it can close: it is shown, and is neither markup nor HTML. */
+/** Puts logged text into a fence that nothing in it can close, so that it is not treated as markup or HTML. */
 function section(who: string, text: string): string {
   const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1)
   return `\n**${cell(who)}**\n\n${fence}\n${text}\n${fence}\n`
@@ -87,7 +89,7 @@ function code(text: string): string {
   return `${fence} ${text.replace(/\s+/g, ' ')} ${fence}`
 }
 
-/** The most backticks in a row. */
+/** The length of the longest run of backticks. */
 function longestRun(text: string): number {
   let longest = 0
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)

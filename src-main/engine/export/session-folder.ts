@@ -11,20 +11,20 @@ import { replaceFileSync } from '../disk/replace-file'
 import { sessionText, sessionTextFrame, type SessionFileSources } from './session-json'
 
 /**
- * A folder with one JSON file a session, as the original skill kept it. A file is written anew only when its session has
- * a request more or costs otherwise, and never once a round: update() is called now and then.
+ * A folder with one JSON file per session, like that of the original skill. update() rewrites a file only when its
+ * session has a new request or another cost, not once per round.
  */
 export class SessionFolder {
   readonly #sources: () => SessionFileSources
   readonly #folder: string
   readonly #wanted: (sessionId: string) => boolean
   #seq = 0
-  /** The prices the costs in the files were made with; null while the history is priced anew. */
+  /** Fingerprint of the prices behind the costs in the files; null while the history is being repriced. */
   #pricing: string | null = null
 
   /**
-   * `sources`: of the store in use, which a deletion replaces. `wanted`: which sessions have a file. Makes the folder.
-   * Throws an EngineError where it can't.
+   * `sources` returns those of the current store, which a deletion replaces. `wanted` selects the sessions that get a
+   * file. Creates the folder. Throws an EngineError when that fails.
    */
   constructor(sources: () => SessionFileSources, folder: string, wanted: (sessionId: string) => boolean) {
     this.#sources = sources
@@ -37,12 +37,12 @@ export class SessionFolder {
     }
   }
 
-  /** Brings the files up to date with the index; returns how many were written. */
+  /** Updates the files and returns how many were written. */
   update(): number {
     const sources = this.#sources()
     const { index } = sources
     const [until, pricing] = [lastSeq(index), index.pricing]
-    // Priced anew, any session may cost otherwise, those without a request more too.
+    // After repricing, sessions without a new request may have another cost too.
     const after = pricing === this.#pricing ? this.#seq : 0
     if (until === after) return 0
     let written = 0
@@ -56,7 +56,7 @@ export class SessionFolder {
 
   #write(sources: SessionFileSources, id: number, row: SessionRow): boolean {
     const path = join(this.#folder, sessionFileName(row.sessionId, row.inferred))
-    // It was written by an earlier run: all totals of the session stand around its rounds.
+    // An earlier run wrote it: all totals of the session surround its rounds.
     if (isAround(path, sessionTextFrame(row))) return false
     try {
       replaceFileSync(path, encoded(sessionText(sources, id, row, { withMessages: true })))
@@ -67,12 +67,12 @@ export class SessionFolder {
   }
 }
 
-/** Names that mean a device on Windows, whatever their ending. */
+/** Names of devices on Windows, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/
 
 /**
- * A file name for a session: its id where that is harmless everywhere, else what is harmless of it and a hash of the
- * whole. Different ids have different names, also where a disk takes upper and lower case for the same.
+ * The file name of a session: its id if that is harmless on all systems, otherwise the harmless part and a hash of the
+ * whole. Different ids get different names, even on disks that ignore case.
  */
 function sessionFileName(sessionId: string, inferred: boolean): string {
   if (
@@ -98,7 +98,7 @@ function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
   for (const piece of pieces) yield Buffer.from(piece)
 }
 
-/** Whether the file begins and ends so. */
+/** Whether the file begins with `head` and ends with `tail`. */
 function isAround(path: string, { head, tail }: { readonly head: string; readonly tail: string }): boolean {
   const [begin, end] = [Buffer.from(head), Buffer.from(tail)]
   try {

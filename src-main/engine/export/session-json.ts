@@ -15,7 +15,7 @@ import type { PriceCatalog } from '../pricing/catalog'
 import type { Conversations } from '../sessions/conversations'
 import { roundCost } from '../sessions/rounds'
 
-/** What a session's file is made from. */
+/** The sources of a session's file. */
 export interface SessionFileSources {
   readonly index: SessionIndex
   readonly conversations: Conversations
@@ -36,12 +36,12 @@ function sessionHead(row: SessionRow): Omit<SessionFile, 'rounds' | keyof Return
   }
 }
 
-/** Our own keys. */
+/** The keys that the original skill does not have. */
 function sessionTail(row: SessionRow) {
   return { inferred: row.inferred, cost_usd: row.costUsd, unpriced_rounds: row.unpricedRounds }
 }
 
-/** Rounds `from` (1-based) to `from + limit - 1` of session `id` (session.id); `limit` 0: all from there on. */
+/** Rounds `from` (1-based) to `from + limit - 1` of session `id` (session.id). `limit` 0: all from `from` on. */
 export function sessionRounds(
   sources: SessionFileSources,
   id: number,
@@ -52,7 +52,7 @@ export function sessionRounds(
   return roundRows(sources.index, id, from, limit).map(({ seq, round }) => requestRound(sources, seq, round, options))
 }
 
-/** The piece of the file of session `id` (session.id), whose row is `row`. */
+/** A part of the file of session `id` (session.id) with the row `row`. */
 export function sessionFilePage(
   sources: SessionFileSources,
   id: number,
@@ -70,14 +70,14 @@ export function sessionFilePage(
   }
 }
 
-/** Which rounds of a session, and whether with the history each sent. */
+/** Which rounds of a session to include, and whether to include the history that each sent. */
 interface SessionTextOptions {
   readonly withMessages: boolean
-  /** 1-based; all where absent. */
+  /** 1-based; all rounds when absent. */
   readonly onlyRound?: number
 }
 
-/** The file of session `id` as indented text, piece by piece: the whole may be larger than a text can be. */
+/** The file of session `id` as indented text, in pieces because the whole may be longer than a string can be. */
 export function* sessionText(
   sources: SessionFileSources,
   id: number,
@@ -95,22 +95,22 @@ export function* sessionText(
   yield tail
 }
 
-/** What stands before and after the rounds in a session's text: all its totals. */
+/** The text before and after the rounds of a session. It contains all totals. */
 export function sessionTextFrame(row: SessionRow): { readonly head: string; readonly tail: string } {
   const frame = JSON.stringify({ ...sessionHead(row), rounds: [], ...sessionTail(row) }, null, 2)
-  // Within a JSON text no string holds a line break.
+  // Strings in JSON text contain no line breaks.
   const end = frame.indexOf('\n  "rounds": []') + '\n  "rounds": ['.length
   return { head: frame.slice(0, end), tail: `\n  ${frame.slice(end)}\n` }
 }
 
-/** What stands in a session's file before and after its rounds. */
+/** The text before and after the rounds in a session's file, without indentation. */
 function sessionFileFrame(row: SessionRow): { readonly before: string; readonly after: string } {
   const before = JSON.stringify(sessionHead(row)).slice(0, -1)
   const after = JSON.stringify(sessionTail(row)).slice(1)
   return { before: `${before},"rounds":[`, after: `],${after}` }
 }
 
-/** One round of session `id` (session.id) as it is in the session's file, as text. Throws `not-found`. */
+/** A round of session `id` (session.id) as in the session's file, as text. Throws `not-found`. */
 export function roundJson(sources: SessionFileSources, id: number, { sessionId, round }: RoundRef): string {
   const [row] = roundRows(sources.index, id, round, 1)
   if (row === undefined) {
@@ -124,7 +124,7 @@ export function isoTime(time: number): string {
   return new Date(time).toISOString()
 }
 
-/** Request `seq`, the round of that number of its session, in the field names of the session file. */
+/** Request `seq`, which is round `round` of its session, in the field names of the session file. */
 export function requestRound(
   sources: SessionFileSources,
   seq: number,
@@ -165,7 +165,7 @@ export function requestRound(
   }
 }
 
-/** The details objects, which may be logged as JSON text. */
+/** The token details, which may be logged as JSON text. */
 function details(value: Json | undefined): Json {
   if (value === undefined) return null
   if (typeof value !== 'string') return value

@@ -6,26 +6,26 @@ import { sessionRounds } from '../export/session-json'
 import { findSession } from '../index/queries/sessions'
 import { likenessOf, readSessionFile, type OriginalRound, type OriginalSession } from './session-file'
 
-/** What became of a folder of session files. */
+/** The result of importing session files. */
 interface ImportResult {
   readonly files: number
   readonly sessions: number
-  /** Rounds taken over. */
+  /** Rounds that were added. */
   readonly imported: number
-  /** Rounds the history held before, from a log or an earlier import. */
+  /** Rounds that the history already had, from a log or an earlier import. */
   readonly alreadyHere: number
-  /** Rounds whose reasoning tokens were guessed by the original, and left out. */
+  /** Rounds with reasoning tokens that the original skill had guessed; these counts were left out. */
   readonly guessesLeftOut: number
-  /** JSON files that are no session's. */
+  /** JSON files that are not session files. */
   readonly otherFiles: readonly string[]
-  /** Why some of a folder's files could not be read; the others were taken over. */
+  /** Why some files could not be read; the others were imported. */
   readonly unreadable: readonly EngineError[]
 }
 
 /**
- * Takes over an original's session files: each round becomes a line as the gateway would have logged it, and is stored
- * as any other, with the file it came from as its origin. A round the history holds already (the same session, model,
- * tokens, question and answer) is not taken over again. `path`: a folder of them, or one file.
+ * Imports session files of the original skill. Each round becomes a line as the gateway would have logged it, and is
+ * stored like any other, with its file as its origin. Rounds that the history already has (same session, model, tokens,
+ * question and answer) are skipped. `path`: a folder with session files, or a single one.
  */
 export async function importSessions(engine: Engine, path: string): Promise<ImportResult> {
   const counts = { files: 0, sessions: 0, imported: 0, alreadyHere: 0, guessesLeftOut: 0 }
@@ -110,7 +110,7 @@ function roundsHere(engine: Engine, { sessionId, inferred }: OriginalSession): M
   return here
 }
 
-/** Rounds of one session: none waits for another, so the stream is never ahead of the archive by much. */
+/** Yields the rounds of a session one at a time, so that the stream is never far ahead of the archive. */
 async function* linesOf(rounds: readonly OriginalRound[]): AsyncGenerator<Buffer> {
   for (const { line } of rounds) {
     yield Buffer.from(`${line}\n`)

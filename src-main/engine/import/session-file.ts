@@ -1,23 +1,26 @@
 import { isArray, isObject, parseJson, type Json, type JsonObject } from '../base/json'
 
-/** A session file of the original skill (or of this program), as far as it can be taken over. */
+/** The importable part of a session file of the original skill, or of this program. */
 export interface OriginalSession {
   readonly sessionId: string
-  /** Its id was made up: its rounds are taken over without one. */
+  /** Its id was inferred, so its rounds are imported without an id. */
   readonly inferred: boolean
   readonly rounds: readonly OriginalRound[]
 }
 
 export interface OriginalRound {
-  /** The round as a line of the gateway's log, without line break. */
+  /** The round as a line of the gateway's log, without its line break. */
   readonly line: string
-  /** Tells whether two rounds of a session are the same request, whatever file they come from. */
+  /** Equal for two rounds of a session that are the same request, whatever files they come from. */
   readonly likeness: string
-  /** Its reasoning tokens were the original's guess from the text's length, and are left out. */
+  /** Its reasoning tokens were guessed by the original skill from the length of the text, and are left out. */
   readonly guessLeftOut: boolean
 }
 
-/** Reads a session file; null when it is none. `name`: of the file, kept with each round as `imported_from`. */
+/**
+ * Reads a session file; null when the text is not one. `name` is the file's name, stored with each round as
+ * `imported_from`.
+ */
 export function readSessionFile(text: string, name: string): OriginalSession | null {
   const file = parseJson(text)
   if (!isObject(file) || typeof file.session_id !== 'string' || !isArray(file.rounds)) return null
@@ -33,11 +36,11 @@ export function readSessionFile(text: string, name: string): OriginalSession | n
 function toRound(sessionId: string | null, round: JsonObject, name: string, number: number): OriginalRound {
   const reasoningTokens = counted(round.reasoning_tokens)
   const guessed = reasoningTokens !== null && reasoningTokens === guessFor(round.reasoning)
-  // The original wrote 0 for what was not logged. A request that took no tokens at all did not log them.
+  // The original wrote 0 for counts that were not logged, and no request uses zero tokens.
   const input = counted(round.input_tokens)
   const output = counted(round.output_tokens)
   const logged = input !== null || output !== null
-  // The keys in the gateway's own order.
+  // The keys in the gateway's order.
   const ai: Record<string, Json> = {
     ...present('answer', round.answer),
     ...numberNamed('cached_tokens', counted(round.cached_tokens)),
@@ -71,8 +74,8 @@ function toRound(sessionId: string | null, round: JsonObject, name: string, numb
 }
 
 /**
- * What is the same of a round wherever it is told: what was asked, answered and used. Not the time: the original's is
- * that of its reading.
+ * The facts of a round that every file agrees on: question, answer and usage. The time is not among them, because the
+ * original wrote the time at which it read the log.
  */
 export function likenessOf(round: {
   readonly [K in 'model' | 'input_tokens' | 'output_tokens' | 'question' | 'answer' | 'tool_calls']?: Json | undefined
@@ -92,18 +95,18 @@ function textOf(value: Json | undefined): string {
   return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** More than 0; null for anything else. */
+/** A positive count; null for anything else. */
 function counted(value: Json | undefined): number | null {
   const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
   return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : null
 }
 
-/** Where no reasoning tokens were logged, the original wrote a quarter of the text's length (in code points). */
+/** Where no reasoning tokens were logged, the original wrote a quarter of the text's length in code points. */
 function guessFor(reasoning: Json | undefined): number | null {
   return typeof reasoning === 'string' ? Math.floor(Array.from(reasoning).length / 4) : null
 }
 
-/** ISO 8601 in UTC; a time without a zone is this computer's, as the original wrote it. */
+/** ISO 8601 in UTC. A time without a zone is in this computer's zone, as the original wrote it. */
 function instant(value: Json | undefined): string | null {
   const time = typeof value === 'string' ? Date.parse(value) : NaN
   return Number.isNaN(time) ? null : new Date(time).toISOString()

@@ -9,32 +9,32 @@ import { toPrice, type StoredUserPrice } from './user-prices'
 
 export { CATALOG_VERSION } from './listed'
 
-/** Raised when names are matched or rounds priced in another way, so that what an older program priced is priced anew. */
+/** Increased when names are matched or rounds priced in another way, so that stored rounds are repriced. */
 const RULES_VERSION = 3
 
-/** Changes when a published price, or the way to one, may have changed. */
+/** Changes when a published price, or the way to find one, may have changed. */
 const PRICING_VERSION = [
   `genai-prices ${CATALOG_VERSION}`,
   `overlay ${createHash('sha256').update(JSON.stringify(OVERLAY)).digest('hex').slice(0, 12)}`,
   `rules ${String(RULES_VERSION)}`,
 ].join(', ')
 
-/** Names remembered at most; a log may name any number of models. */
+/** Maximum number of cached names; a log may contain any number of models. */
 const MOST_NAMES = 10_000
 
 const UNKNOWN: readonly PriceSpan[] = [{ ...ALWAYS, price: null }]
 
 /**
- * Prices by model and time: the user's own before the published ones, and of these the bundled, offline catalog
- * `@pydantic/genai-prices` before this program's overlay. A name is looked up by the rules of normalise.ts, the closest
- * spelling first. A model that is not found has no price: never another model's.
+ * Prices by model and time. The user's own prices come first, then the bundled offline catalog
+ * `@pydantic/genai-prices`, then this program's overlay. A name is looked up by the rules of normalise.ts, the closest
+ * spelling first. A model that is not found has no price; it never gets another model's.
  */
 export class PriceCatalog {
   readonly #user = new Map<string, StoredUserPrice>()
   readonly #userByLower = new Map<string, StoredUserPrice>()
   readonly #spans = new Map<string, readonly PriceSpan[]>()
   #fingerprint = ''
-  /** What decides a cost next to the price. */
+  /** Rules that affect costs in addition to the prices. */
   readonly rules: CostRules
 
   constructor(userPrices: readonly StoredUserPrice[] = [], rules = DEFAULT_COST_RULES) {
@@ -42,17 +42,17 @@ export class PriceCatalog {
     this.setUserPrices(userPrices)
   }
 
-  /** The user's own prices, by model as they were set. */
+  /** The user's own prices, by model as entered. */
   get userPrices(): ReadonlyMap<string, StoredUserPrice> {
     return this.#user
   }
 
-  /** Tells whether costs were made with these prices. */
+  /** Identifies these prices, to find out whether costs were made with them. */
   get fingerprint(): string {
     return this.#fingerprint
   }
 
-  /** From now on these are the user's own prices, and no others. */
+  /** Replaces the user's own prices. */
   setUserPrices(prices: readonly StoredUserPrice[]): void {
     this.#user.clear()
     this.#userByLower.clear()
@@ -66,7 +66,7 @@ export class PriceCatalog {
     this.#fingerprint = `${PRICING_VERSION}, user ${own}`
   }
 
-  /** Price of `model` at `time` (ms since the epoch); null when it is not known. */
+  /** The price of `model` at `time` (ms since the epoch); null when unknown. */
   find(model: string | null, time: number): Price | null {
     if (model === null) return null
     const spans = this.spans(model)
@@ -80,7 +80,7 @@ export class PriceCatalog {
     return null
   }
 
-  /** What `model` costs when. The spans cover all time, and no two hold at once. */
+  /** The prices of `model` over time. The spans cover all time and do not overlap. */
   spans(model: string): readonly PriceSpan[] {
     let spans = this.#spans.get(model)
     if (spans === undefined) {
@@ -115,13 +115,16 @@ export class PriceCatalog {
   }
 }
 
-/** The published prices of the closest spelling that is listed; where none is, of the closest that a pattern fits. */
+/**
+ * The published prices of the closest listed spelling; if none is listed, of the closest spelling that a pattern
+ * matches.
+ */
 function published(names: readonly Candidate[]): readonly PriceSpan[] {
   let likely: { readonly listed: Listed; readonly rules: readonly PriceRule[] } | null = null
   for (const { name, provider, rules } of names) {
     const id = provider === null ? null : providerId(provider)
     const listed = provider !== null && id === null ? null : findListed(name, id)
-    // Bedrock's names are listed by what they contain: there a pattern is what the name is.
+    // Bedrock names are listed by what they contain, so there a pattern match is exact.
     const fits = listed !== null && (listed.rule !== 'pattern' || listed.provider.id === 'aws')
     if (listed !== null && fits) return spansOf(listed, allRules(rules, listed))
     const overlay = findOverlay(name, provider, rules)

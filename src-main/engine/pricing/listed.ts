@@ -11,12 +11,14 @@ import type { PriceMatch, PriceRule } from '../../contract/index'
 import { DAY_MS } from '../../shared/durations'
 import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
-/** The catalog's version as pinned in package.json (the package exports no version; a test compares the two). */
+/** The catalog's version as pinned in package.json. The package does not export it; a test compares the two. */
 export const CATALOG_VERSION = '0.1.8'
 /** When that version was published on the npm registry. */
 const CATALOG_DATE = '2026-09-23'
 
-/** A price and when it holds: from `from` until before `to` (ms since the epoch), each day from `dayFrom` to `dayTo`. */
+/**
+ * A price and when it applies: from `from` until before `to` (ms since the epoch), each day from `dayFrom` to `dayTo`.
+ */
 export interface PriceSpan {
   readonly from: number
   readonly to: number
@@ -26,26 +28,26 @@ export interface PriceSpan {
   readonly price: Price | null
 }
 
-/** A model of genai-prices that was found by a name. */
+/** A model of genai-prices that was found under a name. */
 export interface Listed {
   readonly model: ModelInfo
   readonly provider: Provider
-  /** How the name was found; null when it is the listed one. `pattern`: it merely looks like the model's. */
+  /** How the name was found; null when it is the listed name. `pattern`: it only looks like the model's name. */
   readonly rule: PriceRule | null
 }
 
 /**
- * Those whose own names need no provider before them, beside the ones the catalog finds by itself. Not those who serve
- * others' models: their price is theirs only where they are named.
+ * Vendors whose own model names need no provider prefix, in addition to those the catalog finds itself. Providers that
+ * serve models of others are not among them: their prices apply only where they are named.
  */
 const VENDORS = ['openai', 'perplexity', 'mistral', 'cohere', 'x-ai', 'google', 'voyageai', 'zai']
 
-/** Providers that publish half the standard price for batch (and OpenAI for flex): see tierFactor in cost.ts. */
+/** Providers that publish half the standard price for batch, and OpenAI for flex: see tierFactor() in cost.ts. */
 const HALF_PRICE_TIERS = new Set(['openai', 'anthropic', 'google'])
 
 let vendorNames: Map<string, { readonly model: ModelInfo; readonly provider: Provider }> | null = null
 
-/** Ways in which operators write a provider that the catalog does not know itself. */
+/** Spellings of providers that the catalog does not know. */
 const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   bigmodel: 'zhipuai',
   kimi: 'moonshotai',
@@ -54,14 +56,14 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   zhipu: 'zhipuai',
 }
 
-/** The catalog's provider that a name like `bedrock` or `together_ai` means; null when it is none of its own. */
+/** The catalog's id of a provider named like `bedrock` or `together_ai`; null when the catalog does not have it. */
 export function providerId(name: string): string | null {
   const lower = name.toLowerCase()
   const known = Object.hasOwn(PROVIDER_NAMES, lower) ? PROVIDER_NAMES[lower] : undefined
   return findProvider({ providerId: known ?? lower })?.id ?? null
 }
 
-/** The model the catalog lists under `name`; of one provider (its id), or of those who made it. */
+/** The model that the catalog lists under `name`, for a provider (its id), or for the model's vendor (null). */
 export function findListed(name: string, provider: string | null): Listed | null {
   const found = provider === null ? calcPrice({}, name) : calcPrice({}, name, { providerId: provider })
   if (found !== null) return { model: found.model, provider: found.provider, rule: ruleOf(found.model, name) }
@@ -71,7 +73,7 @@ export function findListed(name: string, provider: string | null): Listed | null
     const listed = vendorNames.get(lower)
     return listed === undefined ? null : { ...listed, rule: ruleOf(listed.model, name) }
   }
-  // Some providers' patterns want a longer name than the one they list.
+  // Some providers' patterns require a longer name than the one they list.
   const of = findProvider({ providerId: provider })
   const model = of?.models.find(({ id }) => id.toLowerCase() === lower)
   return of === undefined || model === undefined ? null : { model, provider: of, rule: ruleOf(model, name) }
@@ -97,13 +99,13 @@ function ruleOf(model: ModelInfo, name: string): PriceRule | null {
   return otherNames(model.match).some((other) => other.toLowerCase() === lower) ? 'alias' : 'pattern'
 }
 
-/** The names that a model is also listed under, as opposed to what its name looks like. */
+/** The other names under which a model is listed, excluding patterns. */
 function otherNames(match: MatchLogic): readonly string[] {
   if ('equals' in match) return [match.equals]
   return 'or' in match ? match.or.flatMap(otherNames) : []
 }
 
-/** The prices of a listed model over time; together the spans cover all time, and no two hold at once. */
+/** The prices of a listed model over time. The spans cover all time and do not overlap. */
 export function spansOf({ model, provider }: Listed, rules: readonly PriceRule[]): readonly PriceSpan[] {
   const match: PriceMatch = {
     matchedModel: model.id,
@@ -143,7 +145,10 @@ export function spansOf({ model, provider }: Listed, rules: readonly PriceRule[]
 
 export const ALWAYS = { from: -Infinity, to: Infinity, dayFrom: 0, dayTo: DAY_MS } as const
 
-/** The catalog's rule: the last entry whose constraint holds; an entry without one always does. */
+/**
+ * Follows the catalog's rule: the last entry whose constraint holds applies; an entry without a constraint always
+ * holds.
+ */
 function priceAt(prices: readonly ConditionalPrice[], time: number): ModelPrice {
   const hour = ((time % DAY_MS) + DAY_MS) % DAY_MS
   for (const { constraint, prices: entry } of prices.toReversed()) {
@@ -179,10 +184,10 @@ function bounds(times: readonly number[]): [number, number][] {
   return sorted.slice(1).map((to, index) => [sorted[index] ?? 0, to])
 }
 
-/** Null where the model is charged by something that no gateway logs: hours of sound, pages. */
+/** Null when the model is charged by units that no gateway logs, such as hours of audio or pages. */
 function toPrice(prices: ModelPrice, match: PriceMatch, halfPriceTiers: boolean): Price | null {
   const keys = Object.keys(prices)
-  // The catalog leaves out what is free: a model without any price costs nothing.
+  // The catalog omits prices of zero, so a model without any price is free.
   if (keys.length === 0) return { ...match, ...UNPRICED_KINDS, input: FREE, output: FREE, request: 0, halfPriceTiers }
   const read = (key: string): TieredPrice | null => {
     const price = prices[key]

@@ -3,23 +3,23 @@ import type { PriceRule } from '../../contract/index'
 /** A name under which a logged model may be listed. */
 export interface Candidate {
   readonly name: string
-  /** The provider that the logged name names, as it is spelled there; null when none is. */
+  /** The provider in the logged name, as spelled there; null when there is none. */
   readonly provider: string | null
-  /** The rules that lead from the logged name to this one, in the order of their use. */
+  /** The rules that lead from the logged name to this one, in order. */
   readonly rules: readonly PriceRule[]
 }
 
-/** A longer name is no model's: looking it up would only cost time. */
+/** No model has a longer name, so looking it up would only take time. */
 const MOST_CHARS = 200
 /** `a/b/c/model`: more levels than any gateway writes. */
 const MOST_PREFIXES = 4
 
-/** `gpt-4o@higress`; not `@cf/meta/llama`, whose @ belongs to the name. */
+/** Matches `gpt-4o@higress`, but not `@cf/meta/llama`, whose @ belongs to the name. */
 const GATEWAY = /^(.*[^/@])@([^/@]+)$/
 const SLASH_PREFIX = /^([^/]*)\/(.+)$/
-/** `openai:gpt-4o`; not `llama3:8b` or `llama3:latest`, whose part behind the colon is a version. */
+/** Matches `openai:gpt-4o`, but not `llama3:8b` or `llama3:latest`, where the part after the colon is a version. */
 const COLON_PREFIX = /^([a-z][a-z0-9_.-]*):(?!latest$)(\D.*)$/i
-/** Whoever runs a model on machines of their own pays nobody's list price for it. */
+/** Models on the operator's own machines have no list price. */
 const OWN_MACHINES = /^(?:ollama|vllm|sglang|tgi|xinference|lm-?studio|llama\.?cpp|localai|local)$/i
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html */
 const BEDROCK_REGION = /^(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|in|global)\./i
@@ -30,9 +30,9 @@ const LATEST = /[-:]latest$/i
 const DATE = /[-@](?:20\d{2}-?)?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$/
 
 /**
- * The names under which a logged model may be listed, the closest first: as it is, without what a gateway put behind it,
- * without its provider, without Bedrock's region, vendor and version, without "latest" or a date. Every step is a named
- * rule, so that a match by one of them can be shown as such. Case is left to the lists.
+ * The names under which a logged model may be listed, the closest first: as logged, then without the gateway's suffix,
+ * the provider, Bedrock's region, vendor and version, and "latest" or a date. Every step is a named rule, so that the
+ * user can see how a price was found. The price lists handle case.
  */
 export function candidates(model: string): readonly Candidate[] {
   const logged = model.trim()
@@ -77,7 +77,7 @@ function isBedrock(name: string): boolean {
   return BEDROCK_VENDOR.test(name.replace(BEDROCK_REGION, ''))
 }
 
-/** The candidate, and what it is without "latest" or a date. */
+/** Adds the candidate, and its name without "latest" or a date. */
 function addVersions(candidate: Candidate, add: (candidate: Candidate) => void): void {
   add(candidate)
   const { provider, rules } = candidate

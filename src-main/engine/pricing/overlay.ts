@@ -2,7 +2,7 @@ import list from '../../../resources/prices/overlay.json'
 import type { PriceRule, PriceSource } from '../../contract/index'
 import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
-/** What a row of resources/prices/overlay.json gives: USD per million tokens. */
+/** A row of resources/prices/overlay.json. Prices are USD per million tokens. */
 interface OverlayRow {
   readonly model: string
   readonly aliases?: readonly string[]
@@ -14,7 +14,7 @@ interface OverlayRow {
   readonly tiers?: readonly OverlayTier[]
 }
 
-/** From more than `above` input tokens on; a kind it leaves out keeps its price. */
+/** Prices for requests with more than `above` input tokens; a missing kind keeps its base price. */
 interface OverlayTier {
   readonly above: number
   readonly input?: number
@@ -23,7 +23,7 @@ interface OverlayTier {
   readonly cacheWrite?: number
 }
 
-/** One provider's published prices. */
+/** The published prices of one provider. */
 interface OverlayList {
   /** As operators write it before a model's name. */
   readonly provider: string
@@ -31,18 +31,18 @@ interface OverlayList {
   readonly url: string
   /** YYYY-MM-DD. */
   readonly date: string
-  /** In which the prices are published. */
+  /** Currency in which the prices are published. */
   readonly currency: string
-  /** How they became USD; there where `currency` is another. */
+  /** How the prices were converted to USD, if `currency` is another one. */
   readonly conversion?: string
-  /** Serves others' models: its price holds only where the provider is named before the model. */
+  /** The provider serves models of others, so its prices apply only where it is named before the model. */
   readonly namedOnly?: boolean
   readonly prices: readonly OverlayRow[]
 }
 
 export const OVERLAY: readonly OverlayList[] = list.lists
 
-/** Other ways in which operators write the overlay's providers. */
+/** Other spellings of the overlay's providers. */
 const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   aliyun: 'alibaba',
   bailian: 'alibaba',
@@ -62,7 +62,7 @@ interface OverlayEntry {
 }
 
 const byProvider = new Map<string, OverlayEntry>()
-/** Of the first list that has the name. */
+/** From the first list that has the name. */
 const byName = new Map<string, OverlayEntry>()
 for (const published of OVERLAY) {
   for (const row of published.prices) {
@@ -74,7 +74,7 @@ for (const published of OVERLAY) {
   }
 }
 
-/** The overlay's price of a name, of one provider or of the first that has it; null when it has none. */
+/** The overlay's price for a name, from one provider or from the first that has it; null when there is none. */
 export function findOverlay(
   name: string,
   provider: string | null,

@@ -2,17 +2,17 @@ import * as v from 'valibot'
 import type { UserPrice } from '../../contract/index'
 import { UNPRICED_KINDS, type Price, type TieredPrice } from './cost'
 
-/** A user's price and when it was set. */
+/** A user's price and the date it was set. */
 export interface StoredUserPrice extends UserPrice {
   /** YYYY-MM-DD. */
   readonly date: string
 }
 
-/** More than any model costs a million tokens; a higher one is a slip of the keyboard. */
+/** Upper limit of a price. No model costs more per million tokens, so more is a typing error. */
 const MOST_USD = 100_000
 const MOST_PRICES = 10_000
 
-/** Six decimals count: what a token costs is kept in whole picodollars. */
+/** Prices are rounded to six decimals, because costs per token are whole picodollars. */
 const usd = v.pipe(
   v.number(),
   v.finite(),
@@ -22,11 +22,11 @@ const usd = v.pipe(
 )
 const optionalUsd = v.nullable(usd)
 const modelName = v.pipe(v.string(), v.maxLength(1000), v.nonEmpty())
-/** A time that a Date can hold and a gateway could have logged. */
+/** A time that a Date can represent and that a gateway may have logged. */
 const time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Date.UTC(2200, 0, 1)))
 const day = v.pipe(v.string(), v.isoDate())
 
-/** A price as it comes from a page. Throws nothing by itself; use with valibot. */
+/** Valibot schema of a price that a page sends. */
 export const userPriceSchema = v.strictObject({
   model: modelName,
   input: usd,
@@ -69,13 +69,14 @@ const fileSchema = v.object({
 })
 
 /**
- * Reads a file of prices, as writeUserPrices makes it. Every price in it must be one: a file that is half right is not
- * taken half. The later of two for the same model counts. `today`: YYYY-MM-DD for prices without a date. Null: it is none.
+ * Reads a price file as written by writeUserPrices(). A file with one invalid price is rejected as a whole. Of two
+ * prices for the same model, the later one counts. `today` (YYYY-MM-DD) is used for prices without a date. Null: the
+ * text is not a price file.
  */
 export function readUserPrices(text: string, today: string): readonly StoredUserPrice[] | null {
   let json: unknown
   try {
-    // Some editors put a mark before what they save, which is no JSON.
+    // Some editors write a byte order mark, which is not valid JSON.
     json = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return null
@@ -86,7 +87,7 @@ export function readUserPrices(text: string, today: string): readonly StoredUser
   return [...byModel.values()]
 }
 
-/** The prices as a JSON file: for the data folder, and for other people's. */
+/** The prices as a JSON file, for the data folder and for exchange with others. */
 export function writeUserPrices(prices: readonly StoredUserPrice[]): string {
   const rows = prices.map(({ from, ...price }) => ({
     ...price,
@@ -95,7 +96,7 @@ export function writeUserPrices(prices: readonly StoredUserPrice[]): string {
   return `${JSON.stringify({ version: 1, unit: 'USD per million tokens', prices: rows }, null, 2)}\n`
 }
 
-/** A user's price, found by these rules, as the catalog's prices are. */
+/** Converts a user's price that was found by these rules. */
 export function toPrice(user: StoredUserPrice, rules: Price['rules']): Price {
   const flat = (base: number): TieredPrice => ({ base, tiers: [] })
   const optional = (base: number | null): TieredPrice | null => (base === null ? null : flat(base))

@@ -106,8 +106,8 @@ function openLocked(options: StoreOptions, opener: IndexOpener, lock: StoreLock 
 }
 
 /**
- * The saved index and the position from which the archive is to be replayed into it, if it belongs to this archive;
- * otherwise an empty index, to be filled from the start.
+ * Returns the saved index and the archive position to replay from, if it belongs to this archive. Otherwise returns an
+ * empty index, to be filled from the start.
  */
 function usableIndex(
   { index }: SavedIndex,

@@ -6,10 +6,10 @@ import { replaceFileSync } from '../disk/replace-file'
 import { readUserPrices, writeUserPrices, type StoredUserPrice } from '../pricing/user-prices'
 import { PRICES } from '../disk/store-names'
 
-/** A larger file is none of prices. */
+/** A larger file cannot be a price file. */
 const MOST_BYTES = 16 * 1024 * 1024
 
-/** The user's own prices in the data folder: theirs alone, so no derived file holds them. */
+/** The user's own prices in the data folder. No other file holds them, so they cannot be rebuilt. */
 export class PriceFile {
   readonly path: string
   /** What was wrong with the file when it was read. */
@@ -21,7 +21,9 @@ export class PriceFile {
     this.#version = versionOf(this.path)
   }
 
-  /** The prices; none where there is no file, or none that can be used. That is told, and the file kept (`keepAside`). */
+  /**
+   * The prices; none when there is no usable file. A damaged file is reported in `notice`, and renamed if `keepAside`.
+   */
   read({ keepAside }: { readonly keepAside: boolean }): readonly StoredUserPrice[] {
     this.#version = versionOf(this.path)
     if (this.#version === '') return []
@@ -39,7 +41,7 @@ export class PriceFile {
     return []
   }
 
-  /** The prices when another process changed them; null when none did. */
+  /** The prices if another process has changed them; null otherwise. */
   readAgain(): readonly StoredUserPrice[] | null {
     if (versionOf(this.path) === this.#version) return null
     return this.read({ keepAside: false })
@@ -52,13 +54,13 @@ export class PriceFile {
   }
 }
 
-/** Reads a file of prices; null when it is none. Throws when it can't be read. */
+/** Reads a price file; null when it is not one. Throws when it cannot be read. */
 function readPriceFile(path: string): readonly StoredUserPrice[] | null {
   if (statSync(path).size > MOST_BYTES) return null
   return readUserPrices(readFileSync(path, 'utf8'), today())
 }
 
-/** The prices in a file the user chose. Throws an EngineError when it can't be read or is no file of prices. */
+/** The prices in a file that the user chose. Throws an EngineError when it cannot be read or is not a price file. */
 export function importPriceFile(path: string): readonly StoredUserPrice[] {
   let prices: readonly StoredUserPrice[] | null
   try {
@@ -73,7 +75,7 @@ export function importPriceFile(path: string): readonly StoredUserPrice[] {
   })
 }
 
-/** Writes prices whole or not at all. Throws an EngineError. */
+/** Writes a price file atomically. Throws an EngineError. */
 export function writePriceFile(path: string, prices: readonly StoredUserPrice[]): void {
   try {
     replaceFileSync(path, [Buffer.from(writeUserPrices(prices))])
@@ -82,14 +84,14 @@ export function writePriceFile(path: string, prices: readonly StoredUserPrice[])
   }
 }
 
-/** YYYY-MM-DD by the user's clock. */
+/** Today's date by this computer's clock and zone, YYYY-MM-DD. */
 export function today(): string {
   const now = new Date()
   const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
   return parts.map((part) => String(part).padStart(2, '0')).join('-')
 }
 
-/** Changes with every write of the file; empty where there is none. */
+/** Differs after every write of the file; empty when there is none. */
 function versionOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false })
   return stat === undefined ? '' : `${String(stat.ino)} ${String(stat.size)} ${String(stat.mtimeMs)}`

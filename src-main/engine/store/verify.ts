@@ -8,27 +8,26 @@ import { Conversations } from '../sessions/conversations'
 import { openStore, type StoreOptions } from './open-store'
 import type { Store } from './store'
 
-/** What a check of a data folder found. */
+/** The result of checking a data folder. */
 interface Verification {
   readonly blocks: number
   readonly requests: number
   readonly sessions: number
-  /** What is wrong with the archive, or was with the saved index. */
+  /** Problems with the archive, or with the saved index. */
   readonly problems: readonly Notice[]
-  /** Sessions whose sums in the index in use are not those of the archive; at most 20. */
+  /** Sessions whose sums in the index differ from the archive; at most 20. */
   readonly differences: readonly SessionDifference[]
-  /** Lines put together again from the archive and compared with their identity; null when that was not asked for. */
+  /** Lines that were restored from the archive and compared with their identity; null when that was not requested. */
   readonly linesChecked: number | null
-  /** Numbers of requests whose line is not what was read; at most 20. */
+  /** Numbers of requests whose restored line differs from the one that was read; at most 20. */
   readonly badLines: readonly number[]
 }
 
 const TOLD = 20
 
 /**
- * Checks the archive block by block, and the index in use against one made anew from it. Writes nothing, and may run
- * while another process writes. `lines`: also puts every line together again, which takes about as long as reading the
- * logs did.
+ * Checks the archive block by block, and compares the index with one rebuilt from it. Writes nothing, and may run while
+ * another process writes. `lines` also restores every line, which takes about as long as reading the logs did.
  */
 export async function verifyStore(
   options: Omit<StoreOptions, 'mode' | 'rebuild'>,
@@ -61,7 +60,7 @@ export async function verifyStore(
   }
 }
 
-/** Another process may append between the two openings: both are brought to the same place. */
+/** Another process may append between the two openings, so both are brought to the same position. */
 function catchUp(used: Store, anew: Store): void {
   for (let tries = 0; tries < 10; tries += 1) {
     used.refresh()
