@@ -1,10 +1,13 @@
 import type { LocationQuery, RouteLocationRaw } from 'vue-router'
 
-/** Addresses of the pages. Pure: router.ts has the table of the pages themselves. */
+/*
+ * The addresses of the pages. router.ts has the table of the pages themselves: it imports every page, and pages import
+ * only these addresses.
+ */
 
 /**
- * A session id as a route parameter. An id may hold anything a log can: half a surrogate pair, which no URL can carry,
- * or nothing at all, which matches no route. Both are spelled with `~`.
+ * A session id as a route parameter. A logged id may hold half a surrogate pair, which no URL can carry, or be empty, which
+ * matches no route; both are written with `~`.
  */
 export function toRouteId(sessionId: string): string {
   if (sessionId === '') return '~'
@@ -25,39 +28,42 @@ export const sessionRoute = (sessionId: string): RouteLocationRaw => ({
   params: { id: toRouteId(sessionId) },
 })
 
-/** Where only one session is chosen; no id is spelled like this. */
+/** Stands for a side without a session. toRouteId() never returns it. */
 const NONE = '~none'
 export const sideOf = (param: unknown): string | null =>
   typeof param !== 'string' || param === '' || param === NONE ? null : fromRouteId(param)
 
-/** Two sessions side by side; null: yet to be chosen. */
+/** Two sessions side by side; null for a side that is not chosen yet. */
 export function compareRoute(a: string | null, b: string | null): RouteLocationRaw {
   const params = [a, b].map((id) => (id === null ? NONE : toRouteId(id)))
   return { name: 'compare', params: a === null && b === null ? {} : { a: params[0], b: params[1] } }
 }
 
-/** A place in a session's conversation, and what is to be seen there. */
-export interface Place {
+/** A round of a session, and the text to show in it. */
+export interface RoundTarget {
   readonly round: number
-  /** A text to find there. */
+  /** A text to find in the round. */
   readonly find?: string
-  /** Which of several such places: the text around it, and where in that it begins. Travels beside the address. */
+  /**
+   * Which occurrence of the text, by its context: a snippet, and where in the snippet the occurrence starts. It is kept in
+   * the history entry, not in the address.
+   */
   readonly near?: { readonly snippet: string; readonly at: number }
 }
 
-export const placeRoute = (sessionId: string, { round, find, near }: Place): RouteLocationRaw => ({
+export const roundRoute = (sessionId: string, { round, find, near }: RoundTarget): RouteLocationRaw => ({
   name: 'session',
   params: { id: toRouteId(sessionId) },
   query: { round: String(round), ...(find === undefined ? {} : { find }) },
   ...(near === undefined ? {} : { state: { near } }),
 })
 
-/** The place an address of placeRoute() names; null where it names none. */
-export function placeOf(query: LocationQuery, state: unknown): Place | null {
+/** The target in an address made by roundRoute(); null if the address has none. */
+export function roundTargetOf(query: LocationQuery, state: unknown): RoundTarget | null {
   const round = Number(query['round'])
   if (!Number.isSafeInteger(round) || round < 1) return null
   const { find } = query
-  const near = (state as { near?: Place['near'] } | null)?.near
+  const near = (state as { near?: RoundTarget['near'] } | null)?.near
   return {
     round,
     ...(typeof find === 'string' && find !== '' ? { find } : {}),

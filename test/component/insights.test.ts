@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import type { Insight, SessionInsights } from '@contract'
 import InsightPanel from '../../src-renderer/features/insights/InsightPanel.vue'
-import SessionNotes from '../../src-renderer/features/insights/SessionNotes.vue'
+import SessionNotes from '../../src-renderer/features/conversation/SessionNotes.vue'
 import { aSession, installMonitor, mountApp } from './support'
 
 const cache: Extract<Insight, { readonly section: 'cache' }> = {

@@ -13,13 +13,13 @@ import {
 import { chunksOf } from '../../src-renderer/features/conversation/model/long-text'
 import { renderMarkdown } from '../../src-renderer/features/conversation/content/markdown'
 import { messageChanges, parameterLines } from '../../src-renderer/features/conversation/model/message-diff'
+import { provideReading } from '../../src-renderer/features/conversation/state/useReading'
 import {
   answerTo,
   callAnsweredIn,
   linkCalls,
-  provideReading,
   type CallLink,
-} from '../../src-renderer/features/conversation/model/reading'
+} from '../../src-renderer/features/conversation/model/tool-calls'
 import { droppedMessages } from '../../src-renderer/features/conversation/model/round-view'
 import RoundCard from '../../src-renderer/features/conversation/round/RoundCard.vue'
 import ToolCallBlock from '../../src-renderer/features/conversation/content/ToolCallBlock.vue'

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, shallowRef } from 'vue'
 import type { Round } from '@contract'
 import RoundCard from '../../src-renderer/features/conversation/round/RoundCard.vue'
-import { provideReading, type RoundCacheBreak } from '../../src-renderer/features/conversation/model/reading'
+import { provideReading, type RoundCacheBreak } from '../../src-renderer/features/conversation/state/useReading'
 import { aRound, installMonitor, mountApp, text, textPart } from './support'
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { SetupContext } from 'vue'
 import type { SessionSeries } from '@contract'
-import { placesOf, roundsPerPlace } from '../../src-renderer/features/conversation/model/chart-places'
+import { binsOf, roundsPerBin } from '../../src-renderer/features/conversation/model/chart-bins'
 import { pointText } from '../../src-renderer/charts/points'
 import { sessionOption } from '../../src-renderer/features/conversation/session-option'
 import { createFormat } from '../../src-renderer/lib/format'
@@ -47,7 +47,7 @@ describe('the chart of a session longer than it is wide', () => {
       [501, 500],
       [10_007, 630],
     ] as const) {
-      const places = placesOf(long(rounds), roundsPerPlace(rounds, most))
+      const places = binsOf(long(rounds), roundsPerBin(rounds, most))
       expect(places.length).toBeLessThanOrEqual(most)
       expect(places[0]?.first).toBe(1)
       expect(places.at(-1)?.last).toBe(rounds)
@@ -63,7 +63,7 @@ describe('the chart of a session longer than it is wide', () => {
         costUsd: dear.costUsd.with(at, 5),
         promptTokens: dear.promptTokens.with((at + 5000) % 10_000, 90_000),
       }
-      const places = placesOf(series, 20)
+      const places = binsOf(series, 20)
       const place = Math.floor(at / 20)
       expect(places[place]?.peak).toBe(at + 1)
       const [input, , cost] = numbersOf(sessionOption(series, none, places, context))
@@ -75,7 +75,7 @@ describe('the chart of a session longer than it is wide', () => {
   it('leads to the round that sent most where no cost is known, and to the first where nothing is', () => {
     const unknown = Array.from({ length: 40 }, () => null)
     const series = long(40, { costUsd: unknown, promptTokens: [...unknown].with(13, 7 as never) })
-    expect(placesOf(series, 20).map(({ peak }) => peak)).toEqual([14, 21])
+    expect(binsOf(series, 20).map(({ peak }) => peak)).toEqual([14, 21])
   })
 
   // Anthropic logs what was read from the cache beside the input: the context was drawn without it.
@@ -85,7 +85,7 @@ describe('the chart of a session longer than it is wide', () => {
       promptTokens: [1000, 9050, null],
       cachedTokens: [400, 9000, 9000],
     })
-    const [input, cached] = numbersOf(sessionOption(series, none, placesOf(series, 1), context))
+    const [input, cached] = numbersOf(sessionOption(series, none, binsOf(series, 1), context))
     expect(input).toEqual([1000, 9050, null])
     expect(cached).toEqual([400, 9000, null])
   })
@@ -93,7 +93,7 @@ describe('the chart of a session longer than it is wide', () => {
   it('says of which rounds a place tells, that its figures are the highest of them, and which rounds have a mark', () => {
     const series = long(100, { costUsd: long(100).costUsd.with(33, 2.5) })
     const marks = { ...none, errors: [12, 31, 32, 38, 39], breaks: [40] }
-    const option = sessionOption(series, marks, placesOf(series, 10), context)
+    const option = sessionOption(series, marks, binsOf(series, 10), context)
     const said = pointText(option, 3)
     expect(said).toContain('Rounds 31–40')
     expect(said).toContain('up to 1,000')
@@ -106,7 +106,7 @@ describe('the chart of a session longer than it is wide', () => {
   })
 
   it('is as it was of a short one: a place a round, and figures that are that round’s', () => {
-    const option = sessionOption(long(3), { ...none, errors: [2] }, placesOf(long(3), 1), context)
+    const option = sessionOption(long(3), { ...none, errors: [2] }, binsOf(long(3), 1), context)
     expect(numbersOf(option)[0]).toHaveLength(3)
     expect(pointText(option, 1)).toMatch(/^Round 2, Context 1,000, .*Errors ✕$/)
   })

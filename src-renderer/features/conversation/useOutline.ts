@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { OutlineRound, SessionInsights, SessionSeries } from '@contract'
 import { api } from '../../api'
-import { noteAnswer, noteCall, type CallLink } from './model/reading'
+import { noteAnswer, noteCall, type CallLink } from './model/tool-calls'
 
 export interface Outline {
   /** Rounds with something to tell, in order; grows while the session is looked through. */

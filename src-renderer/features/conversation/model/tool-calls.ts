@@ -1,46 +1,36 @@
-import {
-  inject,
-  provide,
-  ref,
-  shallowReactive,
-  shallowRef,
-  type InjectionKey,
-  type Ref,
-  type ShallowReactive,
-} from 'vue'
-import type { MessagePart, Round, SessionInsights } from '@contract'
+import type { MessagePart, Round } from '@contract'
 
 type ToolResult = Extract<MessagePart, { kind: 'tool_result' }>
 
 /**
- * What was called under an id, and what came back, wherever in the session. Most ids are made once; some providers begin
- * with the same ones in every round.
+ * The calls made under one id, and their results, anywhere in the session. Most ids are unique; some providers start with
+ * the same ids in every round.
  */
 export interface CallLink {
-  /** Null where different tools were called under the id; undefined while no call of it is known. */
+  /** Null if different tools were called under the id; undefined while no call is known. */
   readonly name: string | null | undefined
   /** Rounds whose answer made such a call, ascending. */
   readonly calledIn: readonly number[]
-  /** Rounds that sent results of it as new, ascending. */
+  /** Rounds that sent results of it for the first time, ascending. */
   readonly answers: readonly CallAnswer[]
 }
 
 export interface CallAnswer {
   readonly round: number
-  /** In the order they were sent; null until the round was loaded. */
+  /** In the order they were sent; null until the round is loaded. */
   readonly results: readonly ToolResult[] | null
 }
 
 /**
- * The round whose call a result answers that is new in `round`: the last before it. Of a result that may have been sent
- * at any time (undefined), only what was called once can be told.
+ * The round whose call is answered by a result that is new in `round`: the last such call before it. If `round` is
+ * undefined, the result may have been sent at any time, and only an id that was called once gives an answer.
  */
 export function callAnsweredIn(link: CallLink | undefined, round: number | undefined): number | null {
   if (link === undefined || (round === undefined && link.calledIn.length > 1)) return null
   return link.calledIn.findLast((called) => called < (round ?? Infinity)) ?? null
 }
 
-/** What answers the call of `round`: the first that came, unless the id was used anew before. */
+/** The answer to the call that `round` made: the first one after it, unless the id was called again before that. */
 export function answerTo(link: CallLink | undefined, round: number): CallAnswer | null {
   const answer = link?.answers.find((one) => one.round > round)
   if (link === undefined || answer === undefined) return null
@@ -48,49 +38,7 @@ export function answerTo(link: CallLink | undefined, round: number): CallAnswer 
   return answer.round <= again ? answer : null
 }
 
-export type RoundCacheBreak = NonNullable<SessionInsights['rounds'][number]['cacheBreak']>
-
-/** What the rounds of one session share while they are read. */
-export interface Reading {
-  /** Prose is shown as Markdown, not as the characters it is. */
-  readonly markdown: Ref<boolean>
-  readonly calls: ShallowReactive<Map<string, CallLink>>
-  /** The round that was jumped to last. */
-  readonly target: Ref<number | null>
-  /** Rounds that broke the prompt cache, and how; null where so far only their figures tell of it. */
-  readonly cacheLost: Ref<ReadonlyMap<number, RoundCacheBreak | null>>
-  readonly goTo: (round: number) => void
-  readonly inspect: (round: Round, view: InspectorView) => void
-}
-
-/** What can be seen of a request beside what is new in it. */
-export type InspectorView = 'context' | 'diff' | 'line'
-
-const KEY: InjectionKey<Reading> = Symbol('reading')
-
-function create(): Reading {
-  return {
-    markdown: ref(true),
-    calls: shallowReactive(new Map<string, CallLink>()),
-    target: ref(null),
-    cacheLost: shallowRef(new Map<number, RoundCacheBreak | null>()),
-    goTo: () => undefined,
-    inspect: () => undefined,
-  }
-}
-
-export function provideReading(reading: Partial<Reading> = {}): Reading {
-  const whole = { ...create(), ...reading }
-  provide(KEY, whole)
-  return whole
-}
-
-let alone: Reading | undefined
-
-/** Outside a session's page, texts are rendered and nothing is linked. */
-export const useReading = (): Reading => inject(KEY, () => (alone ??= create()), true)
-
-/** Notes which calls the rounds make and which they bring results of. */
+/** Adds to `calls` the calls that these rounds make and the results they bring. */
 export function linkCalls(calls: Map<string, CallLink>, rounds: readonly Round[]): void {
   for (const { round, toolCalls, newMessages } of rounds) {
     for (const { id, name } of toolCalls) if (id !== null) noteCall(calls, id, name, round)
@@ -109,11 +57,14 @@ export function linkCalls(calls: Map<string, CallLink>, rounds: readonly Round[]
   }
 }
 
-/** `round`: null where it is not known which one made the call. Every page tells much that is known: only news wake those who show it. */
+/**
+ * Adds a call. `round`: the round that made it, null if unknown. A call that is known already changes nothing, so that its
+ * readers are not rendered again.
+ */
 export function noteCall(calls: Map<string, CallLink>, id: string, name: string, round: number | null): void {
   const before = calls.get(id)
   const known = before?.calledIn ?? []
-  const at = round === null ? -1 : placeOf(round, known, (one) => one)
+  const at = round === null ? -1 : lastIndexUpTo(round, known, (one) => one)
   const isNew = round !== null && known[at] !== round
   const after = before?.name === undefined || before.name === name ? name : null
   if (!isNew && before?.name === after) return
@@ -129,15 +80,15 @@ export function noteAnswer(
 ): void {
   const before = calls.get(id)
   const known = before?.answers ?? []
-  const at = placeOf(round, known, (answer) => answer.round)
+  const at = lastIndexUpTo(round, known, (answer) => answer.round)
   const isNew = known[at]?.round !== round
   if (!isNew && (results === null || known[at]?.results !== null)) return
   const answers = isNew ? known.toSpliced(at + 1, 0, { round, results }) : known.with(at, { round, results })
   calls.set(id, { name: before?.name, calledIn: before?.calledIn ?? [], answers })
 }
 
-/** Index of the last of an ascending list up to `round`; -1 for none. Lists may be as long as the session. */
-function placeOf<T>(round: number, list: readonly T[], roundOf: (item: T) => number): number {
+/** Index of the last item whose round is at most `round`, in an ascending list that may be as long as the session; -1 if none. */
+function lastIndexUpTo<T>(round: number, list: readonly T[], roundOf: (item: T) => number): number {
   let [from, to] = [0, list.length]
   while (from < to) {
     const middle = (from + to) >> 1

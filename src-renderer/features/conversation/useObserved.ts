@@ -1,6 +1,6 @@
 import { onBeforeUnmount, onMounted, type Ref } from 'vue'
 
-/** Has an element watched for coming near the screen as long as its component is there. */
+/** Lets the observer watch an element while its component is mounted. */
 export function useObserved(element: Ref<HTMLElement | null>, observer: () => IntersectionObserver | null): void {
   onMounted(() => {
     if (element.value !== null) observer()?.observe(element.value)

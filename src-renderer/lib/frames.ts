@@ -1,0 +1,5 @@
+/** Resolves in the next animation frame. */
+export const nextFrame = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => resolve())
+  })
