@@ -51,10 +51,10 @@ export function createBridge({ ipc, pathOf }: BridgeParts): MonitorBridge {
   })
 }
 
-const unknownChannel: AppError = { code: 'refused', message: 'There is no such channel.' }
+const unknownChannel: AppError = { code: 'refused', message: 'Unknown channel.' }
 const unanswered: AppError = { code: 'refused', message: 'The message could not be delivered.' }
 const noFiles: AppError = {
   code: 'refused',
-  message: 'What was dropped is no file or folder of this computer.',
+  message: 'What you dropped is not a file or folder on this computer.',
   hint: 'Drop an access log or the folder that holds it.',
 }

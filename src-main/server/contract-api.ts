@@ -67,8 +67,8 @@ function malformed(message: string): AppError {
 function readOnly(channel: string): AppError {
   return {
     code: 'read-only',
-    message: 'In the browser the history can be read, and nothing can be changed.',
+    message: 'In the browser the history is read-only.',
     where: channel,
-    hint: 'Use the application or the command line for this.',
+    hint: 'Use the app or the command line for this.',
   }
 }

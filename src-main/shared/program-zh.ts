@@ -6,24 +6,24 @@ export const programZh: Readonly<Record<string, string>> = {
   // Files and folders.
   'The file or folder does not exist.': '该文件或文件夹不存在。',
   'Check that it was not moved or renamed.': '请检查它是否被移动或改名。',
-  'The folder to write in does not exist.': '要写入的文件夹不存在。',
-  'Make it again, or choose another place.': '请重新建立该文件夹，或选择其他位置。',
+  'The target folder does not exist.': '要写入的文件夹不存在。',
+  'Create it again, or choose another place.': '请重新建立该文件夹，或选择其他位置。',
   'The file can’t be replaced: another program has it open, or it may not be changed.':
     '无法替换该文件：另一个程序正打开着它，或者它不允许更改。',
   'Close it there and try again, or choose another name.': '请在该程序中关闭它后重试，或选择其他名称。',
   'A folder has this name.': '已有同名的文件夹。',
   'Choose another name.': '请选择其他名称。',
-  'The disk reported an error, or is not connected any more.': '磁盘报告了错误，或已断开连接。',
+  'The disk reported an error, or is no longer connected.': '磁盘报告了错误，或已断开连接。',
   'Check it, or choose another place.': '请检查该磁盘，或选择其他位置。',
   'The file would be larger than this disk or your system allows.': '文件将超出该磁盘或系统允许的大小。',
   'Choose another disk, or write less: narrow the filter or the days.':
     '请选择其他磁盘，或减少写入的内容：缩小筛选条件或天数。',
   'The name of the file, or the path to it, is too long for this disk.': '文件名或其路径对该磁盘来说过长。',
-  'Choose a shorter name, or a folder less deep.': '请选择更短的名称，或层级更浅的文件夹。',
-  'This disk does not take a file of this name.': '该磁盘不接受这样的文件名。',
-  'Choose another name, of letters and digits.': '请选择由字母和数字组成的其他名称。',
-  'Something went wrong inside the program while it made this file ({0}).': '程序在生成该文件时内部出错（{0}）。',
-  'This is a defect of the program. Nothing was left behind; another format, or a narrower filter, may do.':
+  'Choose a shorter name, or a folder closer to the root.': '请选择更短的名称，或层级更浅的文件夹。',
+  'This file name is not allowed on this disk.': '该磁盘不接受这样的文件名。',
+  'Choose another name with letters and digits only.': '请选择由字母和数字组成的其他名称。',
+  'Something went wrong in the app while it wrote this file ({0}).': '程序在生成该文件时内部出错（{0}）。',
+  'This is a bug in the app. Nothing was left behind; try another format or a narrower filter.':
     '这是程序的缺陷。没有留下任何残余；换一种格式或缩小筛选条件也许可行。',
   'The file could not be written: {0}.': '无法写入该文件：{0}。',
   'Try again, or choose another place.': '请重试，或选择其他位置。',
@@ -52,13 +52,20 @@ export const programZh: Readonly<Record<string, string>> = {
   "This path can't be used: {0}.": '无法使用该路径：{0}。',
   'This is neither a file nor a folder.': '这既不是文件，也不是文件夹。',
   'Refused: it unpacks to more than {0} times its size.': '已拒绝：解压后超过其自身大小的 {0} 倍。',
-  'This is no log that a gateway writes. Move it out of the folder.': '这不是网关写入的日志，请将它移出该文件夹。',
+  'It is packed with {0}, which is not read here.': '它用 {0} 压缩，本程序无法读取。',
+  'Unpack it, or pack it with gzip, zstd, xz, bzip2, lz4, tar or zip.':
+    '请解压，或改用 gzip、zstd、xz、bzip2、lz4、tar 或 zip 压缩。',
+  'The packed file is damaged, encrypted or cut off; the lines before that were read.':
+    '压缩文件已损坏、已加密或被截断；在此之前的行已读取。',
+  'If it is still being written, it is read again when it grows. A mended copy in the same folder is read too.':
+    '如果它仍在写入，增长后会重新读取。同一文件夹中修复后的副本也会被读取。',
+  'This is not a log that a gateway writes. Move it out of the folder.': '这不是网关写入的日志，请将它移出该文件夹。',
   'The compressed file is cut off; its whole lines were read.': '压缩文件不完整；其中完整的行已读取。',
   'If it is still being written, it is read again when it grows.': '如果它仍在写入，变大后会再次读取。',
   'The compressed file is damaged; the lines before the damage were read.': '压缩文件已损坏；损坏处之前的行已读取。',
   'Check it with "gzip -t"; a mended copy in the same folder is read by itself.':
     '可用“gzip -t”检查；把修复后的副本放在同一文件夹，会自动读取。',
-  'What was dropped is no file or folder of this computer.': '拖入的内容不是本机的文件或文件夹。',
+  'What you dropped is not a file or folder on this computer.': '拖入的内容不是本机的文件或文件夹。',
   'Drop an access log or the folder that holds it.': '请拖入访问日志，或存放它的文件夹。',
 
   // Sources.
@@ -69,7 +76,7 @@ export const programZh: Readonly<Record<string, string>> = {
     '应有 access.log、它的轮转文件，或各行带有“ai_log”的其他 *.log 文件；一出现就会读取。',
   'This path is still watched.': '该路径仍在监视中。',
   'Remove it from the sources first.': '请先将它从来源中移除。',
-  'A deletion is under way.': '正在删除。',
+  'A deletion is in progress.': '正在删除。',
   'Let it end, or cancel it, then choose the folder again.': '请等它结束或将其取消，然后重新选择文件夹。',
   'Another process has just deleted part of the history.': '另一个进程刚刚删除了部分历史记录。',
   'Try again in a moment.': '请稍后重试。',
@@ -95,10 +102,9 @@ export const programZh: Readonly<Record<string, string>> = {
   'The saved index was damaged. It was made anew from the archive; nothing is lost.':
     '保存的索引已损坏。已根据归档重新生成，没有任何丢失。',
   'The damaged file was kept aside under this name; it may be deleted.': '损坏的文件已以此名称另存，可以删除。',
-  'Part of the archive is a link: deleting would take away the link only.':
-    '归档的一部分是链接：删除只会去掉链接本身。',
+  'Part of the archive is a link: deleting would remove only the link.': '归档的一部分是链接：删除只会去掉链接本身。',
   'Put the file it leads to in its place, then delete again.': '请用它所指向的文件替换该链接，然后重新删除。',
-  'The archive is a disk as a whole, which deleting could not replace.': '归档本身是整个磁盘，删除时无法替换它。',
+  'The archive folder is a mount point and cannot be replaced.': '归档本身是整个磁盘，删除时无法替换它。',
   'Move its files to a folder on that disk, and make "archive" a link to that folder.':
     '请将其中的文件移到该磁盘上的一个文件夹，并让“archive”成为指向该文件夹的链接。',
   'A block of the archive is damaged.': '归档中有一个数据块已损坏。',
@@ -108,16 +114,15 @@ export const programZh: Readonly<Record<string, string>> = {
   'The folder of the history is not there.': '历史记录所在的文件夹不存在。',
   'Connect the disk it is on and start the program again, or choose another folder in the settings.':
     '请连接其所在的磁盘后重新启动程序，或在设置中选择其他文件夹。',
-  'The program ended while it was deleting part of the history. It goes on with that now.':
+  'The app quit while deleting part of the history. The deletion now resumes.':
     '程序在删除部分历史记录时退出；现在会继续完成删除。',
-  'In the app it can be cancelled beside its progress.': '在应用中，可在其进度旁取消。',
-  'The program ended each time it was deleting part of the history. That was given up: nothing was deleted.':
+  'You can cancel it in the app, next to its progress.': '在应用中，可在其进度旁取消。',
+  'The app quit three times while deleting part of the history, so the deletion was abandoned. Nothing was deleted.':
     '程序每次删除部分历史记录时都会退出，因此已放弃删除：没有删除任何内容。',
   'Part of this history is still to be deleted: the program ended while it did so.':
     '此历史记录中仍有一部分待删除：程序在删除时退出了。',
-  'It goes on when the app is started, or a command that writes to it.':
-    '启动应用，或运行会写入它的命令后，会继续删除。',
-  'Delete it again if it is still to go.': '如仍需删除，请重新删除。',
+  'It resumes when you start the app or run a command that writes.': '启动应用，或运行会写入它的命令后，会继续删除。',
+  'Start the deletion again if you still want it.': '如仍需删除，请重新删除。',
   'The archive ends before the place up to which it was saved; the requests after it were lost.':
     '归档在上次保存的位置之前就结束了；其后的请求已丢失。',
   'The logs are read again from there, which brings back what they hold. Check the disk, or the backup this came from.':
@@ -138,7 +143,7 @@ export const programZh: Readonly<Record<string, string>> = {
   'The session has no round {0}.': '该会话没有第 {0} 轮。',
   'The system does not know this time zone.': '系统不认识该时区。',
   'This export has no such file.': '该导出没有这个文件。',
-  'This export has ended.': '该导出已结束。',
+  'This export has already ended.': '该导出已结束。',
   'This search has ended.': '该搜索已结束。',
   'These sessions are still being compared.': '仍在比较这些会话。',
   'No session file was found here.': '这里没有找到会话文件。',
@@ -148,16 +153,16 @@ export const programZh: Readonly<Record<string, string>> = {
   // Prices.
   'The file of your own prices was damaged; published prices are used.': '您自定义的价格文件已损坏；现使用公布的价格。',
   'Set them anew, or mend the file and import it.': '请重新设置，或修复该文件后导入。',
-  'This is no file of prices, or one of its prices can be none.': '这不是价格文件，或其中有价格无效。',
+  'This is not a price file, or it contains an invalid price.': '这不是价格文件，或其中有价格无效。',
   'Export your prices to see what such a file looks like. Prices are USD per million tokens, 0 to 100,000.':
     '可导出您的价格查看文件格式。价格为每百万 token 的美元数，0 至 100,000。',
-  'This can be no price.': '这不是有效的价格。',
+  'Not a valid price.': '这不是有效的价格。',
   'Prices are USD per million tokens, 0 to 100,000.': '价格为每百万 token 的美元数，0 至 100,000。',
 
   // A newer version.
   'The address could not be reached.': '无法访问该地址。',
   'Check the address and the connection; then check again.': '请检查地址和网络连接，然后重新检查。',
-  'The certificate of the server does not hold today.': '服务器的证书目前不在有效期内。',
+  'The server’s certificate has expired or is not valid yet.': '服务器的证书目前不在有效期内。',
   'Check the date of this computer; where that is right, whoever runs the server has to renew the certificate.':
     '请检查本机的日期；如果日期正确，需由服务器的管理者更新证书。',
   'The certificate of the server is for another name.': '服务器的证书属于另一个名称。',
@@ -182,11 +187,11 @@ export const programZh: Readonly<Record<string, string>> = {
     '请检查地址：应为存放安装包和该文件的文件夹。',
   'The server answered with an error ({0}).': '服务器返回错误（{0}）。',
   'Check the address, or check again later.': '请检查地址，或稍后重新检查。',
-  'The server leads to another address that is not asked: it is not encrypted.':
+  'The server redirects to an unencrypted address, which the app does not follow.':
     '服务器转向了不会访问的地址：该地址未加密。',
   'In a network in which one has to sign in, open any page in your browser, sign in, and check again. Else ask whoever runs the server for the address of the release folder itself.':
     '如果所在网络需要登录，请在浏览器中打开任意网页并登录，然后重新检查；否则请向服务器的管理者索取发布文件夹本身的地址。',
-  'The server leads from one address to the next, without an end.': '服务器不断地转向其他地址。',
+  'Too many redirects.': '服务器不断地转向其他地址。',
   'Check whether the address is that of an installer, or of a site: give that of the folder the installers are in.':
     '请检查该地址是否指向某个安装包或网站：应填写存放安装包的文件夹的地址。',
   'A web page came in place of the release file.': '收到的是网页，而不是发布文件。',
@@ -203,15 +208,14 @@ export const programZh: Readonly<Record<string, string>> = {
   'Try again. If it stays, the program log in the data folder says where it happened.':
     '请重试。如果仍然出错，数据文件夹中的程序日志会说明出错的位置。',
   'Something went wrong in the engine ({0}).': '引擎出错（{0}）。',
-  'This is a defect of the program. What was read is kept; start the program again.':
+  'This is a bug in the app. What was read is kept; start the app again.':
     '这是程序的缺陷。已读取的内容会保留；请重新启动程序。',
   'The engine ended.': '引擎已结束。',
-  'Start the program again.': '请重新启动程序。',
-  'There is no such channel.': '没有这个通道。',
+  'Start the app again.': '请重新启动程序。',
+  'Unknown channel.': '没有这个通道。',
   'The message could not be delivered.': '消息无法送达。',
   'The message was malformed.': '消息格式有误。',
-  'The message did not come from a window of the program.': '消息不是来自本程序的窗口。',
-  'In the browser the history can be read, and nothing can be changed.':
-    '在浏览器中可以查看历史记录，但不能做任何更改。',
-  'Use the application or the command line for this.': '此操作请使用应用程序或命令行。',
+  'The message did not come from a window of the app.': '消息不是来自本程序的窗口。',
+  'In the browser the history is read-only.': '在浏览器中可以查看历史记录，但不能做任何更改。',
+  'Use the app or the command line for this.': '此操作请使用应用程序或命令行。',
 }

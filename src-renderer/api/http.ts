@@ -129,7 +129,7 @@ function storedSettings(): Settings {
 
 const readOnly: AppError = {
   code: 'read-only',
-  message: 'In the browser the history can be read, and nothing can be changed.',
+  message: 'In the browser the history is read-only.',
 }
 
 const unreachable: AppError = {

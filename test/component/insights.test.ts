@@ -148,10 +148,10 @@ describe('the notes of a session', () => {
   it('tell how sure the grouping is and why, the branches, and what broke the cache', () => {
     const page = mountApp(SessionNotes, { props: { insights } })
     const note = (name: string) => page.find(`[data-testid="session-${name}"]`).text()
-    expect(note('inference')).toContain('93% sure')
+    expect(note('inference')).toContain('93% confidence')
     expect(note('inference')).toContain('Round 2 to round 1')
     expect(note('inference')).toContain('shares a beginning of the history')
-    expect(note('branches')).toContain('from round 2, leaves round 1 after 4 messages')
+    expect(note('branches')).toContain('from round 2, branches from round 1 after 4 messages')
     expect(note('cache')).toContain('≈ 40%')
     expect(note('cache')).toContain('message 5 changed')
     expect(note('cache')).toContain('≈ 20 tokens')
@@ -161,7 +161,7 @@ describe('the notes of a session', () => {
     const plain = insights.rounds.map((one) => ({ ...one, compacted: false, cacheBreak: null }))
     const page = mountApp(SessionNotes, { props: { insights: { inference: null, branches: [], rounds: plain } } })
     expect(page.findAll('details, summary')).toEqual([])
-    expect(page.find('[data-testid="session-cache"]').text()).toContain('Cache breaks 0')
+    expect(page.find('[data-testid="session-cache"]').text()).toContain('Cache misses 0')
   })
 
   it('say nothing of a session with one round and an id of its own', () => {

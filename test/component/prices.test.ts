@@ -159,7 +159,7 @@ describe('the prices in the settings', () => {
     installMonitor({})
     const failed = mountApp(PricesSection, { props: {} })
     await flushPromises()
-    expect(failed.get('[role=alert]').text()).toContain('The prices could not be read')
+    expect(failed.get('[role=alert]').text()).toContain('Couldn’t load the prices')
     failed.unmount()
   })
 

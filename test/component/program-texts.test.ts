@@ -8,7 +8,7 @@ import { programZh } from '@shared/program-zh'
 import { mountApp } from './support'
 
 const sources: Record<string, string> = import.meta.glob(
-  ['../../src-main/**/*.ts', '!../../src-main/cli/**', '!../../src-main/serve/{server,site}.ts'],
+  ['../../src-main/**/*.ts', '!../../src-main/cli/**', '!../../src-main/server/{server,site}.ts'],
   { query: '?raw', import: 'default', eager: true },
 )
 

@@ -146,7 +146,7 @@ test('a browser shows the days and hours of the server, and lists the shortcuts 
   const far = await context?.newPage()
   if (far === undefined) throw new Error('no browser')
   await far.goto(url)
-  await expect(far.getByText('Days in UTC')).toBeVisible()
+  await expect(far.getByText('Dates shown in UTC')).toBeVisible()
   await far.getByTestId('nav-sessions').click()
   await expect(far.locator('[data-session-id="agent:kitchen:telegram:8214500391"]')).toBeVisible()
   await page.goto(url)

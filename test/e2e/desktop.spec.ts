@@ -260,7 +260,7 @@ test('a change of the time zone moves rounds to other days, at once and after a 
 
   // This window already shows days, and no new line makes it ask again.
   const other = await windowOpenedBy(running, () => ask(page, 'app:new-window', '/overview'))
-  await expect(other.getByText('Days in UTC')).toBeVisible()
+  await expect(other.getByText('Dates shown in UTC')).toBeVisible()
 
   await page.getByTestId('nav-settings').click()
   await page.getByTestId('time-zone').fill('Asia/Nowhere')
@@ -268,11 +268,11 @@ test('a change of the time zone moves rounds to other days, at once and after a 
   await expect(page.getByTestId('time-zone')).toHaveAttribute('aria-invalid', 'true')
   await page.getByTestId('time-zone').fill('Asia/Shanghai')
   await page.getByTestId('time-zone').press('Tab')
-  await expect(other.getByText('Days in Asia/Shanghai')).toBeVisible()
+  await expect(other.getByText('Dates shown in Asia/Shanghai')).toBeVisible()
   await other.close()
   await expect.poll(() => openWindows(running)).toBe(1)
   await running.clickMenu('go-overview')
-  await expect(page.getByText('Days in Asia/Shanghai')).toBeVisible()
+  await expect(page.getByText('Dates shown in Asia/Shanghai')).toBeVisible()
   // 23:30 UTC is the next morning in Shanghai.
   expect(Object.keys((await report(running, 'shanghai.json')).by_date)[0]).toBe('2026-02-02')
   await page.getByTestId('nav-sessions').click()

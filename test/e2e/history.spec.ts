@@ -38,7 +38,7 @@ test('sessions older than a number of days are deleted after a confirmation, and
   await page.getByTestId('delete-older').click()
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')
-  await expect(page.getByText('Deleted 2 rounds of 1 session')).toBeVisible()
+  await expect(page.getByText('Deleted 1 session (2 rounds)')).toBeVisible()
   page = (await restart(running)).page
   // The window opens on the page where it was closed.
   await expect(page.getByTestId('stored-rounds')).toHaveText('3')
@@ -68,7 +68,7 @@ test('a retention rule takes effect once it is confirmed, and is kept over a res
   await expect(dialog).toHaveCount(0)
   await expect(page.getByTestId('retention-days')).toHaveValue('')
   await page.getByTestId('retention-days').selectOption('90')
-  await dialog.getByRole('button', { name: 'Keep no longer' }).click()
+  await dialog.getByRole('button', { name: 'Delete older sessions' }).click()
   await expect(page.getByTestId('stored-rounds')).toHaveText('1')
   page = (await restart(running)).page
   await open()
@@ -108,7 +108,7 @@ test('a deletion that was interrupted by a kill is resumed and reported at the n
   writeFileSync(agreed, JSON.stringify({ selection, archiveId: '', attempts: 0 }))
   const { page } = await restart(running)
   // This notice comes first, and goes after a while.
-  await expect(page.getByText('It goes on with that now.')).toBeVisible()
+  await expect(page.getByText('The deletion now resumes.')).toBeVisible()
   await expect(page.getByTestId('card-rounds')).toHaveAttribute('data-value', '1')
   await expect.poll(() => existsSync(agreed)).toBe(false)
 })

@@ -72,7 +72,7 @@ test('insights show cache breaks, failures and latency, and lead to the session'
   await page.getByText('inferred').first().click()
   const inference = page.getByTestId('session-inference')
   await inference.locator('summary').click()
-  await expect(inference).toContainText('99% sure')
+  await expect(inference).toContainText('99% confidence')
   await expect(inference).toContainText('continues from the answer it received')
 })
 

@@ -34,7 +34,7 @@ function handleOne<C extends HandledChannel>(
   const answer = async (event: SenderEvent, args: unknown[]): Promise<Result<unknown>> => {
     if (!isTrustedSender(event, trusted())) {
       log.warn('ipc-unknown-sender', { channel })
-      return failed(refused('The message did not come from a window of the program.', channel))
+      return failed(refused('The message did not come from a window of the app.', channel))
     }
     const parsed = v.safeParse(handler.args, args)
     if (!parsed.success) {

@@ -47,7 +47,7 @@ type Chosen =
 /** What is left behind or copied would still hold what is to be deleted. */
 const deletionUnderWay: AppError = {
   code: 'refused',
-  message: 'A deletion is under way.',
+  message: 'A deletion is in progress.',
   hint: 'Let it end, or cancel it, then choose the folder again.',
 }
 

@@ -13,7 +13,7 @@ const causes: readonly Cause[] = [
   {
     sign: /ERR_CERT_DATE_INVALID|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
     told: {
-      message: 'The certificate of the server does not hold today.',
+      message: 'The server’s certificate has expired or is not valid yet.',
       hint: 'Check the date of this computer; where that is right, whoever runs the server has to renew the certificate.',
     },
   },

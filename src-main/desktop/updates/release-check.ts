@@ -122,14 +122,14 @@ const refusedBy = (where: string, status: number): AppError => ({
 
 const ledAstray = (where: string): AppError => ({
   code: 'refused',
-  message: 'The server leads to another address that is not asked: it is not encrypted.',
+  message: 'The server redirects to an unencrypted address, which the app does not follow.',
   where,
   hint: 'In a network in which one has to sign in, open any page in your browser, sign in, and check again. Else ask whoever runs the server for the address of the release folder itself.',
 })
 
 const ledInCircles = (where: string): AppError => ({
   code: 'refused',
-  message: 'The server leads from one address to the next, without an end.',
+  message: 'Too many redirects.',
   where,
   hint: 'Ask whoever runs it for the address of the release folder itself.',
 })

@@ -102,14 +102,14 @@ export function startNextArchive(dataFolder: string): string {
   const [archive, next] = [archiveFolder(dataFolder), nextFolder(dataFolder)]
   const linked = readdirSync(archive, { withFileTypes: true }).find((entry) => entry.isSymbolicLink())
   if (linked !== undefined) {
-    throw new EngineError('refused', 'Part of the archive is a link: deleting would take away the link only.', {
+    throw new EngineError('refused', 'Part of the archive is a link: deleting would remove only the link.', {
       where: join(archive, linked.name),
       hint: 'Put the file it leads to in its place, then delete again.',
     })
   }
   // A mount point cannot be renamed to a name on the same disk.
   if (statSync(archive).dev !== statSync(dirname(archive)).dev) {
-    throw new EngineError('refused', 'The archive is a disk as a whole, which deleting could not replace.', {
+    throw new EngineError('refused', 'The archive folder is a mount point and cannot be replaced.', {
       where: archive,
       hint: 'Move its files to a folder on that disk, and make "archive" a link to that folder.',
     })

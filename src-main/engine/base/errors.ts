@@ -83,8 +83,8 @@ const IN_USE: SystemFailure = {
 }
 const NO_FOLDER: SystemFailure = {
   code: 'not-found',
-  message: 'The folder to write in does not exist.',
-  hint: 'Make it again, or choose another place.',
+  message: 'The target folder does not exist.',
+  hint: 'Create it again, or choose another place.',
 }
 const IS_FOLDER: SystemFailure = {
   code: 'refused',
@@ -93,7 +93,7 @@ const IS_FOLDER: SystemFailure = {
 }
 const BROKEN_DISK: SystemFailure = {
   code: 'unreadable',
-  message: 'The disk reported an error, or is not connected any more.',
+  message: 'The disk reported an error, or is no longer connected.',
   hint: 'Check it, or choose another place.',
 }
 
@@ -117,12 +117,12 @@ const WRITE_FAILURES: Readonly<Record<string, SystemFailure>> = {
   ENAMETOOLONG: {
     code: 'refused',
     message: 'The name of the file, or the path to it, is too long for this disk.',
-    hint: 'Choose a shorter name, or a folder less deep.',
+    hint: 'Choose a shorter name, or a folder closer to the root.',
   },
   EINVAL: {
     code: 'refused',
-    message: 'This disk does not take a file of this name.',
-    hint: 'Choose another name, of letters and digits.',
+    message: 'This file name is not allowed on this disk.',
+    hint: 'Choose another name with letters and digits only.',
   },
   EIO: BROKEN_DISK,
   ENXIO: BROKEN_DISK,
@@ -138,10 +138,10 @@ export function fromWriteError(error: unknown, path: string): EngineError {
   if (code === undefined) {
     return new EngineError(
       'internal',
-      `Something went wrong inside the program while it made this file (${nameOf(error)}).`,
+      `Something went wrong in the app while it wrote this file (${nameOf(error)}).`,
       {
         ...detail,
-        hint: 'This is a defect of the program. Nothing was left behind; another format, or a narrower filter, may do.',
+        hint: 'This is a bug in the app. Nothing was left behind; try another format or a narrower filter.',
       },
     )
   }
@@ -166,6 +166,6 @@ export function toAppError(error: unknown): AppError {
   }
 }
 
-const DEFECT_HINT = 'This is a defect of the program. What was read is kept; start the program again.'
+const DEFECT_HINT = 'This is a bug in the app. What was read is kept; start the app again.'
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error)

@@ -56,7 +56,7 @@ export class Deletions {
 
   /** Throws `refused` while one is under way, or for a source that is still watched. */
   start(selection: DataSelection): void {
-    if (this.#latest.active) throw new EngineError('refused', 'A deletion is under way.')
+    if (this.#latest.active) throw new EngineError('refused', 'A deletion is in progress.')
     if ('source' in selection && this.#host.reading.follower.paths.includes(selection.source)) {
       throw new EngineError('refused', 'This path is still watched.', {
         where: selection.source,
@@ -89,9 +89,9 @@ export class Deletions {
           level: 'warning',
           code: 'interrupted',
           message:
-            'The program ended each time it was deleting part of the history. That was given up: nothing was deleted.',
+            'The app quit three times while deleting part of the history, so the deletion was abandoned. Nothing was deleted.',
           where: dataFolder,
-          hint: 'Delete it again if it is still to go.',
+          hint: 'Start the deletion again if you still want it.',
         },
       ]
     }
@@ -101,9 +101,9 @@ export class Deletions {
         // Stays until it was seen: what was believed to be deleted was there until now.
         level: 'warning',
         code: 'interrupted',
-        message: 'The program ended while it was deleting part of the history. It goes on with that now.',
+        message: 'The app quit while deleting part of the history. The deletion now resumes.',
         where: dataFolder,
-        hint: 'In the app it can be cancelled beside its progress.',
+        hint: 'You can cancel it in the app, next to its progress.',
       },
     ]
   }

@@ -54,7 +54,7 @@ export function unfinishedDeletion({ dataFolder, archiveId }: { dataFolder: stri
       code: 'interrupted',
       message: 'Part of this history is still to be deleted: the program ended while it did so.',
       where: dataFolder,
-      hint: 'It goes on when the app is started, or a command that writes to it.',
+      hint: 'It resumes when you start the app or run a command that writes.',
     },
   ]
 }

@@ -128,7 +128,7 @@ export class Exports {
 }
 
 function ended(id: number): EngineError {
-  return new EngineError('not-found', 'This export has ended.', { where: String(id) })
+  return new EngineError('not-found', 'This export has already ended.', { where: String(id) })
 }
 
 /** Writes pieces of a file until that time. Returns true when the file has all of its pieces. */

@@ -80,7 +80,7 @@ export class Prices {
   set(price: UserPrice): void {
     const parsed = v.safeParse(userPriceSchema, price)
     if (!parsed.success) {
-      throw new EngineError('refused', 'This can be no price.', {
+      throw new EngineError('refused', 'Not a valid price.', {
         hint: 'Prices are USD per million tokens, 0 to 100,000.',
       })
     }

@@ -69,7 +69,7 @@ export function importPriceFile(path: string): readonly StoredUserPrice[] {
     throw fromSystemError(error, path)
   }
   if (prices !== null) return prices
-  throw new EngineError('unreadable', 'This is no file of prices, or one of its prices can be none.', {
+  throw new EngineError('unreadable', 'This is not a price file, or it contains an invalid price.', {
     where: path,
     hint: 'Export your prices to see what such a file looks like. Prices are USD per million tokens, 0 to 100,000.',
   })

@@ -87,7 +87,7 @@ export function startEngine(options: EngineOptions & { readonly workerPath: stri
   })
   worker.on('exit', () => {
     if (!ended) StoreLock.releaseOf(engineOptions.dataFolder, process.pid)
-    fail({ code: 'internal', message: 'The engine ended.', hint: 'Start the program again.' })
+    fail({ code: 'internal', message: 'The engine ended.', hint: 'Start the app again.' })
     resolveClosed()
   })
 

@@ -85,7 +85,7 @@ async function* unpack(
         throw new EngineError(
           'unreadable',
           `Refused: it unpacks to more than ${String(MAX_UNPACK_RATIO)} times its size.`,
-          { where: path, hint: 'This is no log that a gateway writes. Move it out of the folder.' },
+          { where: path, hint: 'This is not a log that a gateway writes. Move it out of the folder.' },
         )
       }
       yield chunk

@@ -144,7 +144,10 @@ describe('the FinOps report', () => {
     const folder = temporaryFolder()
     const writing = exportTo(engine, { what: 'report', format: 'json' }, join(folder, 'missing', 'report.json'))
     // What is said of a source that is gone would be wrong here: nothing comes back by itself.
-    await expect(writing).rejects.toMatchObject({ code: 'not-found', hint: 'Make it again, or choose another place.' })
+    await expect(writing).rejects.toMatchObject({
+      code: 'not-found',
+      hint: 'Create it again, or choose another place.',
+    })
     expect(readdirSync(folder)).toEqual([])
   })
 })
