@@ -136,14 +136,10 @@ export function fromWriteError(error: unknown, path: string): EngineError {
   const code = systemCode(error)
   const detail = { where: path, cause: error }
   if (code === undefined) {
-    return new EngineError(
-      'internal',
-      `Something went wrong in the app while it wrote this file (${nameOf(error)}).`,
-      {
-        ...detail,
-        hint: 'This is a bug in the app. Nothing was left behind; try another format or a narrower filter.',
-      },
-    )
+    return new EngineError('internal', `Something went wrong in the app while it wrote this file (${nameOf(error)}).`, {
+      ...detail,
+      hint: 'This is a bug in the app. Nothing was left behind; try another format or a narrower filter.',
+    })
   }
   const failure = WRITE_FAILURES[code] ?? {
     code: 'unreadable' as const,
