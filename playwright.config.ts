@@ -3,12 +3,12 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
-  // Each test has an Electron of its own, but all share one screen: one keyboard focus, one clipboard.
+  // Each test starts its own Electron, but all share one screen, with one keyboard focus and one clipboard.
   workers: 1,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
-  // These only bound a hang: a busy machine may take minutes for what a free one does in seconds.
+  // These limits only end a hang: a busy machine may need minutes for a few seconds of work.
   timeout: 600_000,
   expect: { timeout: 120_000 },
   reporter: [['list']],

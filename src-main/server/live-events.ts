@@ -11,7 +11,7 @@ const HEARTBEAT_MS = 20_000
 const MOST_NOTICES = 100
 
 export interface LiveEvents {
-  /** Answers with a stream of the engine's events, until whoever listens goes away. */
+  /** Answers with a stream of the engine's events, which ends when the client disconnects. */
   readonly stream: (c: Context) => Response
   readonly close: () => void
 }
