@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, openSync, closeSync, readSync, statfsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
 import { EngineError } from '../../engine/base/errors'
 import { readSnapshot } from '../../engine/index/database/snapshot'
@@ -12,16 +12,9 @@ import { Discovery } from '../../engine/tail/discover'
 import { engineOptions, type CommonOptions } from '../context/open-store'
 import { collect, dataDirOption, examples, jsonOption } from '../context/options'
 import { printJson, printLine } from '../terminal/output'
+import { lineFindings } from './doctor-lines'
+import type { Finding } from './finding'
 import { DEFAULT_LOG_PATH, rememberedPaths } from '../context/watched-paths'
-
-/** One thing that was looked at. */
-interface Finding {
-  readonly check: string
-  readonly state: 'ok' | 'note' | 'problem'
-  readonly message: string
-  /** What to do about it. */
-  readonly hint?: string
-}
 
 interface DoctorOptions extends CommonOptions {
   readonly logPath?: readonly string[]
@@ -126,7 +119,8 @@ function* storeFindings(store: Store): Generator<Finding> {
     }
   }
   const { totals, byModel } = overview(store.index, { recentLimit: 0 })
-  const { ledger, marks } = storedSourcesStatus(store.index.files())
+  const status = storedSourcesStatus(store.index.files())
+  const { ledger, marks } = status
   const share = (count: number): string => `${String(count)} of ${String(totals.rounds)} rounds`
   yield {
     check: 'history',
@@ -165,9 +159,7 @@ function* storeFindings(store: Store): Generator<Finding> {
       hint: 'Raise value_length_limit of ai-statistics to keep conversations whole.',
     }
   }
-  if (ledger.malformed > 0) {
-    yield { check: 'lines', state: 'note', message: `${String(ledger.malformed)} lines are no gateway log's.` }
-  }
+  yield* lineFindings(status, totals.rounds)
   const unpriced = byModel.filter((usage) => usage.unpricedRounds > usage.roundsWithoutUsage)
   if (unpriced.length > 0) {
     yield {
@@ -182,7 +174,12 @@ function* storeFindings(store: Store): Generator<Finding> {
 function* logFindings(path: string): Generator<Finding> {
   const check = `log ${path}`
   try {
-    const { files, errors } = new Discovery().scan(path)
+    const { files, errors, passedOver } = new Discovery().scan(path)
+    if (passedOver.length > 0) {
+      const names = passedOver.slice(0, 5).map((file) => basename(file.path))
+      const more = passedOver.length > names.length ? ' and others' : ''
+      yield { check, state: 'note', message: `Passed over, without "ai_log" in them: ${names.join(', ')}${more}.` }
+    }
     for (const { path: file, error } of errors) yield failure(`log ${file}`, error)
     const newest = files.at(-1)
     if (newest === undefined) {
@@ -195,7 +192,8 @@ function* logFindings(path: string): Generator<Finding> {
       return
     }
     accessSync(newest.path, constants.R_OK)
-    const holds = newest.compressed || newest.sizeBytes === 0 || headOf(newest.path).includes('"ai_log"')
+    const holds =
+      newest.compressed || newest.sizeBytes === 0 || files.length > 1 || headOf(newest.path).includes('ai_log')
     const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
     yield holds
       ? { check, state: 'ok', message: `${String(files.length)} files, ${(bytes / 1024 ** 2).toFixed(1)} MB` }
