@@ -2,10 +2,10 @@ import type { Archive } from '../archive/archive'
 import type { SessionIndex } from '../index/tables/session-index'
 import { FilterBuilder } from './filter-builder'
 
-/** After the last request was taken in, ms. */
+/** Idle time after the last request before filters are built, ms. */
 const IDLE_MS = 500
 
-/** Makes the filters of the archive while nothing else is to be done; none for a store that is open to read. */
+/** Builds the archive's filters when nothing else is to be done; never for a store that is only read. */
 export class BackgroundFilters {
   readonly #builder: FilterBuilder
   readonly #isBusy: () => boolean
@@ -14,7 +14,7 @@ export class BackgroundFilters {
   #running: Promise<void> | null = null
   #ended: boolean
 
-  /** `failed` is told once; then no more are made. A search does without them. */
+  /** After a failure, which is reported once to `failed`, no more filters are built. Searches work without them. */
   constructor(
     store: { readonly archive: Archive; readonly index: SessionIndex; readonly writable: boolean },
     options: { readonly isBusy: () => boolean; readonly failed: (error: unknown) => void },
@@ -25,7 +25,7 @@ export class BackgroundFilters {
     this.#ended = !store.writable
   }
 
-  /** There may be new blocks. */
+  /** There may be new blocks to cover. */
   soon(): void {
     if (this.#ended || this.#timer !== undefined) return
     this.#timer = setTimeout(() => {
@@ -36,7 +36,7 @@ export class BackgroundFilters {
     }, IDLE_MS)
   }
 
-  /** Ends it: nothing is written from now on, and what is half made is made anew. */
+  /** Stops building. Nothing is written after this; an unfinished filter is built again later. */
   async close(): Promise<void> {
     this.#ended = true
     clearTimeout(this.#timer)
@@ -63,7 +63,7 @@ export class BackgroundFilters {
     }
   }
 
-  /** Asked anew after every wait, where the compiler would take the former answer for granted. */
+  /** Read again after each `await`; TypeScript would keep the narrowed value. */
   #isEnded(): boolean {
     return this.#ended
   }

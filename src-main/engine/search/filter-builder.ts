@@ -7,13 +7,13 @@ import type { SessionIndex } from '../index/tables/session-index'
 import { encodeEntry, filterPath, readFilters } from './filter-file'
 import { GramSet } from './grams'
 
-/** A filter covers blocks of about so many stored bytes. */
+/** A filter covers about this many stored bytes. */
 const STRETCH_BYTES = 400 * 1024
-/** Of the stored bytes it covers, a filter takes at most this share. */
+/** Maximum size of a filter, as a share of the stored bytes it covers. */
 const MOST_SHARE = 0.04
-/** A larger block gets no filter: it holds one huge line or a few, and would keep others waiting. */
+/** A larger block gets no filter: it holds a few huge lines, and others would have to wait. */
 const MOST_BLOCK_BYTES = 8 * 1024 * 1024
-/** Bytes looked through before others are let in: about 5 ms. */
+/** Bytes processed before others get a turn: about 5 ms. */
 const SLICE_BYTES = 1024 * 1024
 
 /** Blocks of one segment that the next filter will cover. */
@@ -22,18 +22,21 @@ interface Stretch {
   readonly start: number
   readonly firstCrc: number
   last: { readonly start: number; readonly crc: number; readonly end: number }
-  /** A block of it can't be read, or is too large. */
+  /** One of its blocks is unreadable or too large. */
   filterless: boolean
 }
 
-/** Makes the filters of an archive that are missing, block by block, in the order of reading. Only who writes the archive may. */
+/**
+ * Builds the archive's missing filters, block by block, in the order they were read. Only the writing process may do
+ * so.
+ */
 export class FilterBuilder {
   readonly #archive: Archive
   readonly #index: SessionIndex
   readonly #grams = new GramSet()
   #stretch: Stretch | null = null
   #segment = 0
-  /** Bytes of that segment's filter file that hold. */
+  /** Size of the valid part of that segment's filter file, bytes. */
   #fileBytes = 0
   /** Number of the next request. */
   #nextSeq = 0
@@ -44,8 +47,8 @@ export class FilterBuilder {
   }
 
   /**
-   * Goes on by a block; false when there is none to go on with. `pause` lets others work, and may throw to end it. Throws
-   * where the file can't be written.
+   * Processes one block; returns false when there is none left. `pause` lets others work, and may throw to stop. Throws
+   * when the file cannot be written.
    */
   async step(pause: () => Promise<void>): Promise<boolean> {
     const place = this.#nextPlace()
@@ -74,7 +77,7 @@ export class FilterBuilder {
     const read = await this.#archive.readPayload(place).catch(() => null)
     await pause()
     if (read === null) {
-      // A filter would say of it what is not known.
+      // A filter must not cover a block whose content is unknown.
       this.#finish()
       return
     }
@@ -97,7 +100,7 @@ export class FilterBuilder {
     this.#stretch.last = { start: offset, crc: header.crc, end }
   }
 
-  /** Writes the filter of the blocks collected, and begins another. */
+  /** Writes the filter of the collected blocks and starts another. */
   #finish(): void {
     const stretch = this.#stretch
     if (stretch === null) return
@@ -105,7 +108,7 @@ export class FilterBuilder {
     const none = Buffer.alloc(0)
     const filter = stretch.filterless ? none : (this.#grams.filter(MOST_SHARE * (last.end - start)) ?? none)
     const entry = encodeEntry({ start, end: last.end, firstCrc, lastCrc: last.crc, lastStart: last.start, filter })
-    // What it speaks of is on the disk before it.
+    // The blocks must be on disk before the filter that describes them.
     this.#archive.sync()
     const fd = openSync(filterPath(this.#archive.folder, segment), this.#fileBytes === 0 ? 'w' : 'r+', 0o600)
     try {

@@ -5,17 +5,18 @@ import { BLOCK_HEADER_BYTES, readHeader } from '../archive/block'
 import { segmentName } from '../archive/segment'
 
 /**
- * Beside each segment of the archive, a file of filters (grams.ts) over stretches of its blocks. It is derived: missing,
- * short or damaged, a search reads all blocks instead. An entry names the checksum of the stretch's first and last block,
- * and holds only while these stand where they stood; the file goes where its segment goes.
+ * Format of the file next to each segment that holds filters (grams.ts) over stretches of its blocks. The file is
+ * derived: if it is missing, short or damaged, a search reads the blocks instead. An entry is valid only while the
+ * first and last block of its stretch have the recorded checksums and places. The file is replaced with its segment.
+ * Integers are little-endian.
  *
- *     0  magic "ASF1"            4  bytes of the filter (0: none, whatever is looked for may be there)
- *     8  first block's place    12  end of the last block
- *    16  first block's CRC      20  last block's CRC
- *    24  last block's place     28  CRC-32 of the first 28 bytes and the filter, which follows
+ *      0  magic "ASF1"            4  bytes of the filter (0: none, any text may be there)
+ *      8  start of first block   12  end of last block
+ *     16  CRC of first block     20  CRC of last block
+ *     24  start of last block    28  CRC-32 of the first 28 bytes and the filter, which follows
  */
 export interface FilterEntry {
-  /** Bytes of the segment: from the start of the first block to the end of the last. */
+  /** Byte range in the segment: start of the first block to end of the last. */
   readonly start: number
   readonly end: number
   readonly firstCrc: number
@@ -45,7 +46,9 @@ export function encodeEntry(entry: FilterEntry): Buffer {
   return bytes
 }
 
-/** The filters of a segment that hold, in order, and the bytes of the file that they take up; none where there is no file. */
+/**
+ * The valid filters of a segment, in order, and the bytes of the file that they take up; none when there is no file.
+ */
 export function readFilters(
   archiveFolder: string,
   segment: number,
@@ -92,7 +95,7 @@ function decodeEntry(stored: Buffer, at: number): FilterEntry | null {
   }
 }
 
-/** Whether the blocks the filter was made of still stand there. */
+/** Whether the blocks that the filter covers are still in place. */
 function stands(fd: number, entry: FilterEntry): boolean {
   const head = Buffer.alloc(BLOCK_HEADER_BYTES)
   const headerAt = (place: number) =>

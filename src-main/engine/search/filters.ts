@@ -2,7 +2,7 @@ import type { BlockPlace } from '../archive/position'
 import { readFilters, type FilterEntry } from './filter-file'
 import { mayHold } from './grams'
 
-/** What the filters beside the archive say of its blocks to one search; those of one segment are held at a time. */
+/** Answers from the filters whether a block may contain a text. Keeps the filters of one segment at a time. */
 export class Filters {
   readonly #folder: string
   readonly #grams: readonly number[]
@@ -15,7 +15,7 @@ export class Filters {
     this.#grams = grams
   }
 
-  /** False only where the block at `place` can't hold what is looked for. */
+  /** False only if the block at `place` cannot contain the text. */
   mayHold(place: BlockPlace): boolean {
     if (place.segment !== this.#segment) {
       this.#segment = place.segment

@@ -1,41 +1,40 @@
 /**
- * Which pieces of text stand somewhere in stored bytes, as a bit each: so a search can pass over what cannot hold its
- * text. Kept are, of what is written in ASCII letters and digits, all pieces of 3, 5 and 8 characters, and of Chinese,
- * Japanese and Korean text every character and every pair. They are read off the raw bytes: a letter or digit stands in
- * them as it stands in the text, whatever was escaped around it. Where one was escaped itself, nothing can be said, and
- * there is no filter. (One thing is not seen: a number that a tool's arguments spell with an exponent, where the search
- * reads it written out.)
+ * A set of the short pieces of text in stored bytes, one bit each, with which a search can skip blocks. It holds all
+ * pieces of 3, 5 and 8 characters of ASCII letters and digits, and every character and pair of characters of Chinese,
+ * Japanese and Korean text. They are read from the raw bytes, where a letter or digit looks the same whatever is
+ * escaped around it. If a letter or digit itself is escaped, there is no filter. One case is not covered: a number in a
+ * tool's arguments with an exponent, which the search reads written out.
  */
 
 const SHORT = 3
 const MIDDLE = 5
 const LONG = 8
 
-/** Bits while pieces are collected; a filter is folded to as few as it needs. */
+/** log2 of the bits used while pieces are collected; a filter is folded to as few as it needs. */
 const COLLECTED_BITS = 20
-/** A filter is large enough when this share of its bits is set: so many pieces that are nowhere seem to be there. */
+/** Target share of bits that are set, which is also the share of absent pieces that seem to be present. */
 const WANTED_FILL = 0.3
-/** A filter fuller than this rules out too little to be kept. */
+/** A filter with a larger share of bits set rules out too little to be kept. */
 const MOST_FILL = 0.85
 
 const BACKSLASH = 0x5c
 const LETTER_I = codeOf('i')
 const LETTER_K = codeOf('k')
 
-/** 1 to 36 for a letter or digit whatever its case, else 0; six bits of a piece each. */
+/** 1 to 36 for a letter or digit, ignoring case, otherwise 0. A piece has six bits per character. */
 const CODES = Uint8Array.from({ length: 256 }, (_, byte) => codeOf(String.fromCharCode(byte)))
 
 function codeOf(character: string): number {
   return 'abcdefghijklmnopqrstuvwxyz0123456789'.indexOf(character.toLowerCase()) + 1
 }
 
-/** Characters without case, the same bytes wherever they stand: Chinese, Japanese, Korean, Yi. */
+/** Characters without case, whose bytes are the same everywhere: Chinese, Japanese, Korean, Yi. */
 export const CASELESS = '\u2e80-\ua4cf\uac00-\ud7a3'
 const isCaseless = (code: number): boolean => (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
 
 const shortPlace = (piece: number): number => Math.imul(piece & 0x3ffff, 0x9e3779b1) >>> (32 - COLLECTED_BITS)
 const middlePlace = (piece: number): number => Math.imul(piece ^ 0x2545f491, 0x85ebca6b) >>> (32 - COLLECTED_BITS)
-/** `head`: the first three characters; `piece`: the five that follow. */
+/** `head`: the first three characters; `piece`: the following five. */
 const longPlace = (head: number, piece: number): number =>
   Math.imul(Math.imul((head & 0x3ffff) + 1, 0x7feb352d) ^ piece, 0x846ca68b) >>> (32 - COLLECTED_BITS)
 const singlePlace = (code: number): number => Math.imul(code + 0x5bd10000, 0xc2b2ae35) >>> (32 - COLLECTED_BITS)
@@ -45,18 +44,18 @@ const pairPlace = (before: number, code: number): number =>
 /** Collects the pieces of some bytes. */
 export class GramSet {
   readonly #bits = new Uint8Array(1 << (COLLECTED_BITS - 3))
-  /** Some letter or digit was escaped: its pieces were not seen. */
+  /** A letter or digit was escaped, so its pieces were not seen. */
   #blind = false
-  /** The characters before the five of `run`, six bits each; as many count as `length` says. */
+  /** The characters before the five of `run`, six bits each. `length` says how many are valid. */
   #head = 0
   #run = 0
   #length = 0
   #before = 0
-  /** Up to here the character before still stands right before: its neighbour is escaped. */
+  /** Up to this offset, the previous character still counts as adjacent, because its neighbour is escaped. */
   #joined = -1
   #seenEscape = -1
 
-  /** Adds the pieces in `bytes` from `from` to about `to`; returns where to go on. Slices have to follow one another. */
+  /** Adds the pieces in `bytes` from `from` to about `to`; returns where to continue. Slices have to be consecutive. */
   add(bytes: Uint8Array, from = 0, to = bytes.length): number {
     if (from === 0) {
       this.#run = this.#length = this.#before = 0
@@ -101,7 +100,7 @@ export class GramSet {
     return at
   }
 
-  /** As few bytes as do, a power of two and at most `mostBytes`; null where a filter would rule out nothing. */
+  /** The smallest sufficient filter: a power of two, at most `mostBytes`. Null when it would rule out nothing. */
   filter(mostBytes: number): Buffer | null {
     if (this.#blind) return null
     let bits = Buffer.from(this.#bits)
@@ -114,18 +113,18 @@ export class GramSet {
     return ones(bits) > MOST_FILL * bits.length * 8 ? null : bits
   }
 
-  /** Nothing in it. */
+  /** Removes all pieces. */
   clear(): void {
     this.#bits.fill(0)
     this.#blind = false
   }
 
-  /** The letter that the character at `at` is when folded (0: none), and times 256 how many bytes follow its first. */
+  /** The letter to which the character at `at` folds (0: none), plus 256 times the number of bytes after its first. */
   #notAscii(bytes: Uint8Array, at: number): number {
     const first = bytes[at] ?? 0
     const second = bytes[at + 1] ?? 0
     const third = bytes[at + 2] ?? 0
-    // Of all characters only İ and the Kelvin sign fold to an ASCII letter. After the i a dot of its own follows.
+    // Only İ and the Kelvin sign fold to an ASCII letter. For İ, a separate dot follows the i.
     if (first === 0xc4 && second === 0xb0) {
       this.#before = 0
       return LETTER_I + 256
@@ -140,7 +139,7 @@ export class GramSet {
     return 0
   }
 
-  /** `at`: a backslash. What `\u` and four digits after one or more of them stand for is a character there. */
+  /** `at` is a backslash. One or more backslashes, `u` and four digits stand for a character. */
   #escape(bytes: Uint8Array, at: number): void {
     if (at <= this.#seenEscape) return
     let next = at + 1
@@ -167,7 +166,9 @@ export class GramSet {
   }
 }
 
-/** A letter or digit, İ, K, or a control character that has a shorter escape, which a text may show with its letter. */
+/**
+ * A letter or digit, İ, the Kelvin sign, or a control character with a shorter escape, whose letter a text may show.
+ */
 function isEscapedInVain(code: number): boolean {
   if (code < 0) return false
   return code < 0x80 ? (CODES[code] ?? 0) > 0 || (code >= 8 && code <= 13) : code === 0x130 || code === 0x212a
@@ -183,7 +184,7 @@ function hexAt(bytes: Uint8Array, at: number): number {
   return value
 }
 
-/** The pieces every text holds that holds `text`, as places in a filter; null where it has none. */
+/** The pieces that every text containing `text` has, as positions in a filter; null when it has none. */
 export function gramsOf(text: string): readonly number[] | null {
   const places: number[] = []
   for (const run of text.toLowerCase().match(ASCII_RUNS) ?? []) {
@@ -200,7 +201,7 @@ export function gramsOf(text: string): readonly number[] | null {
   return places.length === 0 ? null : places
 }
 
-/** `piece`: 3, 5 or 8 letters and digits. */
+/** `piece` has 3, 5 or 8 letters and digits. */
 function placeOf(piece: string): number {
   const packed = (from: number, to: number): number => {
     let codes = 0
@@ -214,7 +215,7 @@ function placeOf(piece: string): number {
 const ASCII_RUNS = /[a-z0-9]+/g
 const CASELESS_RUNS = new RegExp(`[${CASELESS}]+`, 'g')
 
-/** Whether the bytes a filter was made of can hold all of these pieces. */
+/** Whether the bytes behind a filter may contain all of these pieces. */
 export function mayHold(filter: Uint8Array, places: readonly number[]): boolean {
   const mask = filter.length * 8 - 1
   return places.every((place) => ((filter[(place & mask) >>> 3] ?? 0) & (1 << (place & 7))) !== 0)

@@ -2,24 +2,23 @@ import { fold } from '../../shared/fold'
 import { CASELESS, gramsOf } from './grams'
 
 /**
- * What is looked for, in three strengths: `grams` tell from a filter whether the bytes it was made of can hold the text at
- * all, `maybeIn` tells so from the bytes, without parsing them (both may say yes in vain, never no in vain); `findIn` looks
- * in a text as it reads.
+ * The text to search for, with three tests of increasing strength. `grams` tests a filter, and `maybeIn` tests bytes
+ * without parsing them; both may give false positives but no false negatives. `findIn` searches a decoded text.
  */
 export class Needle {
   readonly #folded: string
-  /** Pieces that stand in the raw bytes as they stand in the text, whatever was escaped around them. */
+  /** Pieces that look the same in the raw bytes, whatever is escaped around them. */
   readonly #ascii: readonly RegExp[]
   readonly #caseless: readonly Buffer[]
-  /** For mayHold(); null where nothing can be told from a filter. */
+  /** For mayHold(); null when a filter cannot rule out anything. */
   readonly grams: readonly number[] | null
 
-  /** `text`: not empty. */
+  /** `text` is not empty. */
   constructor(text: string) {
     this.#folded = fold(text)
     this.#ascii = longestFirst(this.#folded.match(/[a-z0-9]+/g))
       .filter((piece) => piece.length >= MIN_ASCII)
-      // Letters and digits only, and several times as fast as folding the bytes and looking then.
+      // They contain only letters and digits. This is several times faster than folding the bytes first.
       .map((piece) => new RegExp(piece, 'i'))
     this.#caseless = longestFirst(text.match(CASELESS_RUNS)).map((piece) => Buffer.from(piece))
     this.grams = gramsOf(this.#folded)
@@ -34,22 +33,22 @@ export class Needle {
     return FOLDED_LETTERS.some((character) => text.includes(character))
   }
 
-  /** Place of the first occurrence and its length, in UTF-16 units; null when there is none. */
+  /** Position and length of the first occurrence, in UTF-16 units; null when there is none. */
   findIn(text: string): { readonly at: number; readonly length: number } | null {
     const at = fold(text).indexOf(this.#folded)
     return at < 0 ? null : { at, length: this.#folded.length }
   }
 }
 
-/** A letter or digit that a JSON writer spelled as an escape, or that a character so spelled folds to. */
+/** An escaped letter or digit, or an escaped character that folds to one. */
 const ESCAPED_LETTER = /\\u(?:00(?:3[0-9]|[46][1-9a-f]|[57][0-9a])|0130|212a)/i
 
-/** Fewer ASCII characters than this are in every line. */
+/** Every line contains shorter ASCII pieces. */
 const MIN_ASCII = 2
 
 const CASELESS_RUNS = new RegExp(`[${CASELESS}]+`, 'g')
 
-/** Of all characters only İ and the Kelvin sign fold to an ASCII letter: their bytes, as letters. */
+/** The bytes of İ and the Kelvin sign as Latin-1. No other character folds to an ASCII letter. */
 const FOLDED_LETTERS = ['\u0130', '\u212a'].map((character) => Buffer.from(character).toString('latin1'))
 
 function longestFirst(pieces: readonly string[] | null): readonly string[] {

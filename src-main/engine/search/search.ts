@@ -14,45 +14,48 @@ import { Needle } from './needle'
 import { snippetAround } from './snippet'
 import { textsOf, type SearchableText } from './texts'
 
-/** What is searched. */
+/** The store that is searched. */
 export interface SearchedStore {
   readonly archive: Archive
   readonly index: SessionIndex
 }
 
-/** Blocks being read and inflated by other threads while one is looked through. */
+/** Blocks that other threads read and inflate while one is searched. */
 const AHEAD = 3
-/** Places of blocks asked of the index at a time. */
+/** Block places fetched from the index at a time. */
 const PLACES = 256
-/** Others are let in after about this time, ms. */
+/** Others get a turn after about this time, ms. */
 const YIELD_MS = 6
-/** Sessions told because their id holds the text. */
+/** Maximum sessions reported because their id contains the text. */
 const MOST_SESSIONS = 100
-/** A block that is larger holds one huge line or a few: it is taken apart at once instead of being looked through first. */
+/** A larger block holds a few huge lines: it is decoded at once, without testing its bytes first. */
 const LARGE_BYTES = 4 * 1024 * 1024
 
-/** Roles of what a model answered: its texts and calls, and the ids of these. */
+/** Roles of a model's answer: its texts and calls, and the ids of the calls. */
 const WAS_ANSWERED: ReadonlySet<string> = new Set(['assistant', 'model', 'id'])
 const NONE: ReadonlySet<number> = new Set()
 
 interface ReadBlock {
   readonly place: BlockPlace
   readonly wanted: ReadonlySet<number> | null
-  /** Null where it can't be read. */
+  /** Null when the block cannot be read. */
   readonly payload: Promise<Buffer | null>
 }
 
-/** A text that repeats what an earlier request said, which is still to be looked at: told only if that did not say it. */
+/**
+ * A hit in a text that may repeat an earlier request, which is still to be searched. It is reported unless that request
+ * has the text.
+ */
 interface HeldHit {
   readonly hit: SearchHit
   readonly saidBy: number
 }
 
 /**
- * A search through all stored text as it stood in the store when the search began. It goes on only while it is asked to,
- * so whoever asks no more has ended it. What a later request re-sends is stored once and so found once. The answer of one
- * round that comes back as a message of the next is told once too, where it was said, and so is a question that the gateway
- * repeats. The same words said anew are told anew.
+ * A search through all text stored when the search began. It continues only when asked, so a search that is not asked
+ * again has ended. Messages that later requests send again are stored and found once. An answer that comes back as a
+ * message of the next round is reported once, where it was given. So is a question that the gateway repeats. The same
+ * words in a new message are reported again.
  */
 export class Search {
   readonly #store: SearchedStore
@@ -63,14 +66,14 @@ export class Search {
   readonly #wantedIn: ((place: BlockPlace) => ReadonlySet<number>) | null
   readonly #totalRequests: number
   readonly #endSeq: number
-  /** Texts told already: hash of session, the request that said it, and text; once more without the request. */
+  /** Texts reported already: a hash of session, originating request and text, and one without the request. */
   readonly #told = new Set<string>()
   readonly #held = new Map<string, HeldHit>()
   readonly #ahead: ReadBlock[] = []
   #sessionsTold: boolean
   #places: BlockPlace[] = []
   #nextPlace = 0
-  /** Where the next places are asked from. */
+  /** Where to continue fetching places. */
   #nextSeq: number
   #placesDone = false
   #frames: readonly RequestFrame[] = []
@@ -96,7 +99,7 @@ export class Search {
     this.#sessionsTold = !this.#newest || query.roles?.includes('id') === false
   }
 
-  /** Goes on for about `budgetMs`, at least a step; resolves to what was found meanwhile. */
+  /** Searches for about `budgetMs`, at least one step, and resolves to the new hits. */
   async next(budgetMs: number): Promise<SearchPage> {
     const end = performance.now() + budgetMs
     let yieldAt = end - budgetMs + YIELD_MS
@@ -121,7 +124,7 @@ export class Search {
     }
   }
 
-  /** Ends it at the next chance. */
+  /** Ends the search at the next opportunity. */
   cancel(): void {
     this.#cancelled = true
   }
@@ -131,7 +134,7 @@ export class Search {
     return this.#nextFrame >= this.#frames.length && this.#placesDone && this.#ahead.length === 0
   }
 
-  /** Looks at one request of the block at hand; false when it is through. */
+  /** Searches one request of the current block; returns false when the block is done. */
   #step(): boolean {
     const at = this.#newest ? this.#frames.length - 1 - this.#nextFrame : this.#nextFrame
     const frame = this.#frames[at]
@@ -141,7 +144,7 @@ export class Search {
     return true
   }
 
-  /** Turns to the next block that may hold the text; false when the time is up or there is none. */
+  /** Moves to the next block that may contain the text; returns false when the time is up or no block is left. */
   async #nextBlock(end: number): Promise<boolean> {
     if (this.#ahead.length < AHEAD) this.#readAhead(end)
     const next = this.#ahead.shift()
@@ -157,7 +160,7 @@ export class Search {
         (record) => record.kind === 'request' && wanted?.has(record.seq) !== false,
       ) as RequestFrame[]
     }
-    // What was held for a request of this block is told by it, or by nothing any more.
+    // The requests of this block were searched, so hits held for them are final.
     this.#releaseHeld(place.firstSeq + place.requests)
     return true
   }
@@ -178,7 +181,7 @@ export class Search {
           throw error
         },
       )
-      // It is waited for when its turn comes.
+      // It is awaited later, in order.
       payload.catch(() => undefined)
       this.#ahead.push({ place, wanted, payload })
     } while (this.#ahead.length < AHEAD && performance.now() < end)
@@ -226,7 +229,7 @@ export class Search {
       const key = keyOf(saidBy)
       const isQuestion = text.by === 'question'
       if (text.by === 'message' && text.role === 'user') asked.add(text.text.trim())
-      // Where it can't be told who said a message, the question is still the one that stands among the messages.
+      // If the origin of a message is unknown, the question still equals the message with the same text.
       if (this.#told.has(key) || (isQuestion && asked.has(text.text.trim()))) {
         if (isQuestion) this.#told.add(own)
         this.#held.delete(own)
@@ -234,7 +237,7 @@ export class Search {
       }
       const hit = hitOf(frame, located, text, found)
       if (this.#newest && saidBy !== null && saidBy !== frame.seq) {
-        // Whoever waited for this request to say it waits for the one before, which it repeats.
+        // Hits held for this request now wait for the earlier request that it repeats.
         if (isQuestion) this.#held.delete(own)
         if (!this.#held.has(key)) this.#held.set(key, { hit, saidBy })
         continue
@@ -244,7 +247,10 @@ export class Search {
     }
   }
 
-  /** Which request said a text of request `seq`; null where that can't be told, or one says it for many. */
+  /**
+   * The request in which a text of request `seq` originated; null when unknown, or when the text belongs to several
+   * requests.
+   */
   #saidBy({ base, kept }: RequestRecord, seq: number, { by, role }: SearchableText): number | null {
     const { index } = this.#store
     switch (by) {
@@ -256,7 +262,7 @@ export class Search {
         return base ?? requestBefore(index, seq) ?? seq
       case 'message':
         if (base === null) return requestBefore(index, seq) === null ? seq : null
-        // A history that does not go on from all of another's may hold anything that was said long before.
+        // A history that does not continue all of its base may contain messages from long before.
         if (kept < (messagesSent(index, base) ?? Infinity)) return null
         return WAS_ANSWERED.has(role) ? base : seq
     }
@@ -271,7 +277,7 @@ export class Search {
     this.#found += 1
   }
 
-  /** Tells what was held for requests from `seq` on: these have been looked at. */
+  /** Reports held hits for requests from `seq` on, which were searched without finding the text. */
   #releaseHeld(seq: number): void {
     for (const [key, { hit, saidBy }] of this.#held) {
       if (this.#found >= this.#query.limit) return
@@ -279,7 +285,7 @@ export class Search {
     }
   }
 
-  /** Tells, before all else, the sessions whose id holds the text. */
+  /** Reports the sessions whose id contains the text, before anything else. */
   #tellSessions(): void {
     if (this.#sessionsTold) return
     this.#sessionsTold = true

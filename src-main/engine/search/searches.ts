@@ -2,20 +2,19 @@ import type { SearchPage, SearchQuery } from '../../contract/index'
 import { EngineError } from '../base/errors'
 import { Search, type SearchedStore } from './search'
 
-/** Searches open at a time; one more ends the oldest. A page that goes away tells nobody. */
+/** Maximum open searches; one more ends the oldest. Closed pages do not cancel theirs. */
 const MAX_OPEN = 8
-/** How long one question may take, ms; others are answered between its blocks. */
+/** Time per call, ms; other queries are answered between blocks. */
 const BUDGET_MS = 20
-/** Whoever asks is likely to ask on within this time, ms. */
+/** A caller is likely to continue within this time, ms. */
 const BUSY_MS = 250
 
-/** The searches that are under way. */
+/** The searches under way. */
 export class Searches {
   readonly #store: SearchedStore
   readonly #open = new Map<number, Search>()
   /**
-   * Over all of them, and other than those of an engine that ran before: whoever goes on with a search of another store
-   * is told that it has ended, instead of what someone else looks for.
+   * Shared by all instances and unlike the numbers of an earlier run, so that a search of another store is not found.
    */
   static #last = Date.now()
   #askedAt = -Infinity
@@ -24,7 +23,7 @@ export class Searches {
     this.#store = store
   }
 
-  /** Somebody is waiting for what is found. */
+  /** Whether a caller is waiting for hits. */
   get isBusy(): boolean {
     return performance.now() - this.#askedAt < BUSY_MS
   }
@@ -40,13 +39,16 @@ export class Searches {
     return id
   }
 
-  /** Rejects with `not-found` for a search that was cancelled, or whose end was told. Not to be called twice at a time. */
+  /**
+   * Rejects with `not-found` for a search that was cancelled or has ended. Must not be called concurrently for a
+   * search.
+   */
   async next(id: number): Promise<SearchPage> {
     const search = this.#open.get(id)
     if (search === undefined) throw ended(id)
     this.#askedAt = performance.now()
     const page = await search.next(BUDGET_MS)
-    // Cancelled meanwhile, it is done without having looked everywhere.
+    // It was cancelled in the meantime, so it is incomplete.
     if (this.#open.get(id) !== search) throw ended(id)
     if (page.done) this.#open.delete(id)
     return page
@@ -57,7 +59,7 @@ export class Searches {
     this.#open.delete(id)
   }
 
-  /** Ends all of them: what they go through stands elsewhere from now on. */
+  /** Ends all searches, because the store is being replaced. */
   cancelAll(): void {
     for (const id of [...this.#open.keys()]) this.cancel(id)
   }

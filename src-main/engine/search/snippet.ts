@@ -1,7 +1,9 @@
 const BEFORE = 40
 const AFTER = 80
 
-/** The text around `length` units at `at`, on one line, with … where it goes on; and where in it the place is. */
+/**
+ * The text around the `length` units at `at`, on one line, with … where it was cut; and the position in the snippet.
+ */
 export function snippetAround(
   text: string,
   at: number,
@@ -9,7 +11,7 @@ export function snippetAround(
 ): { readonly snippet: string; readonly at: number } {
   const start = Math.max(0, at - BEFORE)
   const end = Math.min(text.length, at + length + AFTER)
-  // Not between the halves of a surrogate pair.
+  // Do not cut surrogate pairs in half.
   const head = oneLine(text.slice(start, at).replace(/^[\udc00-\udfff]/, ''))
   const found = oneLine(text.slice(at, at + length))
   const tail = oneLine(text.slice(at + length, end).replace(/[\ud800-\udbff]$/, ''))
@@ -17,7 +19,7 @@ export function snippetAround(
   return { snippet: `${before}${found}${tail}${end < text.length ? '…' : ''}`, at: before.length }
 }
 
-/** As long as before: places stay what they are. */
+/** Keeps the length, so positions stay valid. */
 function oneLine(text: string): string {
   return text.replace(/\s/g, ' ')
 }

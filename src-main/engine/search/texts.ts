@@ -5,24 +5,24 @@ import { readMessage, readToolCall } from '../parse/messages'
 import { readText } from '../parse/index-fields'
 import { readMessages, readRequest } from '../parse/request'
 
-/** A text of a request that can be searched. */
+/** A searchable text of a request. */
 export interface SearchableText {
   readonly role: string
   readonly kind: SearchedKind
   readonly text: string
   /**
-   * What brought it: `message`, one of the history sent, so what the model says in it an earlier round has as its answer;
-   * `question`, which the gateway repeats with every request until another is asked; `answer`; `name`, an id of more than
-   * this request.
+   * Where the text is from: `message`, the history that was sent, in which the model's messages are answers of earlier
+   * rounds; `question`, which the gateway repeats with every request until there is another; `answer`; `name`, an id
+   * that also belongs to other requests.
    */
   readonly by: 'message' | 'question' | 'answer' | 'name'
-  /** It is the text before in another spelling. */
+  /** It is another spelling of the previous text. */
   readonly isSpelling?: boolean
 }
 
 type Text = Omit<SearchableText, 'by'>
 
-/** Every text that request brought: its new messages, question, answer, reasoning, tool calls, and the ids it names. */
+/** Every text that the request added: new messages, question, answer, reasoning, tool calls, and ids. */
 export function* textsOf(record: RequestRecord): Generator<SearchableText> {
   for (const value of record.messages ?? []) {
     const message = readMessage(value)
@@ -75,7 +75,7 @@ function* textsOfPart(role: string, part: MessagePart): Generator<Text> {
   }
 }
 
-/** A call as one text, name before arguments; once more with its strings as they read where they hold escapes. */
+/** A call as one text, the name before the arguments; also with its strings decoded if they contain escapes. */
 function* textsOfCall(call: ToolCall): Generator<Text> {
   yield { role: 'assistant', kind: 'tool_call', text: `${call.name} ${call.arguments}` }
   const spelled = spelledOut(call)
@@ -83,7 +83,7 @@ function* textsOfCall(call: ToolCall): Generator<Text> {
   if (call.id !== null) yield { role: 'id', kind: 'id', text: call.id }
 }
 
-/** The strings of a call's arguments as they read, where some hold escapes as they are written; else null. */
+/** The decoded strings of a call's arguments, if some contain escapes; otherwise null. */
 export function spelledOut(call: ToolCall): string | null {
   if (!call.arguments.includes('\\')) return null
   const strings = [...stringsIn(parseJson(call.arguments))].filter((text) => /["\\\n\r\t]|[^ -~]/.test(text))

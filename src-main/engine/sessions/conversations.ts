@@ -5,7 +5,7 @@ import { EngineError } from '../base/errors'
 import type { SessionIndex } from '../index/tables/session-index'
 import type { Json } from '../base/json'
 
-/** Reads requests, and the messages they sent, back from the archive. */
+/** Reads requests, and the messages they sent, from the archive. */
 export class Conversations {
   readonly #archive: Archive
   readonly #index: SessionIndex
@@ -15,12 +15,12 @@ export class Conversations {
     this.#index = index
   }
 
-  /** Request `seq`, taken apart. Throws `corrupt` when it is lost. */
+  /** Request `seq`, parsed. Throws `corrupt` when it is lost. */
   request(seq: number): RequestRecord {
     return decodeRequest(this.frame(seq))
   }
 
-  /** Request `seq` as it is stored. Throws `corrupt` when it is lost. */
+  /** Request `seq` as stored. Throws `corrupt` when it is lost. */
   frame(seq: number): RequestFrame {
     const place = this.#index.placeOf(seq)
     if (place === undefined) {
@@ -33,9 +33,9 @@ export class Conversations {
   }
 
   /**
-   * All messages request `seq` sent, put together from the records it builds on; null when it logged none as a list.
-   * Where a record is lost, `lostMessages` counts the leading messages that are lost with it. No more records are read
-   * than the last `atLeast` messages take; those before them are left out.
+   * All messages that request `seq` sent, assembled from the records it builds on; null when it logged none as a list.
+   * If a record is lost, `lostMessages` counts the leading messages that are lost with it. Reads only as many records
+   * as the last `atLeast` messages need, and omits earlier messages.
    */
   messages(
     seq: number,
@@ -59,7 +59,7 @@ export class Conversations {
         throw error
       }
       const { kept } = earlier
-      // Of what the earlier request sent, `wanted` messages were sent again: some of its own, after those it kept.
+      // Of the earlier request's messages, `wanted` were sent again. Those beyond its own kept ones are in its record.
       if (wanted > kept) pieces.push((earlier.messages ?? []).slice(0, wanted - kept))
       wanted = Math.min(wanted, kept)
       base = earlier.base
@@ -68,8 +68,8 @@ export class Conversations {
   }
 
   /**
-   * The bytes of the `messages` array of request `seq`, from its `[` to the end of its last message, as they stood in
-   * the log line; null when it has none. Throws `corrupt` when part of it is lost.
+   * The bytes of the `messages` array of request `seq`, from `[` to the end of its last message, as in the log line;
+   * null when it has none. Throws `corrupt` when part of it is lost.
    */
   messagesText(seq: number): Buffer | null {
     const pieces: Buffer[] = []
@@ -88,7 +88,9 @@ export class Conversations {
     return Buffer.concat(pieces.reverse())
   }
 
-  /** The log line of request `seq`, byte for byte but for surrounding white space. Throws `corrupt` when part of it is lost. */
+  /**
+   * The exact log line of request `seq`, except for surrounding white space. Throws `corrupt` when part of it is lost.
+   */
   line(seq: number): Buffer | null {
     const { stored, base, keptBytes, messagesStart } = this.frame(seq)
     if (base === null) return stored

@@ -25,21 +25,21 @@ import { fold } from '../../shared/fold'
 import { spelledOut } from '../search/texts'
 import type { Conversations } from './conversations'
 
-/** Where a session's requests are read from. */
+/** The sources of a session's requests. */
 export interface ReaderSources {
   readonly index: SessionIndex
   readonly conversations: Conversations
-  /** Path of the log file with this id; empty when it is not known any more. */
+  /** Path of the log file with this id; empty when unknown. */
   readonly pathOf: (fileId: number) => string
 }
 
-/** Messages of a difference that are sent over, at each side. */
+/** Maximum messages of a difference, on each side. */
 const MOST_MESSAGES = 200
-/** A search or an outline answers after about this long, ms, and is asked to go on. */
+/** Time slice of a search or outline, ms; the caller then asks again. */
 const SLICE_MS = 25
-/** Rounds whose places are looked up at a time. */
+/** Rounds looked up in the index at a time. */
 const BATCH = 64
-/** Characters shown before and after what was found. */
+/** Characters shown before and after a match. */
 const AROUND = 48
 
 /** The last messages that a request sent. */
@@ -54,7 +54,7 @@ export function requestContext(sources: ReaderSources, session: number, query: R
   }
 }
 
-/** A request's line as it stood in the log. Throws `corrupt` when part of it is lost. */
+/** A request's line as it was in the log. Throws `corrupt` when part of it is lost. */
 export function rawLine(sources: ReaderSources, session: number, ref: RoundRef): RawLine {
   const seq = seqOf(sources, session, ref)
   const frame = sources.conversations.frame(seq)
@@ -67,8 +67,8 @@ export function rawLine(sources: ReaderSources, session: number, ref: RoundRef):
 }
 
 /**
- * What a request sent beside what the one before it sent, or, where that one's messages can't be read, the last that can;
- * null for a session's first.
+ * Compares the messages of a request with those of the round before, or of the last earlier round with readable
+ * messages; null for the first round.
  */
 export function requestDiff(sources: ReaderSources, session: number, ref: RoundRef): RequestDiff | null {
   if (ref.round === 1) return null
@@ -113,7 +113,7 @@ function differing(conversations: Conversations, before: number, now: number) {
 
 const sameJson = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** The rounds in which a text is new, as many as are found in a slice of time. */
+/** The rounds that add a text, as many as a time slice allows. */
 export function findInSession(sources: ReaderSources, session: number, query: SessionFindQuery): SessionFindPage {
   const wanted = fold(query.text)
   const matches: FindMatch[] = []
@@ -147,7 +147,7 @@ function excerptAt(text: string, at: number, length: number): { excerpt: string;
   return { excerpt: before + found + after, at: before.length }
 }
 
-/** A text as it is written; of arguments of a call, which are shown as what they say, also as they read. */
+/** A text as logged. Arguments of a call, which are shown decoded, also have a decoded form. */
 interface SeenText {
   readonly written: string
   readonly spelled: string | null
@@ -156,13 +156,13 @@ interface SeenText {
 const asWritten = (written: string): SeenText => ({ written, spelled: null })
 const ofCall = (call: ToolCall): SeenText => ({ written: `${call.name} ${call.arguments}`, spelled: spelledOut(call) })
 
-/** Every text a reader of this round can see: what is new in it. */
+/** Every visible text that the round adds. */
 function* textsOf(record: RequestRecord): Generator<SeenText> {
   const request = readRequest(record.outer, record.ai)
   let question = request.question
   for (const message of (record.messages ?? []).map(readMessage)) {
     for (const text of messageTexts(message)) {
-      // The gateway says the last message again as the question: it is shown once, and found once.
+      // The gateway repeats the last message as the question; it is shown, and found, once.
       if (text.written === question) question = null
       yield text
     }
@@ -196,7 +196,7 @@ function* messageTexts(message: Message): Generator<SeenText> {
   }
 }
 
-/** Tool calls, their results, failures and rewritten histories, round by round, for a slice of time. */
+/** Tool calls, results, failures and rewritten histories, round by round, for a time slice. */
 export function sessionOutline(
   sources: ReaderSources,
   session: number,
@@ -229,7 +229,7 @@ export function sessionOutline(
 
 const sentBy = (record: RequestRecord): number => (record.messages === null ? 0 : record.kept + record.messages.length)
 
-/** Whether the gateway logged the request as failed: by its kind of response, or by the HTTP status. */
+/** Whether the gateway logged the request as failed, by its response type or HTTP status. */
 function isFailure(responseType: string | null, responseCode: string | null): boolean {
   if (responseType?.toLowerCase() === 'error') return true
   const code = Number(responseCode)
@@ -237,8 +237,8 @@ function isFailure(responseType: string | null, responseCode: string | null): bo
 }
 
 /**
- * Calls `visit` for the rounds from `from` on until the time is up. Returns the round to go on with, null after the
- * last. A round that is lost is passed over.
+ * Calls `visit` for the rounds from `from` on until the time is up. Returns the round to continue with; null after the
+ * last. Skips lost rounds.
  */
 function eachRound(
   { index, conversations }: ReaderSources,

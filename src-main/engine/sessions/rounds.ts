@@ -7,7 +7,7 @@ import { costOf, toPico, toUsd } from '../pricing/cost'
 import type { BilledTokens } from '../parse/usage'
 import { marksOf } from '../parse/usage-marks'
 
-/** What a round needs to know beside its record. */
+/** What a round needs in addition to its record. */
 interface RoundContext {
   readonly round: number
   readonly keptFromRound: number | null
@@ -58,14 +58,14 @@ export function toRound(record: RequestRecord, context: RoundContext): Round {
   }
 }
 
-/** Where a round cost nothing whatever its model's price is. */
+/** For rounds that cost nothing, whatever their model's price is. */
 const WITHOUT_PRICE: PriceMatch = {
   matchedModel: '',
   rules: ['exact'],
   source: { kind: 'none', name: '', url: null, date: '', conversion: null },
 }
 
-/** A round's cost with its components; null when the price or the counts are not known. */
+/** A round's cost with its components; null when the price or the counts are unknown. */
 export function roundCost(
   model: string | null,
   time: number,

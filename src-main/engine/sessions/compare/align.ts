@@ -1,24 +1,24 @@
 import type { AlignedKind, AlignedRun, Alignment, Parting } from '../../../contract/index'
 
-/** What two rounds are matched by: texts that are equal where the thing is. Null: not known. */
+/** Keys by which rounds are matched: equal text means equal content. Null: unknown. */
 export interface RoundKeys {
   /** The whole history sent with the round. */
   readonly history: string | null
   /** The messages that are new in the round. */
   readonly messages: string
-  /** Those of them that the model did not say itself: the user's, the tools'. Empty: none. */
+  /** The new messages of the user and the tools; empty when there are none. */
   readonly asked: string
-  /** What came back. */
+  /** The reply. */
   readonly reply: string
 }
 
-/** The rounds' numbers less one, in a row; -1 where the side has none. */
+/** Indexes of the aligned rounds, from 0; -1 when a side has none. */
 export interface AlignedRow {
   readonly a: number
   readonly b: number
 }
 
-/** Two rounds that say the same (contract Comparison). */
+/** Whether two rounds say the same (contract Comparison). */
 function sameRound(a: RoundKeys, b: RoundKeys): boolean {
   return a.reply === b.reply && (a.messages === b.messages || sameHistory(a, b))
 }
@@ -27,7 +27,7 @@ export function sameHistory(a: RoundKeys, b: RoundKeys): boolean {
   return a.history !== null && a.history === b.history
 }
 
-/** From the surest sign that two rounds are each other's to the weakest. */
+/** Signs that two rounds correspond, from the surest to the weakest. */
 const SIGNS: readonly ((round: RoundKeys) => string | null)[] = [
   ({ history, reply }) => (history === null ? null : `${history}/${reply}`),
   ({ history }) => history,
@@ -70,7 +70,7 @@ export function* alignInSteps(a: readonly RoundKeys[], b: readonly RoundKeys[]):
   return rows
 }
 
-/** Rounds not matched yet, between two that are. Ends are not included. */
+/** Unmatched rounds between two matches. Ends are exclusive. */
 interface Gap {
   readonly startA: number
   readonly endA: number
@@ -106,7 +106,7 @@ function matchGap(keysA: Keys, keysB: Keys, gap: Gap, partner: Int32Array): void
   for (const { a, b } of longestRising(pairs)) partner[a] = b
 }
 
-/** Where a key is there once on either side, in the order of `a`. */
+/** Keys that occur once on both sides, in the order of `a`. */
 function uniquePairs(keysA: Keys, keysB: Keys, { startA, endA, startB, endB }: Gap): AlignedRow[] {
   const inB = places(keysB, startB, endB)
   const inA = places(keysA, startA, endA)
@@ -118,7 +118,7 @@ function uniquePairs(keysA: Keys, keysB: Keys, { startA, endA, startB, endB }: G
   return pairs
 }
 
-/** -1 where it is there more than once. */
+/** -1 for keys that occur more than once. */
 function places(keys: Keys, start: number, end: number): Map<string, number> {
   const found = new Map<string, number>()
   for (let index = start; index < end; index += 1) {
@@ -128,7 +128,7 @@ function places(keys: Keys, start: number, end: number): Map<string, number> {
   return found
 }
 
-/** As many of the pairs, which rise in `a`, as rise in `b` too: the longest increasing subsequence. */
+/** The longest subsequence of the pairs, which rise in `a`, that also rises in `b`. */
 function longestRising(pairs: readonly AlignedRow[]): AlignedRow[] {
   const ends: number[] = []
   const before = new Int32Array(pairs.length).fill(-1)
@@ -151,7 +151,7 @@ function longestRising(pairs: readonly AlignedRow[]): AlignedRow[] {
   return chosen.reverse()
 }
 
-/** The alignment as the contract tells it. Pure. */
+/** The alignment in the form of the contract. Pure. */
 export function describeRows(
   a: readonly RoundKeys[],
   b: readonly RoundKeys[],
@@ -174,14 +174,14 @@ function runsOf(rows: readonly AlignedRow[], kinds: readonly AlignedKind[]): Ali
   rows.forEach((row, index) => {
     const kind = kinds[index] ?? 'changed'
     const last = runs.at(-1)
-    // Rounds of one side never leave one out: those of a run count up by themselves.
+    // The rounds of a side are consecutive, so a run needs only its first.
     if (last?.kind === kind) last.rows += 1
     else runs.push({ kind, rows: 1, a: row.a < 0 ? null : row.a + 1, b: row.b < 0 ? null : row.b + 1 })
   })
   return runs
 }
 
-/** One session goes on from the history of the other: the first request of it sent all that the rounds before said. */
+/** One session continues the history of the other: its first request sent everything the earlier rounds said. */
 function beginsWithin(
   a: readonly RoundKeys[],
   b: readonly RoundKeys[],

@@ -26,7 +26,7 @@ import { normalMessage } from './normal'
 import { parametersOf, type RoundDigest } from './round-digest'
 import { SessionDigests } from './session-digests'
 
-/** Where what is compared is read from. */
+/** The sources of compared sessions. */
 interface ComparedStore {
   readonly index: SessionIndex
   readonly conversations: Conversations
@@ -34,19 +34,19 @@ interface ComparedStore {
   readonly pathOf: (fileId: number) => string
 }
 
-/** A session: its session.id, and what is known of it without looking at its rounds. */
+/** A session: its session.id, and the facts known without reading its rounds. */
 export interface ComparedSide {
   readonly id: number
   readonly header: Omit<ComparedSession, 'models' | 'logged' | 'firstToken' | 'duration'>
 }
 
-/** A comparison answers after about this long, ms, and is asked to go on. A step more may take as long again. */
+/** Time slice of a comparison, ms; the caller then asks again. One more step may take as long again. */
 const SLICE_MS = 8
-/** Sessions whose digests are kept; about 1 kB a round. */
+/** Sessions whose digests are kept; about 1 kB per round. */
 const MOST_SESSIONS = 6
 const MOST_ROUNDS = 60_000
 const MOST_COMPARISONS = 8
-/** Messages of a difference that are sent over, at each side. */
+/** Maximum messages of a difference, on each side. */
 const MOST_MESSAGES = 200
 
 interface Aligned {
@@ -57,14 +57,14 @@ interface Aligned {
   readonly b: readonly RoundDigest[]
 }
 
-/** An alignment under way, of as many rounds as had been read. */
+/** An unfinished alignment of the rounds read by then. */
 interface Aligning {
   readonly a: readonly RoundDigest[]
   readonly b: readonly RoundDigest[]
   readonly steps: ReturnType<typeof alignInSteps>
 }
 
-/** Compares sessions, a slice of time at a question. What was found is kept for the next one. */
+/** Compares sessions, a time slice per call, and keeps the results for the next call. */
 export class Comparisons {
   readonly #store: ComparedStore
   readonly #sessions = new Map<number, SessionDigests>()
@@ -79,7 +79,7 @@ export class Comparisons {
     this.#store = store
   }
 
-  /** Reads on in both sessions for a moment, and aligns them when all is read. */
+  /** Reads both sessions for a moment, and aligns them once all rounds are read. */
   compare(a: ComparedSide, b: ComparedSide): Comparison {
     const until = performance.now() + SLICE_MS
     const [left, right] = [this.#digestsOf(a.id), this.#digestsOf(b.id)]
@@ -99,7 +99,7 @@ export class Comparisons {
     }
   }
 
-  /** Rows of the alignment that `compare` told last; none where there is none. */
+  /** Rows of the last alignment that compare() returned; none when there is none. */
   rows(a: ComparedSide, b: ComparedSide, query: ComparedRowsQuery): ComparedRows {
     const aligned = this.#aligned.get(keyOf(a.id, b.id))
     if (aligned === undefined) return { rows: [] }
@@ -117,7 +117,7 @@ export class Comparisons {
     return { rows }
   }
 
-  /** Two rounds in full, whatever row they are in, or one alone. Throws `not-found`, `corrupt`. */
+  /** Two rounds in full, whatever rows they are in, or one alone. Throws `not-found`, `corrupt`. */
   round(a: ComparedSide, b: ComparedSide, roundA: number | null, roundB: number | null): RoundComparison {
     const left = roundA === null ? null : this.#roundOf(a, roundA)
     const right = roundB === null ? null : this.#roundOf(b, roundB)
@@ -151,7 +151,7 @@ export class Comparisons {
     const known = this.#sessions.get(session)
     const digests = known ?? new SessionDigests(this.#store.index, this.#store.conversations, session)
     if (digests.sync()) {
-      // Copies are kept with their rows, so those told before stay right until they are asked for anew.
+      // Finished alignments hold copies, so rows returned earlier stay valid.
       for (const pairs of [this.#aligned, this.#aligning])
         for (const key of pairs.keys()) if (key.split(':').includes(String(session))) pairs.delete(key)
     }
@@ -166,7 +166,7 @@ export class Comparisons {
     return digests
   }
 
-  /** Null: not all of it could be done until then, and the next question goes on. */
+  /** Null when time ran out; the next call continues. */
   #align(a: number, b: number, left: SessionDigests, right: SessionDigests, until: number): Aligned | null {
     const key = keyOf(a, b)
     const known = this.#aligned.get(key)

@@ -2,9 +2,8 @@ import { hash } from 'node:crypto'
 import { isArray, isObject, MAX_DEPTH, nestsDeeper, parseJson, type Json, type JsonObject } from '../../base/json'
 
 /**
- * Messages and tool calls brought to one spelling, so that equal texts are equal values: keys sorted, what is absent and
- * what is null alike, a call's arguments as the JSON they hold, and without the ids that a provider makes up for
- * messages and calls, which differ from run to run and say nothing. Pure.
+ * Normalises messages and tool calls, so that equal content has equal text: keys are sorted, null and absent are the
+ * same, a call's arguments are parsed JSON, and ids that providers make up per run are removed. Pure.
  */
 export function normalMessage(value: Json): string {
   if (!isObject(value)) return canonical(value)
@@ -43,7 +42,7 @@ function withParsedArguments({ id: _id, ...call }: JsonObject): JsonObject {
 /** JSON text that is the same for equal values. */
 export function canonical(value: Json): string {
   if (!nestsDeeper(value, MAX_DEPTH)) return spell(value)
-  // Deeper than anything is written: told apart by its text, in whatever order its keys are, or not at all.
+  // Deeper than anything realistic: compared by its text, whatever the order of its keys, or not at all.
   try {
     return JSON.stringify(value)
   } catch {
@@ -63,7 +62,7 @@ function spell(value: Json): string {
   return `{${fields.join(',')}}`
 }
 
-/** 96 bits of a text's identity: two of a billion texts meet with p < 1e-10. */
+/** 96 bits of a text's hash; the probability that two of a billion texts collide is below 1e-10. */
 export function digest(text: string): string {
   return hash('sha1', text, 'base64').slice(0, 16)
 }

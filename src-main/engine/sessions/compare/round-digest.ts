@@ -5,7 +5,7 @@ import { readMessages, readRequest, type LlmRequest } from '../../parse/request'
 import type { RoundKeys } from './align'
 import { digest, normalCall, normalMessage } from './normal'
 
-/** What of a round is kept to compare it: digests, and the beginnings of its texts. */
+/** What is kept of a round for comparing it: digests, and the beginnings of its texts. */
 export interface RoundDigest extends RoundKeys {
   readonly seq: number
   readonly answer: string
@@ -14,23 +14,23 @@ export interface RoundDigest extends RoundKeys {
   readonly parameters: string
   readonly model: string
   readonly outcome: string
-  /** Messages the request sent, and how many of them the round before had not sent; 0 where they are no list. */
+  /** Messages the request sent, and how many of them were new; 0 when they are not a list. */
   readonly sent: number
   readonly fresh: number
-  /** Beginnings, on one line. */
+  /** Beginnings of the texts, on one line. */
   readonly askedText: string
   readonly answeredText: string
   readonly callNames: readonly string[]
   readonly lost: boolean
 }
 
-/** Digests of the beginnings of a history: the last is that of the whole. Null: not a list, or not known. */
+/** Digests of each beginning of a history; the last is that of the whole. Null: not a list, or unknown. */
 type HistoryDigests = readonly string[] | null
 
 const EXCERPT = 160
 const MOST_CALLS = 4
 
-/** Goes on from the digests of `kept`, the messages re-sent, with those that were not. */
+/** Continues the digests of the kept messages with the messages that follow. */
 export function historyDigests(kept: readonly string[], messages: readonly Json[]): string[] {
   const digests = [...kept]
   let last = digests.at(-1) ?? ''
@@ -41,7 +41,7 @@ export function historyDigests(kept: readonly string[], messages: readonly Json[
   return digests
 }
 
-/** How many messages two histories begin with alike: their digests agree up to there, and nowhere after. */
+/** How many messages two histories have in common at their beginning: digests agree up to there, and not after. */
 export function sharedMessages(a: readonly string[], b: readonly string[]): number {
   let low = 0
   let high = Math.min(a.length, b.length)
@@ -53,7 +53,7 @@ export function sharedMessages(a: readonly string[], b: readonly string[]): numb
   return low
 }
 
-/** `fresh`: the messages that the round before had not sent; null where they are no list. Pure. */
+/** `fresh`: the messages that the previous round had not sent; null when they are not a list. Pure. */
 export function roundDigest(
   seq: number,
   record: RequestRecord,
@@ -91,7 +91,7 @@ export function roundDigest(
   }
 }
 
-/** Stands for a request that can't be read: the same as itself, and as nothing else. */
+/** Stands for an unreadable request: equal only to itself. */
 export function lostDigest(seq: number): RoundDigest {
   const lost = `lost:${String(seq)}`
   const empty = { answer: lost, calls: lost, reasoning: lost, parameters: lost, model: lost, outcome: lost }
@@ -114,11 +114,11 @@ function saidByModel(message: Json | undefined): boolean {
   return isObject(message) && (message.role === 'assistant' || message.role === 'model')
 }
 
-/** The latest new message that the model did not say, as text. */
+/** The latest new message that is not the model's, as text. */
 function askedText(fresh: readonly Json[] | null): string | null {
   const last = fresh?.findLast((message) => !saidByModel(message))
   if (last === undefined) return null
-  // A huge list of parts is not read for the sake of its beginning.
+  // Only the beginning is needed, so a huge list of parts is not read.
   const message = readMessage(
     isObject(last) && isArray(last.content) ? { ...last, content: last.content.slice(0, 8) } : last,
   )
@@ -136,7 +136,7 @@ function excerpt(text: string): string {
   return line.length > EXCERPT || text.length > EXCERPT * 2 ? `${line.slice(0, EXCERPT)}…` : line
 }
 
-/** What the access log says of the way a request took, not of what was asked. Higress' default format. */
+/** Fields of Higress' default access log that describe the transport of a request, not its content. */
 const TRANSPORT = new Set(
   (
     'authority bytes_received bytes_sent downstream_local_address downstream_remote_address istio_policy_status method ' +
@@ -146,7 +146,7 @@ const TRANSPORT = new Set(
   ).split(' '),
 )
 
-/** What was set for a request beside its messages, sorted by name: the interface, and what the operator has logged. */
+/** The request's parameters, sorted by name: the interface, and additional logged attributes. */
 export function parametersOf(request: LlmRequest): readonly { readonly name: string; readonly value: string }[] {
   return request.attributes.filter(({ name }) => !TRANSPORT.has(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../../archive/records'
 import type { Conversations } from '../conversations'
 import { historyDigests, lostDigest, roundDigest, sharedMessages, type RoundDigest } from './round-digest'
 
-/** Histories kept by request: a request goes on from one of the latest few (archive/history.ts has six a session). */
+/** Histories kept by request. A request continues one of the latest few; archive/history.ts keeps six per session. */
 const HISTORIES = 16
 
 /** The digests of a session's rounds, made a few at a time, and made again only where the session changed. */
@@ -16,7 +16,7 @@ export class SessionDigests {
   #revision = -1
   #identities: readonly RoundIdentity[] = []
   readonly #digests: RoundDigest[] = []
-  /** The histories of the latest requests read, by seq. */
+  /** Histories of the requests read last, by seq. */
   readonly #histories = new Map<number, readonly string[]>()
   #before: readonly string[] | null = null
 
@@ -38,7 +38,7 @@ export class SessionDigests {
     return this.#digests
   }
 
-  /** Takes in what came meanwhile; true when rounds read before are others now. */
+  /** Takes in new rounds; returns true when rounds read before have changed. */
   sync(): boolean {
     if (this.#revision === this.#index.revision) return false
     this.#revision = this.#index.revision
@@ -53,7 +53,7 @@ export class SessionDigests {
     return true
   }
 
-  /** Reads one round more; false when all are read. */
+  /** Reads one more round; returns false when all are read. */
   step(): boolean {
     const identity = this.#identities[this.#digests.length]
     if (identity === undefined) return false
@@ -88,7 +88,7 @@ export class SessionDigests {
   #remember(seq: number, record: RequestRecord): readonly string[] {
     const kept = record.base === null ? [] : this.#historyOf(record.base, record.kept).slice(0, record.kept)
     const history = historyDigests(kept, record.messages ?? [])
-    // A request that goes on from all of another stands for it from now on.
+    // A request that continues all of another one replaces it.
     if (record.base !== null && this.#histories.get(record.base)?.length === record.kept)
       this.#histories.delete(record.base)
     this.#histories.set(seq, history)
@@ -99,7 +99,7 @@ export class SessionDigests {
     return history
   }
 
-  /** Of a request that was not among the latest few the history is read again. `atLeast`: messages it is known to have. */
+  /** Reads the history again if it is no longer kept. `atLeast`: the number of messages it is known to have. */
   #historyOf(seq: number, atLeast: number): readonly string[] {
     const known = this.#histories.get(seq)
     if (known !== undefined) return known

@@ -16,39 +16,39 @@ export interface Agreement {
 }
 
 const HOUR_MS = 3_600_000
-/** A client that was refused tries again within this time, ms. */
+/** A client retries a refused request within this time, ms. */
 const RETRY_MS = 120_000
 
 /**
- * Percent, by what agrees. "Said" are messages after those of the conversation's first request: they can't be a prompt
- * that many conversations begin with.
+ * Percent, by what agrees. Messages after those of the conversation's first request were "said" in it: they cannot be a
+ * prompt that many conversations share.
  */
 const CONFIDENCE = {
-  /** The whole history, then the answer the log has for it. */
+  /** The whole history, followed by the logged answer. */
   answered: 99,
-  /** The whole history with something said in it; the log has no answer to compare with. */
+  /** The whole history, with something said in it; no answer was logged to compare with. */
   continued: 97,
-  /** The same, then another answer than the log has: the agent changed it. */
+  /** The same, followed by another answer than the logged one: the agent changed it. */
   continuedOtherwise: 92,
-  /** A beginning of the history with something said in it, then another way on. */
+  /** A beginning of the history with something said in it, then a different continuation. */
   forked: 93,
-  /** The history up to a message that the request was answered with: an earlier request, read later. */
+  /** The history up to the message that answers this request: an earlier request, read later. */
   earlier: 97,
-  /** Nothing but the opening, within an hour, and one answer, which the log does not have. */
+  /** Only the opening, within an hour, and one answer that was not logged. */
   opened: 85,
-  /** The same, and the log has another answer. */
+  /** The same, but another answer was logged. */
   openedOtherwise: 80,
   /** The same messages again, with something said among them. */
   resent: 95,
   /** The same opening again, shortly after it failed. */
   retried: 80,
-  /** The opening agrees, and so does the chat id. */
+  /** The opening and the chat id agree. */
   sameChat: 95,
-  /** Conversations begin alike: an opening by itself says nothing. */
+  /** Many conversations begin alike, so an opening alone proves nothing. */
   openingOnly: 40,
 } as const
 
-/** What a request has in common with a branch; null where it can't be of its conversation. */
+/** How well a request agrees with a branch; null when it cannot belong to its conversation. */
 export function agreementOf(
   request: UnnamedRequest,
   sent: SentBytes,
@@ -113,7 +113,7 @@ function judge(
   return [said ? CONFIDENCE.forked : CONFIDENCE.openingOnly, EVIDENCE.fork]
 }
 
-/** Whether the same opening is tried once more. Where several began alike, it may be one of the others. */
+/** Whether the same opening is retried. If several conversations began alike, it may belong to another one. */
 function isRetry(request: UnnamedRequest, branch: Branch, all: readonly Compared[]): boolean {
   const gap = request.time - branch.time
   if (!branch.failed || gap < 0 || gap > RETRY_MS) return false

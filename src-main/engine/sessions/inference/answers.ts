@@ -4,27 +4,27 @@ import { readContent } from '../../parse/index-fields'
 import { TRUNCATION_MARK } from '../../parse/request'
 
 /**
- * What a request was answered with, as far as the log says: its text and the ids of the tool calls in it. The next
- * request of the conversation sends it back as an assistant message, which tells apart two conversations that began alike.
+ * The logged answer to a request: its text and the ids of its tool calls. The next request of the conversation sends it
+ * back as an assistant message, which distinguishes conversations that began alike.
  */
 export interface Answer {
-  /** Without surrounding white space; empty where none was logged. */
+  /** Without surrounding white space; empty when none was logged. */
   readonly text: string
   readonly callIds: readonly string[]
 }
 
 /** Longer answers are compared by their beginning. */
 const ANSWER_CHARS = 4000
-/** A shorter piece of text that stands within another says nothing. */
+/** A shorter text within another one proves nothing. */
 const PIECE_CHARS = 16
 
-/** Reads it from an `ai_log`. Tool calls may be an array or the JSON text of one. */
+/** Reads the answer from an `ai_log`. Tool calls may be an array or its JSON text. */
 export function readAnswer(ai: JsonObject): Answer {
   const text = readContent(ai.answer) ?? ''
   return { text: text.slice(0, ANSWER_CHARS).trim(), callIds: callIdsOf(listOf(ai.tool_calls)) }
 }
 
-/** What an assistant message says, in the same terms; null for a message of anyone else. */
+/** What an assistant message says, in the same form; null for messages of others. */
 export function assistantSays(message: Json): Answer | null {
   if (!isObject(message) || (message.role !== 'assistant' && message.role !== 'model')) return null
   const content = message.content ?? message.parts
@@ -44,18 +44,18 @@ export function isAnswer(said: Answer, logged: Answer): boolean | null {
   const cut = logged.text.indexOf(TRUNCATION_MARK)
   if (cut >= 0) return said.text.startsWith(logged.text.slice(0, cut))
   if (said.text === logged.text) return true
-  // Agents cut their model's thinking out, or put a word before what it said.
+  // Agents remove their model's thinking, or put a word before its answer.
   const [shorter, longer] = said.text.length < logged.text.length ? [said.text, logged.text] : [logged.text, said.text]
   return shorter.length >= PIECE_CHARS && longer.includes(shorter)
 }
 
-/** A message's digest. What an assistant said has the same one in the log of its answer (`digestOfAnswer`). */
+/** Digest of a message. An assistant message has the same digest as the logged answer (digestOfAnswer). */
 export function digestOf(message: Json): string {
   const said = assistantSays(message)
   return (said === null ? null : digestOfAnswer(said)) ?? hash('sha1', JSON.stringify(message)).slice(0, 16)
 }
 
-/** Null for an answer that says nothing. */
+/** Null for an empty answer. */
 export function digestOfAnswer({ text, callIds }: Answer): string | null {
   if (text === '' && callIds.length === 0) return null
   return hash('sha1', callIds.length > 0 ? `calls ${[...callIds].sort().join(' ')}` : `says ${text}`).slice(0, 16)

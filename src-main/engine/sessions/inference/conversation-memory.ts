@@ -3,37 +3,37 @@ import type { Answer } from './answers'
 
 /** A conversation without a logged id, as far as it is remembered. */
 export interface Conversation {
-  /** Line hash of its first request, after which it is named. */
+  /** Line hash of its first request, which is also its name. */
   readonly root: string
   readonly consumer: string | null
-  /** Digest of its system message; null where it sends none. */
+  /** Digest of its system message; null without one. */
   system: string | null
-  /** Messages its first request sent: what comes after them was said in this conversation. */
+  /** Number of messages in its first request; later messages were said in this conversation. */
   readonly openingMessages: number
-  /** Latest requests, one for each way the conversation went on; the latest first. */
+  /** The latest request of each branch, the latest first. */
   readonly branches: Branch[]
-  /** Its latest messages by their digests → whether they came after the opening. The oldest first. */
+  /** Digests of its latest messages, and whether they came after the opening. The oldest first. */
   readonly recent: Map<string, boolean>
   readonly chatIds: Set<string>
 }
 
-/** The latest request of one way a conversation went on. */
+/** The latest request of a branch. */
 export interface Branch {
   readonly conversation: Conversation
   readonly opening: string
   seq: number
   time: number
   failed: boolean
-  /** What its requests with just these messages were answered with. */
+  /** Answers to its requests with exactly these messages. */
   answers: Answer[]
-  /** The `messages` array as it stands in a log line, from its `[` up to its `]`, in the first `length` bytes. */
+  /** The `messages` array as in a log line, from `[` up to `]`, in the first `length` bytes. */
   text: Buffer
   length: number
-  /** Where each of its messages ends in `text`. */
+  /** Where each message ends in `text`. */
   ends: number[]
 }
 
-/** The bytes of a `messages` array: `bytes` of `line` from `start` (its `[`) on, up to its `]`. */
+/** The bytes of a `messages` array: `bytes` bytes of `line` from `start` (its `[`) up to its `]`. */
 export interface SentBytes {
   readonly line: Buffer
   readonly start: number
@@ -46,11 +46,11 @@ const BRANCHES_PER_CONVERSATION = 6
 const BRANCHES_PER_OPENING = 200
 const RECENT_MESSAGES = 96
 const CHAT_IDS = 8
-/** About what a branch, and a remembered digest, cost beside the text. */
+/** Approximate memory of a branch in addition to its text, and of a remembered digest. */
 const BRANCH_BYTES = 600
 const DIGEST_BYTES = 120
 
-/** Remembers the conversations without a logged id that were open last, by what they began with, said last and are called. */
+/** The conversations without a logged id that were open last, found by their opening, latest messages and chat ids. */
 export class ConversationMemory {
   /** The conversation used longest ago comes first. */
   readonly #conversations = new Map<string, Conversation>()
@@ -99,14 +99,14 @@ export class ConversationMemory {
     for (const old of sameOpening.slice(BRANCHES_PER_OPENING)) this.#dropBranch(old)
   }
 
-  /** Moves `branch` on to a request that sent all it did, and more. */
+  /** Moves `branch` on to a request that sent all of its messages and more. */
   advance(branch: Branch, { line, start, bytes }: SentBytes): void {
     const { conversation, opening } = branch
     const fresh = line.subarray(start + branch.length, start + bytes)
     const comma = fresh.indexOf(0x2c)
     if (comma >= 0) {
       const from = branch.length + comma
-      // Not as arguments of one push: a history may hold more messages than a call takes.
+      // Not as arguments of a single push: a history may have more messages than a call may have arguments.
       for (const end of messageEnds(fresh.subarray(comma))) branch.ends.push(from + end)
     }
     if (bytes > branch.text.length) {
@@ -144,7 +144,7 @@ export class ConversationMemory {
     if (conversation.chatIds.size > CHAT_IDS && oldest !== undefined) this.#forgetChatId(conversation, oldest)
   }
 
-  /** Marks it as the one used last, and forgets the oldest when there are too many. */
+  /** Marks it as used last, and forgets the oldest conversations if there are too many. */
   touch(conversation: Conversation): void {
     this.#conversations.delete(conversation.root)
     this.#conversations.set(conversation.root, conversation)

@@ -5,29 +5,29 @@ import type { Conversation, ConversationMemory } from './conversation-memory'
 import { EVIDENCE } from '../../archive/inferred-session'
 import type { UnnamedRequest } from './unnamed-request'
 
-/** A message found in more conversations than this belongs to none of them. */
+/** A message found in more conversations than this says nothing. */
 const COMMON = 8
-/** Messages looked up, from the last on. */
+/** Messages looked up, counted from the last. */
 const LOOKED_UP = 64
-/** JSON of a message that is unlikely to be said twice, characters. */
+/** Length of a message's JSON from which on it is unlikely to occur twice, characters. */
 const TELLING_CHARS = 90
 
 interface Hits {
   readonly conversation: Conversation
   all: number
-  /** Messages that no two conversations are likely to have. */
+  /** Messages that two conversations are unlikely to share. */
   telling: number
-  /** Said after the opening. */
+  /** Messages said after the opening. */
   said: number
-  /** The last thing the conversation was answered. */
+  /** Whether the conversation's last answer is among the messages. */
   latestAnswer: boolean
 }
 
 /**
- * The conversation whose last messages a request sends, though not its history: a compacted one, or one that was edited
- * near its beginning. Percent: 95 for three or more telling messages under the same system message, 90 for two, 85 for
- * the last answer alone, or where the system message differs but three telling messages and the last answer agree, 80
- * for three short messages and the last answer. Null where none is, or two are equally likely.
+ * Finds the conversation whose last messages a request sends without its history: a compacted one, or one edited near
+ * its beginning. Confidence in percent: 95 for three or more distinctive messages under the same system message; 90 for
+ * two; 85 for one and the last answer, or for three and the last answer under another system message; 80 for three
+ * short messages and the last answer. Null when there is none, or when two are equally likely.
  */
 export function findByTail(
   memory: ConversationMemory,
@@ -98,7 +98,7 @@ function countHits(memory: ConversationMemory, request: UnnamedRequest): Iterabl
   return found.values()
 }
 
-/** The ids of tool calls are made for one call; a text that is long enough is written once. */
+/** Ids of tool calls are unique, and long texts are rarely written twice. */
 function isTelling(message: Json): boolean {
   if ((assistantSays(message)?.callIds.length ?? 0) > 0) return true
   if (isObject(message) && typeof message.tool_call_id === 'string') return true

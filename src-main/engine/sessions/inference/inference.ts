@@ -9,24 +9,25 @@ import { partlySame, type Compared } from './compared'
 import type { UnnamedRequest } from './unnamed-request'
 import { findByTail } from './find-by-tail'
 
-/** What became of it. */
+/** Where a request was placed. */
 interface PlacedRequest {
   readonly inferred: InferredSession
-  /** What an earlier request of its conversation sent already; null when none did, or its bytes are not known. */
+  /** The part that an earlier request of its conversation sent; null when there is none, or its bytes are unknown. */
   readonly match: KeptMatch | null
 }
 
-/** Other conversations as likely as the best one, within this many percent: it can't be told. */
+/** A choice is ambiguous when another conversation is within this many percent of the best one. */
 const AMBIGUOUS = 2
-/** From here on, percent, nothing better is looked for. */
+/** From this confidence on, percent, the search for a better match stops. */
 const CERTAIN = 92
-/** Of a long history that nothing is known of, only the end is remembered. */
+/** Of a long unknown history, only this many of the last messages are remembered. */
 const DIGESTED_MESSAGES = 96
 
 /**
- * Groups requests without a session id into conversations: a request belongs to the one whose history it continues.
- * The rules and their confidence are in agreement.ts and tail.ts; below THRESHOLD, and where two conversations are
- * equally likely, a request starts a conversation of its own. Requests are given in the order they are stored.
+ * Groups requests without a session id into conversations: a request belongs to the conversation whose history it
+ * continues. The rules and their confidence are in agreement.ts and find-by-tail.ts. Below THRESHOLD, or when two
+ * conversations are equally likely, a request starts its own conversation. Requests are passed in the order they are
+ * stored.
  */
 export class SessionInference {
   readonly #memory: ConversationMemory
@@ -36,7 +37,7 @@ export class SessionInference {
     this.#memory = memory
   }
 
-  /** The longest beginning, in whole messages, of the array at `start` that some conversation sent. */
+  /** The longest run of whole messages at the beginning of the array at `start` that some conversation has sent. */
   find(line: Buffer, start: number): KeptPrefix | null {
     const found = { line, ...this.#compare(line, start) }
     this.#found = found
@@ -45,7 +46,7 @@ export class SessionInference {
     return best === null ? null : { bytes: best.bytes, messages: best.messages }
   }
 
-  /** Decides where the request belongs, and remembers it. */
+  /** Decides which conversation the request belongs to, and remembers it. */
   place(request: UnnamedRequest): PlacedRequest {
     const sent = request.sent ?? bytesOf(request)
     const { opening, compared } =
@@ -81,7 +82,7 @@ export class SessionInference {
     }
   }
 
-  /** A request from the archive, after a restart: it goes on from `root` as if it had just been placed. */
+  /** Restores a request from the archive after a restart, as a continuation of `root`. */
   restore(request: UnnamedRequest, root: string, openingMessages: number): void {
     const sent = request.sent ?? bytesOf(request)
     const { opening, compared } = sent === null ? { opening: '', compared: [] } : this.#compare(sent.line, sent.start)
@@ -107,7 +108,7 @@ export class SessionInference {
         endsMessage(line[start + length])
       return same ? [{ branch, messages: ends.length, bytes: length }] : []
     })
-    // Another way on is looked for where none was simply continued.
+    // Partial matches are considered only when no branch is simply continued.
     return { opening, compared: whole.length > 0 ? whole : partlySame(branches, line, start) }
   }
 
@@ -122,7 +123,7 @@ export class SessionInference {
     const agreements = compared.flatMap((one) => agreementOf(request, sent, one, compared) ?? [])
     let best = bestOf(agreements)
     if ((best?.confidence ?? 0) < CERTAIN) {
-      // It goes on from an opening that many may share: another conversation may have more in common with it.
+      // It continues an opening that many may share, so another conversation may have more in common with it.
       const others = memory.branchesFrom(opening).filter((branch) => compared.every((one) => one.branch !== branch))
       const partly = partlySame(others, sent.line, sent.start)
       agreements.push(...partly.flatMap((one) => agreementOf(request, sent, one, compared) ?? []))
@@ -172,9 +173,9 @@ export class SessionInference {
 /** The branch of a conversation with the longest common beginning. */
 interface BaseMatch extends KeptPrefix {
   readonly branch: Branch
-  /** Its latest request, before the new one takes its place. */
+  /** Its latest request, before the new one replaces it. */
   readonly base: number
-  /** All of the branch was sent again. */
+  /** Whether the whole branch was sent again. */
   readonly whole: boolean
 }
 
@@ -219,7 +220,7 @@ function isAmbiguous(best: Agreement, agreements: readonly Agreement[]): boolean
   )
 }
 
-/** Of two that are equally likely by the rules: one by its chat id, or that agrees in more messages. */
+/** Between equally likely ones, prefers a matching chat id, then more matching messages. */
 function isBetter(one: Agreement, other: Agreement): boolean {
   const [mine, others] = [one.evidence & EVIDENCE.chatId, other.evidence & EVIDENCE.chatId]
   return mine === others ? one.messages > other.messages : mine > others
@@ -237,7 +238,7 @@ function startConversation(request: UnnamedRequest, system: string | null): Conv
   }
 }
 
-/** Digest of the system message; what find() passed over is what the other conversation sent. */
+/** Digest of the system message; if find() skipped it, that of the matching conversation. */
 function systemOf({ fresh, messages }: UnnamedRequest, compared: readonly Compared[]): string | null {
   if (fresh.length < messages) return compared[0]?.branch.conversation.system ?? null
   const [first] = fresh
@@ -246,7 +247,7 @@ function systemOf({ fresh, messages }: UnnamedRequest, compared: readonly Compar
 
 const SYSTEM_ROLE = /\\"role\\": ?\\"(?:system|developer)\\"/
 
-/** What conversations are kept by: the bytes of the system message and of the message after it, as a checksum. */
+/** Key of a conversation: a checksum of the system message and the message after it. */
 function openingOf(line: Buffer, start: number): string {
   const array = line.subarray(start)
   const [first, second] = messageEnds(array, 2)
@@ -255,7 +256,7 @@ function openingOf(line: Buffer, start: number): string {
   return `${String(end)}:${String(crc32(array.subarray(1, end)))}`
 }
 
-/** Messages that were logged in another form, in the form they would have in a line. */
+/** The messages as they would be in a log line, when they were logged in another form. */
 function bytesOf({ messages, fresh }: UnnamedRequest): SentBytes | null {
   if (messages === 0 || fresh.length !== messages) return null
   const line = Buffer.from(JSON.stringify(JSON.stringify(fresh)).slice(1, -1))

@@ -5,10 +5,10 @@ import type { Conversations } from '../conversations'
 import type { SessionInference } from './inference'
 import { readUnnamed } from './unnamed-request'
 
-/** Conversations that are gone on with after a restart. */
+/** Conversations that can be continued after a restart. */
 const RESTORED_CONVERSATIONS = 300
 
-/** Lets the conversations that were open last go on: what they sent last is read back from the archive. */
+/** Restores the conversations that were open last, with their latest messages from the archive. */
 export function restoreConversations(
   inference: SessionInference,
   index: SessionIndex,
@@ -26,7 +26,7 @@ export function restoreConversations(
       const request = readUnnamed(ai, fields, { seq, hash, time, sent, messages: fresh.length, fresh })
       inference.restore(request, root, openingMessages)
     } catch {
-      // A damaged block: what it held can't be gone on with.
+      // A damaged block: its conversation cannot be continued.
     }
   }
   return inference

@@ -11,19 +11,19 @@ export interface UnnamedRequest {
   readonly time: number
   readonly consumer: string | null
   readonly chatId: string | null
-  /** It ended in an error, or was cut off. */
+  /** It ended in an error or was cut off. */
   readonly failed: boolean
   readonly answer: Answer
-  /** Its messages in the line's bytes; null when they were not told apart there. */
+  /** Its messages in the line's bytes; null when they could not be delimited. */
   readonly sent: SentBytes | null
-  /** How many it sends, and the last of them: those after the ones that were passed over. */
+  /** How many messages it sends, and the last of them, after those that were skipped. */
   readonly messages: number
   readonly fresh: readonly Json[]
 }
 
 type Place = Pick<UnnamedRequest, 'seq' | 'hash' | 'time' | 'sent' | 'messages' | 'fresh'>
 
-/** Reads from an `ai_log` what tells a request's conversation. */
+/** Reads the facts that identify a request's conversation from an `ai_log`. */
 export function readUnnamed(ai: JsonObject, fields: IndexFields, place: Place): UnnamedRequest {
   return {
     ...place,
