@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import type { DropChannel, InvokeMap, Result } from '../contract/index'
 
 /** The public channels, and the one that only the preload can use. */
-export type HandledMap = InvokeMap & Record<DropChannel, (paths: readonly string[]) => readonly string[]>
+type HandledMap = InvokeMap & Record<DropChannel, (paths: readonly string[]) => readonly string[]>
 export type HandledChannel = keyof HandledMap
 
 export interface Handler<C extends HandledChannel> {

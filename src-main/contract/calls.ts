@@ -46,7 +46,7 @@ const call = <A extends readonly unknown[], R>(): Call<A, R> => ({})
 /** A call without a result. */
 const command = <A extends readonly unknown[]>(): Call<A, void> => ({})
 
-export type ArgsOf<C> = C extends Call<infer A, unknown> ? A : never
+type ArgsOf<C> = C extends Call<infer A, unknown> ? A : never
 type ResultOf<C> = C extends Call<readonly unknown[], infer R> ? R : never
 /** A table as an object of functions. */
 type Signatures<T> = { readonly [K in keyof T]: (...args: ArgsOf<T[K]>) => ResultOf<T[K]> }
@@ -103,7 +103,7 @@ export const engineQueries = {
 } as const
 
 /** Calls that the engine answers and that change something: not for `serve`. */
-export const engineCommands = {
+const engineCommands = {
   /** Cancels the deletion under way; nothing is deleted then. */
   cancelDeletion: command<[]>(),
   /**

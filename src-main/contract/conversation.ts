@@ -69,7 +69,7 @@ export interface CostComponent {
   readonly usd: number
 }
 
-export interface RoundLatency {
+interface RoundLatency {
   /** ms until the first token, streaming requests only. */
   readonly firstTokenMs: number | null
   /** ms the LLM service took, by the gateway's clock. */

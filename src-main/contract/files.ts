@@ -3,7 +3,7 @@ import type { UsageFilter } from './usage'
 /** Shapes of exported files, and what is asked for while they are made. Field names are stable: other programs read them. */
 
 /** A JSON value as it was logged. */
-export type LoggedJson =
+type LoggedJson =
   string | number | boolean | null | readonly LoggedJson[] | { readonly [key: string]: LoggedJson | undefined }
 
 /** Field names of the original skill's FinOps report; keys after `total_cost` and after `models` are ours. */

@@ -41,7 +41,7 @@ export interface CacheInsight {
   readonly worst: readonly CacheBreak[]
 }
 
-export interface CacheBreak {
+interface CacheBreak {
   readonly session: SessionRow
   readonly round: number
   readonly time: number
@@ -163,7 +163,7 @@ export interface AnomaliesInsight {
   readonly forecast: Forecast | null
 }
 
-export interface Anomaly {
+interface Anomaly {
   readonly costUsd: number
   /** Median of its past. */
   readonly usualUsd: number

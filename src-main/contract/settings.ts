@@ -24,7 +24,7 @@ export interface Settings {
 }
 
 /** How long history is kept. */
-export interface RetentionSettings {
+interface RetentionSettings {
   /** Sessions whose last request is older are deleted by themselves; null: never. 1 to 36,500. */
   readonly days: number | null
 }
@@ -70,7 +70,7 @@ export interface SavedFilter {
 }
 
 /** How conversations are shown. */
-export interface ReaderSettings {
+interface ReaderSettings {
   /** Prose as Markdown rather than as the characters it is. */
   readonly markdown: boolean
   /** The chart of context and cost by round. */

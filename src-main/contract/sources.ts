@@ -111,7 +111,7 @@ export interface OddLine {
   readonly length: number
 }
 
-export type SourceState = 'looking' | 'reading' | 'following' | 'paused' | 'error'
+type SourceState = 'looking' | 'reading' | 'following' | 'paused' | 'error'
 
 /** A path the user chose, and how it is to be read. */
 export interface WatchedSource {

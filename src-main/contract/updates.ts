@@ -18,7 +18,7 @@ export interface UpdateState {
   readonly last: UpdateCheck | null
 }
 
-export interface UpdateCheck {
+interface UpdateCheck {
   /** ms since the epoch. */
   readonly time: number
   readonly found: UpdateFinding

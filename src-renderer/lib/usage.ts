@@ -25,7 +25,7 @@ export const isPartial = ({ unpricedRounds, lowerBoundRounds }: OpenCosts): bool
   unpricedRounds > 0 || lowerBoundRounds > 0
 
 /** An estimate. */
-export const about = (sum: string): string => `≈\u00a0${sum}`
+const about = (sum: string): string => `≈\u00a0${sum}`
 
 /** A sum of which a part is not known. The sign stands before it: figures stay under each other. */
 export const atLeast = (sum: string): string => `≥\u00a0${sum}`

@@ -20,11 +20,11 @@ export const ROLES: Readonly<Record<string, readonly string[]>> = {
   id: ['id'],
 }
 
-export const NO_RANGE: ChosenRange = { range: 'all', from: null, to: null }
+const NO_RANGE: ChosenRange = { range: 'all', from: null, to: null }
 export const NO_SEARCH: SearchView = { text: '', roles: undefined, filter: {}, range: NO_RANGE }
 
 /** More hits than are read. */
-export const MOST_HITS = 1000
+const MOST_HITS = 1000
 
 const STATUSES: readonly RequestStatus[] = ['ok', 'error', 'cut-off']
 const RANGES: readonly RangeKind[] = ['today', 'week', 'month', 'all', 'custom']

@@ -17,7 +17,7 @@ const PAUSE = 90
 const MOST_ASKED = 60
 const MOST_SPARKS = 2000
 
-export const SORT_KEYS: readonly SessionSortKey[] = [
+const SORT_KEYS: readonly SessionSortKey[] = [
   'session',
   'model',
   'rounds',
@@ -33,7 +33,7 @@ export const SORT_KEYS: readonly SessionSortKey[] = [
 ]
 
 /** Text sorts from A first; what is counted or dated, from the greatest or latest. */
-export const startsDescending = (key: SessionSortKey): boolean => key !== 'session' && key !== 'model'
+const startsDescending = (key: SessionSortKey): boolean => key !== 'session' && key !== 'model'
 
 /**
  * All sessions as a long list of which only the parts looked at are fetched, in chunks. A change of the store refetches

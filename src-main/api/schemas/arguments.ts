@@ -51,7 +51,7 @@ const names = <T extends v.GenericSchema>(name: T) => v.pipe(v.array(name), v.ma
 const statuses = { ok: true, error: true, 'cut-off': true } satisfies Record<RequestStatus, true>
 
 /** contract UsageFilter. */
-export const usageFilter = v.strictObject({
+const usageFilter = v.strictObject({
   from: v.exactOptional(instant),
   to: v.exactOptional(instant),
   models: v.exactOptional(names(v.nullable(logText))),
@@ -62,7 +62,7 @@ export const usageFilter = v.strictObject({
 
 export const nothing = v.strictTuple([])
 export const days = v.strictTuple([retentionDaysSchema])
-export const oneSessionId = v.strictTuple([sessionId])
+const oneSessionId = v.strictTuple([sessionId])
 export const oneSessionIdOrNull = v.strictTuple([v.nullable(sessionId)])
 export const oneRouteOrNull = v.strictTuple([v.nullable(v.pipe(v.string(), v.check(isRoute, 'not a route')))])
 export const yesOrNo = v.strictTuple([v.boolean()])
@@ -71,7 +71,7 @@ export const pathAndPaused = v.strictTuple([pathSchema, v.boolean()])
 export const pathAndSessionKey = v.strictTuple([pathSchema, sessionKeySchema])
 export const droppedPaths = v.strictTuple([v.pipe(v.array(pathSchema), v.maxLength(1000))])
 export const sourceKind = v.strictTuple([v.picklist(['folder', 'file'])])
-export const overviewQuery = v.strictTuple([
+const overviewQuery = v.strictTuple([
   v.strictObject({
     recentLimit: count(0, 100),
     topLimit: v.exactOptional(count(0, 100)),
@@ -80,30 +80,30 @@ export const overviewQuery = v.strictTuple([
     bucket: v.exactOptional(v.picklist(['hour', 'day', 'week'])),
   }),
 ])
-export const latestLimit = v.strictTuple([count(1, 100)])
-export const sparkSessions = v.strictTuple([v.pipe(v.array(sessionId), v.maxLength(200))])
+const latestLimit = v.strictTuple([count(1, 100)])
+const sparkSessions = v.strictTuple([v.pipe(v.array(sessionId), v.maxLength(200))])
 const sessions = { a: sessionId, b: sessionId }
-export const comparedSessions = v.strictTuple([v.strictObject(sessions)])
-export const comparedRowsQuery = v.strictTuple([
+const comparedSessions = v.strictTuple([v.strictObject(sessions)])
+const comparedRowsQuery = v.strictTuple([
   v.strictObject({ ...sessions, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 200) }),
 ])
-export const comparedRoundQuery = v.strictTuple([
+const comparedRoundQuery = v.strictTuple([
   v.strictObject({
     ...sessions,
     roundA: v.nullable(count(1, Number.MAX_SAFE_INTEGER)),
     roundB: v.nullable(count(1, Number.MAX_SAFE_INTEGER)),
   }),
 ])
-export const roundsQuery = v.strictTuple([
+const roundsQuery = v.strictTuple([
   v.strictObject({ sessionId, from: count(1, Number.MAX_SAFE_INTEGER), limit: count(1, 500) }),
 ])
 const round = count(1, Number.MAX_SAFE_INTEGER)
-export const roundRef = v.strictTuple([v.strictObject({ sessionId, round })])
-export const requestContextQuery = v.strictTuple([v.strictObject({ sessionId, round, last: count(1, 2000) })])
-export const sessionFindQuery = v.strictTuple([
+const roundRef = v.strictTuple([v.strictObject({ sessionId, round })])
+const requestContextQuery = v.strictTuple([v.strictObject({ sessionId, round, last: count(1, 2000) })])
+const sessionFindQuery = v.strictTuple([
   v.strictObject({ sessionId, text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), from: round }),
 ])
-export const sessionOutlineQuery = v.strictTuple([v.strictObject({ sessionId, from: round })])
+const sessionOutlineQuery = v.strictTuple([v.strictObject({ sessionId, from: round })])
 const sections = {
   cache: true,
   context: true,
@@ -113,7 +113,7 @@ const sections = {
   consumers: true,
   anomalies: true,
 } satisfies Record<InsightSection, true>
-export const insightQuery = v.strictTuple([
+const insightQuery = v.strictTuple([
   v.strictObject({
     section: v.picklist(Object.keys(sections) as InsightSection[]),
     from: instant,
@@ -126,7 +126,7 @@ export const insightQuery = v.strictTuple([
   }),
 ])
 export const budgetList = v.strictTuple([budgetsSchema])
-export const searchQuery = v.strictTuple([
+const searchQuery = v.strictTuple([
   v.strictObject({
     ...usageFilter.entries,
     text: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),
@@ -136,8 +136,8 @@ export const searchQuery = v.strictTuple([
     limit: count(1, 10_000),
   }),
 ])
-export const searchNumber = v.strictTuple([anyCount])
-export const sessionListQuery = v.strictTuple([
+const searchNumber = v.strictTuple([anyCount])
+const sessionListQuery = v.strictTuple([
   v.strictObject({
     sortBy: v.picklist(Object.keys(sortKeys) as SessionSortKey[]),
     descending: v.boolean(),
@@ -168,8 +168,8 @@ export const oneExport = v.strictTuple([
   ]),
 ])
 export const exportNumber = v.strictTuple([anyCount])
-export const onePrice = v.strictTuple([userPriceSchema])
-export const oneModel = v.strictTuple([v.pipe(v.string(), v.maxLength(10_000))])
+const onePrice = v.strictTuple([userPriceSchema])
+const oneModel = v.strictTuple([v.pipe(v.string(), v.maxLength(10_000))])
 export const settingsChange = v.strictTuple([
   v.strictObject({
     theme: v.exactOptional(themeSchema),

@@ -94,7 +94,7 @@ function printText(label: string, text: string): void {
   for (const line of rest) printLine(`      ${line}`)
 }
 
-export function messageText(message: Message): string {
+function messageText(message: Message): string {
   return message.parts.map(partText).join('\n')
 }
 

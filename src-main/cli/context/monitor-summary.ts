@@ -5,7 +5,7 @@ import { listSessions } from '../../engine/index/queries/sessions'
 import { bold, dim, money, printable, shortened, tableLines } from '../terminal/output'
 
 /** The totals of some sessions, of those whose id holds `key`; of all where it is null. */
-export function monitoredTotals(
+function monitoredTotals(
   engine: Engine,
   key: string | null,
 ): Omit<SessionUsage, 'promptTokens' | 'completionTokens' | 'cacheWriteTokens' | 'failedRounds'> {

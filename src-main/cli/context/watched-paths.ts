@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 export const DEFAULT_LOG_PATH = '/var/log/higress/access.log'
 
 /** Standard input instead of a file. */
-export const STANDARD_INPUT = '-'
+const STANDARD_INPUT = '-'
 
 /** What `--log-path` named: files and folders, and whether standard input is one of them. */
 export interface ChosenPaths {

@@ -75,7 +75,7 @@ function styled(): boolean {
 }
 
 /** Columns a text takes on a terminal: East Asian characters and emoji take two. */
-export function width(text: string): number {
+function width(text: string): number {
   let columns = 0
   for (const char of text) columns += WIDE.test(char) ? 2 : 1
   return columns

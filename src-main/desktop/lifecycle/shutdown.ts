@@ -24,7 +24,7 @@ export function closeBeforeQuit(
 }
 
 /** Resolves when `work` is settled, or after `ms`. */
-export async function within(ms: number, work: Promise<unknown>): Promise<'done' | 'too-slow'> {
+async function within(ms: number, work: Promise<unknown>): Promise<'done' | 'too-slow'> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<'too-slow'>((resolve) => {
     timer = setTimeout(() => resolve('too-slow'), ms)

@@ -4,12 +4,6 @@ import type { MenuItemConstructorOptions } from 'electron'
 import type { ProgramLog } from '../lifecycle/program-log'
 import type { Texts } from '../words/texts'
 
-/** What the tray tells of today; null where it is not known yet. */
-export interface TrayToday {
-  /** In words, or null. */
-  readonly words: string | null
-}
-
 export interface TrayCommands {
   open(): void
   /** True while every source is paused. */
@@ -25,7 +19,7 @@ export interface AppTray {
 }
 
 /** The tray's menu as plain data. */
-export function trayTemplate(texts: Texts, today: string | null, commands: TrayCommands): MenuItemConstructorOptions[] {
+function trayTemplate(texts: Texts, today: string | null, commands: TrayCommands): MenuItemConstructorOptions[] {
   const paused = commands.allPaused()
   return [
     { id: 'tray-open', label: texts.trayOpen, click: () => commands.open() },

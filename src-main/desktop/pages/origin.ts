@@ -2,7 +2,7 @@
 
 export const scheme = 'app'
 export const host = 'monitor'
-export const startUrl = `${scheme}://${host}/index.html`
+const startUrl = `${scheme}://${host}/index.html`
 
 export interface TrustedPages {
   /** Origin of the only pages that may be shown and may send messages. */

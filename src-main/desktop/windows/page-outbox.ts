@@ -4,7 +4,7 @@ import type { EventChannel, EventMap } from '../../contract/index'
  * Events that happen once. A page asks for everything else when it starts, so it does not matter if it misses a change
  * before that; a page that misses one of these never learns of it.
  */
-export type OnceChannel = 'app:notice' | 'app:navigate' | 'app:command'
+type OnceChannel = 'app:notice' | 'app:navigate' | 'app:command'
 
 /** Events about a state that a page can ask for at any time. */
 export type StateChannel = Exclude<EventChannel, OnceChannel>

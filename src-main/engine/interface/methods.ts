@@ -24,7 +24,7 @@ export type EngineMethods = {
 } & HostMethods
 
 /** What only the program around the engine asks, not a page. */
-export interface HostMethods {
+interface HostMethods {
   /** How much of each budget is used in the period of `now`, ms since the epoch. */
   budgetStates(budgets: readonly Budget[], now: number): readonly BudgetState[]
   /** The paths that logs were read through so far, as the user chose them. */

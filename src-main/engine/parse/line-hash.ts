@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import type { MessagesSpan } from './split'
 
 /** Bytes of a line's identity: equal lines are the same request, whichever file they are read from. */
-export const LINE_HASH_BYTES = 12
+const LINE_HASH_BYTES = 12
 
 /**
  * Checksum of the bytes of a `messages` array. It goes on from the checksum of its kept part where that is known, so

@@ -45,12 +45,12 @@ export interface TokenCounts {
 }
 
 /** More tokens than any context window holds; a larger count is a logging error, not a request. */
-export const ABSURD_TOKENS = 1_000_000_000
+const ABSURD_TOKENS = 1_000_000_000
 
 type Count = number | null | 'bad'
 
 /** A count logged as a number or a string of digits. Missing, empty and "-" are null. */
-export function readCount(value: Json | undefined): Count {
+function readCount(value: Json | undefined): Count {
   if (value === undefined || value === null || value === '' || value === '-') return null
   const count =
     typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : NaN

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json'
 import type { RequestStatus } from '../../contract/index'
-import { readTokens, type CacheKeys, type TokenCounts } from './tokens'
+import { readTokens, type TokenCounts } from './tokens'
 import { LOWER_BOUND_MARKS, UNKNOWN_MARKS, USAGE_MARKS } from './usage-marks'
 
 /**
@@ -255,5 +255,3 @@ function tierMark(ai: JsonObject, model: string | null): number {
   if (tier === 'flex') return USAGE_MARKS['tier-flex']
   return tier === 'priority' ? USAGE_MARKS['tier-priority'] : USAGE_MARKS['tier-other']
 }
-
-export type { CacheKeys }

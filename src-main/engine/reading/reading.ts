@@ -20,7 +20,7 @@ const STREAM_FLUSH_MS = 100
 const MAX_LOOKS = 8
 
 /** What lines are read into. */
-export interface ReadingParts {
+interface ReadingParts {
   readonly store: Store
   readonly ingest: Ingest
   readonly filters: Pick<BackgroundFilters, 'soon'>

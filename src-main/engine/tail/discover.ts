@@ -8,7 +8,7 @@ import { Sniffer } from './sniff'
 import { unreadablePacking } from './unpack/unpack'
 
 /** A file that looks like a log by its name and is not read. */
-export interface PassedOver {
+interface PassedOver {
   readonly path: string
   readonly reason: 'no-ai-log'
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { readRange } from '../disk/read-range'
-import { HEAD_BYTES, MARKER_BYTES } from './file-state'
+import { HEAD_BYTES } from './file-state'
 
 /** Identity of a stretch of a file. */
 export interface Fingerprint {
@@ -16,12 +16,6 @@ export function contentHash(bytes: Buffer): string {
 /** Fingerprint of the head of what was read: at most HEAD_BYTES of the first `consumed` bytes. */
 export function headFingerprint(fd: number, consumed: number): Fingerprint {
   return fingerprintAt(fd, 0, Math.min(consumed, HEAD_BYTES))
-}
-
-/** Fingerprint of the bytes right before `offset`, at most MARKER_BYTES. */
-export function markerFingerprint(fd: number, offset: number): Fingerprint {
-  const bytes = Math.min(offset, MARKER_BYTES)
-  return fingerprintAt(fd, offset - bytes, bytes)
 }
 
 /** Whether the file behind `fd` still holds, at `start`, the bytes the fingerprint was made of. */

@@ -10,7 +10,7 @@ export interface KnownFile {
 }
 
 /** What to do with a file that a scan found. */
-export interface Assignment<K extends KnownFile> {
+interface Assignment<K extends KnownFile> {
   readonly file: FoundFile
   /** The file of the store with its inode, where there is one. Its content is checked when it is read. */
   readonly same: K | null

@@ -1,5 +1,5 @@
 /** Lines longer than this are not held in memory: they are passed over and classified as too long. */
-export const MAX_LINE_BYTES = 256 * 1024 * 1024
+const MAX_LINE_BYTES = 256 * 1024 * 1024
 
 /** A whole line. `bytes` is valid only during the call that hands it over, and null for a line that is too long. */
 export type LineListener = (bytes: Buffer | null, offset: number, length: number) => void

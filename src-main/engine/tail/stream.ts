@@ -3,7 +3,7 @@ import { LoggedLines } from './logged-lines'
 import { LineSplitter } from './splitter'
 
 /** What a stream is called among the sources: standard input has no path of its own. */
-export const STREAM_PATH = '/dev/stdin'
+const STREAM_PATH = '/dev/stdin'
 
 /** Stands for the device of a file that lies on none. */
 export const STREAM_DEVICE = 'stream'

@@ -22,7 +22,7 @@ export type FromWorker =
   | EngineEventMessage
   | { readonly kind: 'closed' }
 
-export type EngineEventMessage = {
+type EngineEventMessage = {
   [E in keyof EngineEvents]: { readonly kind: 'event'; readonly event: E; readonly payload: EngineEvents[E] }
 }[keyof EngineEvents]
 

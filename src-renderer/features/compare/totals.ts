@@ -106,7 +106,7 @@ function modelNames({ models }: ComparedSession, t: Translate): string {
 }
 
 /** +1,234 (+12%); the share only where there is something to be a share of. */
-export function gapText(gap: number, from: number, show: (value: number) => string, format: Format): string {
+function gapText(gap: number, from: number, show: (value: number) => string, format: Format): string {
   if (gap === 0) return '–'
   const sign = gap > 0 ? '+' : '−'
   const share = from > 0 ? ` (${sign}${format.percent(Math.abs(gap) / from)})` : ''

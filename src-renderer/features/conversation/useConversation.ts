@@ -11,7 +11,7 @@ export const BLOCK = 20
 /** Pages kept in memory beyond those on screen. */
 const MOST_PAGES = 24
 
-export interface LoadedPage {
+interface LoadedPage {
   readonly rounds: readonly Round[]
   readonly earlier: readonly Round[]
 }

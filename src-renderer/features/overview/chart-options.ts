@@ -248,7 +248,7 @@ export interface UsageBar {
   readonly share: number
 }
 
-export interface NamedUsage extends SessionUsage {
+interface NamedUsage extends SessionUsage {
   readonly name: string | null
 }
 

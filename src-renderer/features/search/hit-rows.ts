@@ -1,7 +1,7 @@
 import type { SearchHit } from '@contract'
 
 /** Hits of a session shown before all of them are asked for. */
-export const FIRST_HITS = 3
+const FIRST_HITS = 3
 
 /** A line of the results: a session, a hit in it, or how many more there are. */
 export type HitRow =
@@ -15,7 +15,7 @@ export type HitRow =
       readonly opened: boolean
     }
 
-export const sessionKey = ({ inferred, sessionId }: SearchHit): string => `${inferred ? 'i' : 'l'}${sessionId}`
+const sessionKey = ({ inferred, sessionId }: SearchHit): string => `${inferred ? 'i' : 'l'}${sessionId}`
 
 /**
  * The hits by session, the session found first on top. Of each only the first few are shown until it is opened: what is

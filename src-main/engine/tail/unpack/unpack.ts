@@ -11,7 +11,7 @@ import { foreignPacking, packingOf, PACKING_BYTES, type Packing } from './packin
  * A file may unpack to this many times its size. zstd and xz find repetitions over megabytes, and an agent's log is
  * little else; only a file made to fill disks or memory goes beyond.
  */
-export const MAX_RATIO = 10_000
+const MAX_RATIO = 10_000
 /** Below this the ratio is not looked at: a small file of zeros harms nobody. */
 const UNSUSPICIOUS_BYTES = 64 * 1024 * 1024
 const READ_BYTES = 64 * 1024

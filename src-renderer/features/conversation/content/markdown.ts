@@ -28,7 +28,7 @@ export interface MarkdownWords {
 }
 
 /** Addresses that may be offered to the user; the main process asks before it opens one. */
-export function safeLink(address: string): string | null {
+function safeLink(address: string): string | null {
   return /^https?:/i.test(address) ? address : null
 }
 

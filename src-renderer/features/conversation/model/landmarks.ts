@@ -8,7 +8,7 @@ export const LANDMARKS: readonly LandmarkKind[] = ['calls', 'errors', 'costly', 
 export type Landmarks = Readonly<Record<LandmarkKind, readonly number[]>>
 
 /** A round is costly from this many times the session's median on. */
-export const COSTLY = 3
+const COSTLY = 3
 /** A provider caches no shorter prompt than this, tokens (OpenAI and Anthropic: 1024). */
 const LEAST_CACHED = 1024
 

@@ -7,7 +7,7 @@ import type { LoggedText, Message, MessagePart, Round, ToolCall } from '@contrac
  */
 
 /** A message that only repeats what is shown elsewhere. */
-export interface Repeat {
+interface Repeat {
   readonly what: 'answer' | 'calls' | 'reasoning'
   /** The round it is shown in; the round itself when the log holds its own answer among its messages. */
   readonly round: number

@@ -1,7 +1,7 @@
 import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
 import type { RoundCost } from '@contract'
 
-export interface ShownCost {
+interface ShownCost {
   readonly cost: RoundCost | null
   readonly x: number
   readonly y: number
