@@ -118,7 +118,7 @@ describe('over https', () => {
 
   test.each([
     ['net::ERR_CERT_AUTHORITY_INVALID', 'not trusted'],
-    ['net::ERR_CERT_DATE_INVALID', 'today'],
+    ['net::ERR_CERT_DATE_INVALID', 'expired'],
     ['net::ERR_CERT_COMMON_NAME_INVALID', 'another name'],
     ['net::ERR_SSL_PROTOCOL_ERROR', 'encryption'],
     ['net::ERR_NAME_NOT_RESOLVED', 'no server of this name'],
