@@ -127,7 +127,7 @@ function* storeFindings(store: Store): Generator<Finding> {
     state: 'ok',
     message: `${String(totals.sessions)} sessions, ${String(totals.rounds)} rounds from ${String(ledger.lines)} lines`,
   }
-  if (ledger.lines > 0 && ledger.counted + ledger.duplicate === 0) {
+  if (ledger.lines > 0 && ledger.counted + ledger.duplicate === 0 && marks.unlogged === 0) {
     yield {
       check: 'requests',
       state: 'problem',
@@ -192,8 +192,7 @@ function* logFindings(path: string): Generator<Finding> {
       return
     }
     accessSync(newest.path, constants.R_OK)
-    const holds =
-      newest.compressed || newest.sizeBytes === 0 || files.length > 1 || headOf(newest.path).includes('ai_log')
+    const holds = newest.compressed || newest.sizeBytes === 0 || files.length > 1 || holdsField(headOf(newest.path))
     const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
     yield holds
       ? { check, state: 'ok', message: `${String(files.length)} files, ${(bytes / 1024 ** 2).toFixed(1)} MB` }
@@ -206,6 +205,11 @@ function* logFindings(path: string): Generator<Finding> {
   } catch (error) {
     yield failure(check, error)
   }
+}
+
+/** PowerShell writes UTF-16. */
+function holdsField(head: Buffer): boolean {
+  return head.includes('ai_log') || head.includes('ai_log', 0, 'utf16le')
 }
 
 function headOf(path: string): Buffer {
