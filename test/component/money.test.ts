@@ -41,7 +41,7 @@ describe('a cost', () => {
     installMonitor({})
     const wrapper = mountApp(CostText, { props: { usd: 0.5, unpricedRounds: 2 } })
     expect(wrapper.text()).toMatch(/^≥\s\$0\.50$/)
-    expect(wrapper.attributes('title')).toContain('2 rounds')
+    expect(wrapper.attributes('title')).toContain('2 unpriced rounds')
   })
 
   it('that is known stands alone', () => {
@@ -77,7 +77,7 @@ describe("a round's cost", () => {
     installMonitor({})
     const wrapper = mountApp(CostTip, { props: { cost: { ...cost, rules: ['prefix', 'date'] } } })
     expect(wrapper.get('[data-testid=cost-not-exact]').text()).toBe(
-      'Not the logged name: without provider prefix, without date',
+      'Matched by: without provider prefix, without date',
     )
   })
 
@@ -85,7 +85,7 @@ describe("a round's cost", () => {
     installMonitor({})
     const wrapper = mountApp(CostTip, { props: { cost: null } })
     expect(wrapper.find('table').exists()).toBe(false)
-    expect(wrapper.text()).toContain('not known')
+    expect(wrapper.text()).toContain('no known price')
   })
 })
 
@@ -105,7 +105,7 @@ describe('the cards', () => {
   it('name the rounds without a price', () => {
     installMonitor({})
     const wrapper = mountApp(SummaryCards, { props: { totals: totals({ unpricedRounds: 3 }) } })
-    expect(card(wrapper, 'cost').text()).toContain('unknown for 3 rounds')
+    expect(card(wrapper, 'cost').text()).toContain('excludes 3 unpriced rounds')
   })
 
   it('call a cost unknown when no round has one', () => {

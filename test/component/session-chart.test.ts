@@ -100,7 +100,7 @@ describe('the chart of a session longer than it is wide', () => {
     expect(said).toContain('up to $2.50')
     expect(said).toContain('Highest cost Round 34')
     expect(said).toContain('Errors 31, 32, 38, …')
-    expect(said).toContain('Breaks 40')
+    expect(said).toContain('Cache misses 40')
     const [, , , drawn] = option.series as { data: { value: [number, number] }[] }[]
     expect(drawn?.data.map(({ value }) => value[0])).toEqual([1, 3, 3])
   })

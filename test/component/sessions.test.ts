@@ -106,7 +106,7 @@ describe('a row', () => {
     expect(cells.map((cell) => cell.text()).join(' ')).toMatch(
       /Session without a question.*inferred.*no model.*≥\s\$0\.50/,
     )
-    expect(cells.some((cell) => cell.attributes('title')?.includes('2 rounds'))).toBe(true)
+    expect(cells.some((cell) => cell.attributes('title')?.includes('2 unpriced rounds'))).toBe(true)
     expect(wrapper.find('.live').exists()).toBe(true)
   })
 
