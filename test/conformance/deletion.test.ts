@@ -254,7 +254,7 @@ describe('older than', () => {
     expect(engine.deletion().active).toBe(true)
     expect(() => {
       engine.startDeletion(older)
-    }).toThrow('under way')
+    }).toThrow('in progress')
     expect(engine.overview({ recentLimit: 0 }).totals.rounds).toBe(60)
     await deletion
     forget(world, isOld)

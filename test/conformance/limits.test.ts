@@ -104,7 +104,7 @@ describe('an export', () => {
     await expect(engine.exportNext(id)).rejects.toMatchObject({
       code: 'internal',
       where: path,
-      message: expect.stringMatching(/inside the program while it made this file/) as string,
+      message: expect.stringMatching(/in the app while it wrote this file/) as string,
     })
     expect(readdirSync(world.root)).not.toContain('report.json')
   })
