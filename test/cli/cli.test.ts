@@ -65,7 +65,21 @@ describe('the command line', () => {
         filtered: 0,
         deleted: 0,
       },
-      marks: { without_usage: 0, truncated: 0, time_inferred: 0, bad_number: 0, without_session: 0 },
+      marks: {
+        without_usage: 0,
+        truncated: 0,
+        time_inferred: 0,
+        bad_number: 0,
+        without_session: 0,
+        // The second request logged neither messages nor a question; the fourth called a model without AI data.
+        without_text: 1,
+        mended: 0,
+        unreadable_time: 0,
+        unlogged: 1,
+        cut: 0,
+        left_out: 0,
+        broken: 0,
+      },
     })
   })
 
