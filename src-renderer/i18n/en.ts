@@ -568,7 +568,7 @@ export const en = {
     finding: 'Searching…',
     findNone: 'Not found',
     findFailed: 'Search failed',
-    findCount: '{count} in {rounds} rounds',
+    findCount: '{count} in {rounds} round | {count} in {rounds} rounds',
     findIn: 'Round {round}: {excerpt}',
     findNext: 'Next round found (Enter)',
     findPrevious: 'Previous round found (Shift+Enter)',
