@@ -76,9 +76,7 @@ describe("a round's cost", () => {
   it('says so where the price was found under another name than the logged one', () => {
     installMonitor({})
     const wrapper = mountApp(CostTip, { props: { cost: { ...cost, rules: ['prefix', 'date'] } } })
-    expect(wrapper.get('[data-testid=cost-not-exact]').text()).toBe(
-      'Matched by: without provider prefix, without date',
-    )
+    expect(wrapper.get('[data-testid=cost-not-exact]').text()).toBe('Matched by: without provider prefix, without date')
   })
 
   it('that is unknown is said to be', () => {
